@@ -1,0 +1,33 @@
+package org.anira.api;
+
+import java.util.Objects;
+
+/**
+ * Something that stops the work and that the user, or the author of a plug-in, can mend. The
+ * message says what was asked, what was found and what to do; it is shown as it is, without a stack
+ * trace.
+ */
+public abstract sealed class AniraException extends RuntimeException
+        permits SettingsException,
+                PluginException,
+                BackendException,
+                DataException,
+                TrainingException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** The code, such as {@code CFG-001}: stable, and a heading in {@code docs/errors.md}. */
+    private final String code;
+
+    AniraException(String code, String message, Throwable cause) {
+        super(Objects.requireNonNull(message), cause);
+        this.code = Objects.requireNonNull(code);
+    }
+
+    /**
+     * Returns the code, such as {@code CFG-001}: stable, and a heading in {@code docs/errors.md}.
+     */
+    public String code() {
+        return code;
+    }
+}

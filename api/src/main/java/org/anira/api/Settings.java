@@ -1,0 +1,165 @@
+package org.anira.api;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Values for all options of a provider: checked, complete, immutable. Equal settings have equal
+ * {@link #values()}.
+ */
+public final class Settings {
+
+    private final Map<String, Object> values;
+
+    private Settings(Map<String, Object> values) {
+        this.values = values;
+    }
+
+    /** Returns every option's default. */
+    public static Settings defaults(List<Option> options) {
+        return of("defaults", options, Map.of());
+    }
+
+    /**
+     * Checks {@code given} against {@code options} and fills in defaults.
+     *
+     * @param where what is configured, for messages, such as {@code task.options}
+     * @param given values as a YAML reader makes them: {@link Number}, {@link Boolean}, {@link
+     *     String}
+     * @throws SettingsException naming every problem at once (CFG-001 if all are unknown keys, else
+     *     CFG-003)
+     */
+    public static Settings of(String where, List<Option> options, Map<String, ?> given) {
+        List<String> problems = new ArrayList<>();
+        List<String> names = options.stream().map(Option::name).toList();
+        boolean onlyUnknown = true;
+        for (String key : given.keySet()) {
+            if (!names.contains(key)) {
+                String known =
+                        names.isEmpty()
+                                ? "it takes no options"
+                                : "known: " + String.join(", ", names);
+                problems.add(
+                        "unknown key '%s.%s'. %s (%s)"
+                                .formatted(where, key, Names.suggestion(key, names), known)
+                                .replace(".  (", ". ("));
+            }
+        }
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (Option option : options) {
+            Object raw = given.get(option.name());
+            if (raw == null) {
+                values.put(option.name(), option.defaultValue());
+                continue;
+            }
+            Object value = convert(option, raw);
+            if (value instanceof Problem(String text)) {
+                onlyUnknown = false;
+                problems.add(
+                        "'%s.%s' is %s, expected %s"
+                                .formatted(where, option.name(), show(raw), text));
+            } else {
+                values.put(option.name(), value);
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(
+                    onlyUnknown ? "CFG-001" : "CFG-003", String.join("\n", problems));
+        }
+        return new Settings(values);
+    }
+
+    private record Problem(String text) {}
+
+    private static Object convert(Option option, Object raw) {
+        String range = option.range().isEmpty() ? "" : " (" + option.range() + ")";
+        return switch (option.type()) {
+            case INTEGER -> {
+                boolean whole =
+                        raw instanceof Number n && n.doubleValue() == Math.rint(n.doubleValue());
+                yield whole && inside(option, ((Number) raw).doubleValue())
+                        ? (Object) ((Number) raw).intValue()
+                        : new Problem("a whole number" + range);
+            }
+            case NUMBER ->
+                    raw instanceof Number n
+                                    && Double.isFinite(n.doubleValue())
+                                    && inside(option, n.doubleValue())
+                            ? (Object) n.doubleValue()
+                            : new Problem("a number" + range);
+            case BOOLEAN -> raw instanceof Boolean ? raw : new Problem("true or false");
+            case TEXT ->
+                    raw instanceof String || raw instanceof Number
+                            ? raw.toString()
+                            : new Problem("a text");
+            case CHOICE ->
+                    raw instanceof String s && option.choices().contains(s)
+                            ? s
+                            : new Problem("one of " + option.range());
+        };
+    }
+
+    private static boolean inside(Option option, double value) {
+        return value >= option.least() && value <= option.most();
+    }
+
+    private static String show(Object raw) {
+        return raw instanceof String ? "'" + raw + "'" : String.valueOf(raw);
+    }
+
+    /** Returns the value of an option of type {@link Option.Type#INTEGER}. */
+    public int integer(String name) {
+        return get(name, Integer.class);
+    }
+
+    /** Returns the value of an option of type {@link Option.Type#NUMBER}. */
+    public double number(String name) {
+        return get(name, Double.class);
+    }
+
+    /** Returns the value of an option of type {@link Option.Type#BOOLEAN}. */
+    public boolean flag(String name) {
+        return get(name, Boolean.class);
+    }
+
+    /**
+     * Returns the value of an option of type {@link Option.Type#TEXT} or {@link
+     * Option.Type#CHOICE}.
+     */
+    public String text(String name) {
+        return get(name, String.class);
+    }
+
+    /** Returns all values in the order of the options; unmodifiable. */
+    public Map<String, Object> values() {
+        return java.util.Collections.unmodifiableMap(values);
+    }
+
+    private <T> T get(String name, Class<T> type) {
+        Object value = values.get(name);
+        if (!type.isInstance(value)) {
+            throw new IllegalArgumentException(
+                    "no option '%s' of type %s; there are %s"
+                            .formatted(name, type.getSimpleName(), values));
+        }
+        return type.cast(value);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Settings s && values.equals(s.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(values);
+    }
+
+    @Override
+    public String toString() {
+        return values.toString();
+    }
+}

@@ -1,0 +1,65 @@
+package org.anira.api.halting;
+
+import org.anira.api.tensor.Ops;
+import org.anira.api.tensor.Tensor;
+
+import java.util.List;
+
+/**
+ * Decides how long each token computes. Pure over rows: it keeps no state of its own and reads no
+ * number back, so the same code runs densely, on gathered rows, and inside the loop of an exported
+ * graph.
+ */
+public interface HaltingPolicy {
+
+    /** Returns the noise it wants with every pass. */
+    Noise noise();
+
+    /**
+     * Returns what the mechanism carries from step to step, per token, starting from the prelude's
+     * output.
+     *
+     * @param h0 […, W], float32
+     * @return tensors […, any], float32 or INT64, a fixed number; the host gathers, loops and
+     *     scatters them
+     */
+    List<Tensor> begin(Ops ops, Tensor h0);
+
+    /**
+     * Says who stops after a step. Asked for d = 1 … D − 1; after step D everybody who is left
+     * stops.
+     */
+    Decision step(Ops ops, Step step);
+
+    /**
+     * The occasion of a decision.
+     *
+     * @param depth d, an INT64 scalar
+     * @param state […, W], float32: the states after step d
+     * @param carry what {@link #begin} made or the step before left, for the same rows
+     * @param noise the rows' noise, float32; for {@link Noise#NONE}, zeros […]
+     */
+    record Step(Tensor depth, Tensor state, List<Tensor> carry, Tensor noise) {}
+
+    /**
+     * A decision.
+     *
+     * @param score […] float32: the number behind it, which is recorded: it is the data of the
+     *     experiment
+     * @param halt […] BOOL: true for those who stop now
+     * @param mass […] float32: the surrogate probability of stopping exactly now, through which the
+     *     gradient goes
+     * @param carry for the next step; types and trailing axes as before
+     */
+    record Decision(Tensor score, Tensor halt, Tensor mass, List<Tensor> carry) {}
+
+    /**
+     * Returns the distribution over depths.
+     *
+     * @param carry the carry as {@link #begin} made it, all tokens
+     * @param scores […, D − 1], float32: the score of every step. A token that stopped repeats its
+     *     last score, since its state repeats; for D = 1, […, 1] zeros that mean nothing
+     * @return log q, […, D], float32, finite; its exponentials sum to 1
+     */
+    Tensor logExit(Ops ops, List<Tensor> carry, Tensor scores);
+}

@@ -1,0 +1,24 @@
+package org.anira.api.task;
+
+import java.util.List;
+
+/**
+ * An answer inside a sample, to be decoded greedily: everything before {@code start} is given,
+ * earlier spans with their right answers. Decoding ends with a stop token or after {@code limit}
+ * tokens.
+ *
+ * @param start index of the answer's first token in {@link Sample#tokens}, at least 1
+ * @param end index after the right answer's last token (a stop token that belongs to it included)
+ * @param limit most tokens to decode, at least 1
+ * @param stops tokens that end the answer; the last decoded token may be one of them
+ */
+public record Span(int start, int end, int limit, List<Integer> stops) {
+
+    public Span {
+        stops = List.copyOf(stops);
+        if (start < 1 || end <= start || limit < 1) {
+            throw new IllegalArgumentException(
+                    "span %d to %d with limit %d".formatted(start, end, limit));
+        }
+    }
+}

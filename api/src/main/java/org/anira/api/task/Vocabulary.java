@@ -1,0 +1,27 @@
+package org.anira.api.task;
+
+/** The tokens of a task. */
+public interface Vocabulary {
+
+    /**
+     * The token that fills a row up. It lies to the right, is never attended to by others, and
+     * never a target.
+     */
+    int PAD = 0;
+
+    /** The token every sequence begins with. */
+    int BOS = 1;
+
+    /** The token that ends a sequence, in tasks that have one. */
+    int EOS = 2;
+
+    /** Returns the number of tokens. */
+    int size();
+
+    /**
+     * Returns a token as people read it, without spaces, such as {@code BOS} or {@code +}.
+     *
+     * @param token 0 … size − 1
+     */
+    String text(int token);
+}

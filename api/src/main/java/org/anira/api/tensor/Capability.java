@@ -1,0 +1,16 @@
+package org.anira.api.tensor;
+
+/**
+ * What a backend may or may not be able to do. A call outside it throws BKD-002, which names both.
+ */
+public enum Capability {
+    /**
+     * Records gradients and updates parameters: {@link Executable#differentiate} and {@link
+     * Session#update}.
+     */
+    TRAINING,
+    /** Computes in {@link DType#BFLOAT16}. */
+    BFLOAT16,
+    /** Runs on a CUDA device. */
+    CUDA
+}

@@ -1,0 +1,35 @@
+package org.anira.api.tensor;
+
+import org.anira.api.BackendException;
+
+import java.util.List;
+
+/** A program made ready on a session. */
+public interface Executable extends AutoCloseable {
+
+    /**
+     * Computes the outputs, without recording gradients.
+     *
+     * @param inputs tensors of the session, with the ranks, types and fixed sizes of the {@link
+     *     Input}s compiled for
+     * @return the outputs; they belong to the innermost open scope
+     * @throws BackendException SHP-001 if an input does not fit, naming it
+     */
+    List<Tensor> run(List<Tensor> inputs);
+
+    /**
+     * Computes the outputs and adds the gradient of the first one, a float32 scalar, to the
+     * gradient of every parameter. Gradients add up over calls until {@link Session#update} or
+     * {@link Session#clearGradients}.
+     *
+     * @param inputs as for {@link #run}
+     * @return the outputs, without their history; they belong to the innermost open scope
+     * @throws BackendException BKD-002 if the backend lacks {@link Capability#TRAINING}; SHP-001 as
+     *     for {@link #run}
+     */
+    List<Tensor> differentiate(List<Tensor> inputs);
+
+    /** Frees what compiling made; closing twice does nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,97 @@
+package org.anira.api.tensor;
+
+import java.util.List;
+
+/**
+ * What a program may ask of its backend besides the methods of {@link Tensor}. Valid while its body
+ * runs.
+ */
+public interface Ops {
+
+    /**
+     * Returns a parameter by the name it was defined with.
+     *
+     * @throws org.anira.api.BackendException BKD-003 if the session has none of that name
+     */
+    Tensor parameter(String name);
+
+    /** Returns a float32 scalar. */
+    Tensor constant(double value);
+
+    /** Returns an INT64 scalar. */
+    Tensor integer(long value);
+
+    /** Returns a float32 tensor with fixed values, such as a table; row-major. */
+    Tensor constant(float[] values, long... shape);
+
+    /**
+     * Returns zeros with the axes of {@code like} followed by {@code trailing}, in the given type.
+     */
+    Tensor zeros(Tensor like, DType type, long... trailing);
+
+    /** Returns 0, 1, … n − 1 (INT64), n being the size of an axis that may vary. */
+    Tensor indices(Tensor like, int axis);
+
+    /**
+     * Returns the tensors one after the other along an axis; they agree in the other axes and in
+     * type.
+     */
+    Tensor concat(int axis, List<Tensor> parts);
+
+    /** Returns where the active tokens lie. @param active [B, T], BOOL */
+    ActiveRows activeRows(Tensor active);
+
+    /**
+     * Runs {@code body} for d = {@code first} … {@code last}, or until no token is active. An eager
+     * backend runs a Java loop and frees what an iteration leaves behind; one that traces writes
+     * one loop node.
+     *
+     * @param first the first d
+     * @param last the last d; nothing runs if it is smaller than {@code first}
+     * @param carry what goes from step to step; ranks and types stay. Its first entry is {@code
+     *     active} [B, T], BOOL
+     * @return the carry after the last step
+     */
+    List<Tensor> loop(int first, int last, List<Tensor> carry, Body body);
+
+    /** The body of a loop. */
+    @FunctionalInterface
+    interface Body {
+        /**
+         * Runs one step.
+         *
+         * @param d the step, an INT64 scalar
+         * @param carry as the step before left it
+         * @return the next carry
+         */
+        List<Tensor> step(Tensor d, List<Tensor> carry);
+    }
+
+    /**
+     * Returns softmax(queries · keysᵀ / √(W/H) + bias) · values.
+     *
+     * @param queries [B, H, Q, W/H]
+     * @param keys [B, H, T, W/H]
+     * @param values [B, H, T, W/H]
+     * @return [B, H, Q, W/H], in the type of the queries
+     */
+    default Tensor attention(Tensor queries, Tensor keys, Tensor values, AttentionMask mask) {
+        double scale = 1 / Math.sqrt(queries.size(-1));
+        Tensor scores = queries.multiply(scale).matmul(keys.transpose(0, 1, 3, 2));
+        Tensor weights = scores.cast(DType.FLOAT32).add(mask.bias()).softmax(-1);
+        return weights.cast(values.type()).matmul(values);
+    }
+
+    /**
+     * Returns 1 at {@code index} and 0 elsewhere: [I] gives [I, classes], float32. @param classes
+     * fixed number
+     */
+    default Tensor oneHot(Tensor index, int classes) {
+        float[] steps = new float[classes];
+        for (int i = 0; i < classes; i++) {
+            steps[i] = i;
+        }
+        Tensor numbers = constant(steps, classes);
+        return index.cast(DType.FLOAT32).unsqueeze(-1).equalTo(numbers).cast(DType.FLOAT32);
+    }
+}

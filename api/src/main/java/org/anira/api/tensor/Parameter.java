@@ -1,0 +1,58 @@
+package org.anira.api.tensor;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The declaration of a trainable float32 tensor: its name, its shape and the law its first values
+ * are drawn from.
+ *
+ * @param name dotted, lower case, unique in a model, such as {@code recurrent.0.attention.query}
+ * @param shape sizes of its axes; a linear map from {@code in} to {@code out} is [out, in]
+ * @param init the law of its first values
+ */
+public record Parameter(String name, List<Long> shape, Init init) {
+
+    /** The law of first values. */
+    public sealed interface Init {
+        /** Every element the same. */
+        record Constant(double value) implements Init {}
+
+        /** Independent normal draws with mean 0. */
+        record Normal(double deviation) implements Init {}
+    }
+
+    public Parameter {
+        shape = List.copyOf(shape);
+        if (shape.stream().anyMatch(size -> size < 1)) {
+            throw new IllegalArgumentException(
+                    "parameter '%s' has shape %s; sizes must be at least 1".formatted(name, shape));
+        }
+    }
+
+    /** Returns a parameter whose elements all begin as {@code value}. */
+    public static Parameter constant(String name, double value, long... shape) {
+        return new Parameter(name, Arrays.stream(shape).boxed().toList(), new Init.Constant(value));
+    }
+
+    /** Returns a parameter drawn from N(0, deviation²). */
+    public static Parameter normal(String name, double deviation, long... shape) {
+        return new Parameter(
+                name, Arrays.stream(shape).boxed().toList(), new Init.Normal(deviation));
+    }
+
+    /** Returns a linear map [out, in] drawn from N(0, scale² / in). */
+    public static Parameter linear(String name, int out, int in, double scale) {
+        return normal(name, scale / Math.sqrt(in), out, in);
+    }
+
+    /** Returns the number of elements. */
+    public long size() {
+        return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+
+    /** Returns whether it has two axes or more: those, and no others, decay. */
+    public boolean isMatrix() {
+        return shape.size() >= 2;
+    }
+}

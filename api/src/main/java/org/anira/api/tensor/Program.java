@@ -1,0 +1,20 @@
+package org.anira.api.tensor;
+
+import java.util.List;
+
+/**
+ * A pure function from tensors to tensors. See the package for the three rules that a body keeps.
+ */
+@FunctionalInterface
+public interface Program {
+
+    /**
+     * Computes the outputs.
+     *
+     * @param ops what may be asked besides the methods of {@link Tensor}; valid during the call
+     *     only
+     * @param inputs what {@link Executable#run} was given, in the same order
+     * @return the outputs; the first is a float32 scalar if the program is to be differentiated
+     */
+    List<Tensor> body(Ops ops, List<Tensor> inputs);
+}

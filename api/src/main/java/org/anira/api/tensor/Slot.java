@@ -1,0 +1,13 @@
+package org.anira.api.tensor;
+
+/** What a session holds for each parameter; all float32, of the parameter's shape. */
+public enum Slot {
+    /** The parameter itself. */
+    VALUE,
+    /** The sum of gradients since the last update; zeros after one. */
+    GRADIENT,
+    /** AdamW's running mean of gradients; zeros at first. */
+    FIRST_MOMENT,
+    /** AdamW's running mean of squared gradients; zeros at first. */
+    SECOND_MOMENT
+}
