@@ -1,0 +1,107 @@
+package org.anira.testkit;
+
+import org.anira.api.tensor.DType;
+import org.anira.api.tensor.Ops;
+import org.anira.api.tensor.Program;
+import org.anira.api.tensor.Slot;
+import org.anira.api.tensor.Tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Derivatives in float64 on the reference backend: (f(x + h) − f(x − h)) / 2h for each element. */
+final class CentralDifferences {
+
+    /**
+     * Exact in float32 beside numbers of ordinary size; the error of the formula is of the order
+     * h².
+     */
+    private static final double STEP = Math.scalb(1, -12);
+
+    private CentralDifferences() {}
+
+    /** A scalar function of operands. */
+    @FunctionalInterface
+    interface Loss {
+        /**
+         * Returns the loss, a float32 scalar.
+         *
+         * @param operands those the gradients are taken of, in their places the others
+         * @param inputs what is given besides
+         */
+        Tensor apply(Ops ops, List<Tensor> operands, List<Tensor> inputs);
+    }
+
+    /**
+     * Fails unless the gradients a backend finds are the central differences. Floating-point
+     * operands become parameters, the others inputs.
+     */
+    static void assertGradients(
+            BackendTrial trial,
+            String what,
+            List<Numbers> operands,
+            List<Numbers> inputs,
+            Loss loss) {
+        List<Numbers> given = new ArrayList<>(inputs);
+        operands.stream().filter(operand -> !operand.type().isFloat()).forEach(given::add);
+        Program program =
+                (ops, x) -> {
+                    int next = inputs.size();
+                    List<Tensor> placed = new ArrayList<>();
+                    for (int i = 0; i < operands.size(); i++) {
+                        boolean parameter = operands.get(i).type().isFloat();
+                        placed.add(parameter ? ops.parameter("p" + i) : x.get(next++));
+                    }
+                    return List.of(loss.apply(ops, placed, x));
+                };
+        Numbers[] values = given.toArray(Numbers[]::new);
+        try (Bench bench = trial.open()) {
+            define(bench, operands);
+            bench.differentiate(program, values);
+            for (int i = 0; i < operands.size(); i++) {
+                if (operands.get(i).type().isFloat()) {
+                    Numbers expected = derivative(program, values, operands, i);
+                    expected.assertNear(
+                            bench.read("p" + i, Slot.GRADIENT),
+                            trial.gradientTolerance(),
+                            what + ": gradient of operand " + i);
+                }
+            }
+        }
+    }
+
+    private static void define(Bench bench, List<Numbers> operands) {
+        for (int i = 0; i < operands.size(); i++) {
+            if (operands.get(i).type().isFloat()) {
+                bench.define("p" + i, operands.get(i));
+            }
+        }
+    }
+
+    private static Numbers derivative(
+            Program program, Numbers[] values, List<Numbers> operands, int place) {
+        Numbers operand = operands.get(place);
+        double[] derivative = new double[operand.values().length];
+        try (Bench reference = Bench.reference()) {
+            define(reference, operands);
+            for (int i = 0; i < derivative.length; i++) {
+                float[] moved = operand.narrow();
+                float at = moved[i];
+                moved[i] = (float) (at + STEP);
+                double above = loss(reference, "p" + place, moved, program, values);
+                double width = moved[i];
+                moved[i] = (float) (at - STEP);
+                width -= moved[i];
+                double below = loss(reference, "p" + place, moved, program, values);
+                derivative[i] = (above - below) / width;
+            }
+        }
+        return new Numbers(DType.FLOAT32, operand.shape(), derivative);
+    }
+
+    private static double loss(
+            Bench reference, String name, float[] moved, Program program, Numbers[] values) {
+        reference.session.write(name, Slot.VALUE, moved);
+        return reference.run(program, values).getFirst().values()[0];
+    }
+}

@@ -1,0 +1,248 @@
+package org.anira.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.anira.api.halting.HaltingBehaviour;
+import org.anira.api.halting.HaltingPolicy.Decision;
+import org.anira.api.halting.HaltingPolicy.Step;
+import org.anira.api.tensor.DType;
+import org.anira.api.tensor.Program;
+import org.anira.api.tensor.Tensor;
+import org.anira.testkit.reference.TracingGuard;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * Policies are pure over rows: what a token gets depends on the token, and on nothing that was
+ * before.
+ */
+interface HaltingRowContract extends HaltingTrial {
+
+    /**
+     * Decisions, carry and distribution have one entry per row, whatever the leading axes, in the
+     * types they should.
+     */
+    @Test
+    default void decisionsHaveTheShapeOfTheirRows() {
+        for (Tried tried : policies()) {
+            for (long[] lead :
+                    List.of(new long[] {1}, new long[] {7}, new long[] {2, 3}, new long[] {1, 1})) {
+                HaltingPass.Given given = tried.draw(Seed.random("shapes", 0), lead);
+                try (Bench bench = new Bench(open())) {
+                    HaltingPass.define(
+                            bench,
+                            tried.mechanism().parameters(),
+                            Seed.random("halting parameters", 0));
+                    bench.run(shapes(tried, lead), given.inputs());
+                }
+            }
+        }
+    }
+
+    private static Program shapes(Tried tried, long[] lead) {
+        List<Long> rows = Arrays.stream(lead).boxed().toList();
+        List<Long> distribution = new ArrayList<>(rows);
+        distribution.add((long) DEPTH);
+        return (ops, inputs) -> {
+            Tensor h0 = inputs.get(0);
+            List<Tensor> begun = tried.policy().begin(ops, h0);
+            for (Tensor carried : begun) {
+                assertTrue(
+                        carried.type() == DType.FLOAT32 || carried.type() == DType.INT64,
+                        () -> tried.name() + ": the carry holds " + carried.type());
+                assertTrue(
+                        carried.rank() >= rows.size()
+                                && carried.shape().subList(0, rows.size()).equals(rows),
+                        () -> tried.name() + ": the carry has shape " + carried.shape());
+            }
+            Step step = new Step(ops.integer(1), inputs.get(2), begun, inputs.get(1));
+            Decision decision = tried.policy().step(ops, step);
+            assertTensor(tried.name() + ": score", DType.FLOAT32, rows, decision.score());
+            assertTensor(tried.name() + ": halt", DType.BOOL, rows, decision.halt());
+            assertTensor(tried.name() + ": mass", DType.FLOAT32, rows, decision.mass());
+            assertEquals(begun.size(), decision.carry().size(), () -> tried.name() + ": the carry");
+            for (int i = 0; i < begun.size(); i++) {
+                assertTensor(
+                        tried.name() + ": carry " + i,
+                        begun.get(i).type(),
+                        begun.get(i).shape(),
+                        decision.carry().get(i));
+            }
+            Tensor scores = ops.zeros(decision.score(), DType.FLOAT32, DEPTH - 1);
+            Tensor logExit = tried.policy().logExit(ops, begun, scores);
+            assertTensor(tried.name() + ": log q", DType.FLOAT32, distribution, logExit);
+            return List.of(logExit);
+        };
+    }
+
+    private static void assertTensor(String what, DType type, List<Long> shape, Tensor tensor) {
+        assertEquals(type, tensor.type(), what);
+        assertEquals(shape, tensor.shape(), what);
+    }
+
+    /** A token that halted, asked again with its frozen state, still says so. */
+    @Test
+    default void haltedTokensStayHalted() {
+        for (Tried tried : policies()) {
+            for (int index = 0; index < 4; index++) {
+                HaltingPass pass = run(tried, tried.draw(Seed.random("monotone", index), 4, 8));
+                for (int token = 0; token < pass.logExit().length; token++) {
+                    for (int d = pass.depth(token); d < DEPTH; d++) {
+                        int revived = d;
+                        int at = token;
+                        assertTrue(
+                                pass.halts()[d - 1][token] != 0,
+                                () ->
+                                        "%s: a token that halted after step %d is revived by step %d"
+                                                .formatted(tried.name(), pass.depth(at), revived));
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * The same inputs give the same outputs, whatever a policy was asked in between, and from any
+     * thread.
+     */
+    @Test
+    default void policiesKeepNoState() throws InterruptedException {
+        for (Tried tried : policies()) {
+            RandomGenerator random = Seed.random("purity", 0);
+            HaltingPass.Given given = tried.draw(random, 3, 4);
+            HaltingPass first = run(tried, given);
+            assertSame(tried.name() + ", asked again", first, run(tried, given), 0);
+            run(tried, tried.draw(random, 5));
+            assertSame(tried.name() + ", asked something else first", first, run(tried, given), 0);
+            HaltingPass[] other = new HaltingPass[1];
+            Thread thread = new Thread(() -> other[0] = run(tried, given));
+            thread.start();
+            thread.join();
+            assertTrue(other[0] != null, () -> tried.name() + " fails in another thread");
+            assertSame(tried.name() + ", in another thread", first, other[0], 0);
+        }
+    }
+
+    private static void assertSame(
+            String what, HaltingPass one, HaltingPass other, double tolerance) {
+        assertArrayEquals(one.depths(), other.depths(), () -> what + ": depths");
+        for (int token = 0; token < one.logExit().length; token++) {
+            assertArrayEquals(one.token(token), other.token(token), tolerance, what);
+        }
+    }
+
+    /**
+     * A row-wise mechanism gives a token the same in any batch, place and company; another one does
+     * not.
+     */
+    @Test
+    default void rowsDoNotSeeEachOther() {
+        for (Tried tried : policies()) {
+            RandomGenerator random = Seed.random("rows", 0);
+            HaltingPass.Given dense = tried.draw(random, 3, 4);
+            HaltingPass whole = run(tried, dense);
+            boolean alike = true;
+            List<int[]> choices =
+                    List.of(
+                            new int[] {0}, // a batch of one
+                            new int[] {7},
+                            new int[] {1, 2, 5, 11}, // rows gathered in order
+                            new int[] {11, 0, 10, 1, 9, 2, 8, 3, 7, 4, 6, 5}); // permuted
+            for (int[] tokens : choices) {
+                HaltingPass rows = run(tried, dense.gather(new long[] {tokens.length}, tokens));
+                for (int row = 0; row < tokens.length; row++) {
+                    double[] expected = whole.token(tokens[row]);
+                    double[] actual = rows.token(row);
+                    if (has(HaltingBehaviour.ROW_WISE, tried.settings())) {
+                        assertArrayEquals(
+                                expected,
+                                actual,
+                                tolerance(),
+                                () ->
+                                        tried.name()
+                                                + ": a token differs in rows "
+                                                + Arrays.toString(tokens));
+                    } else {
+                        alike &= Arrays.equals(expected, actual);
+                    }
+                }
+            }
+            assertFalse(
+                    alike && !has(HaltingBehaviour.ROW_WISE, tried.settings()),
+                    () -> tried.name() + ": no row depends on another; declare ROW_WISE");
+        }
+    }
+
+    /**
+     * What a causal mechanism gives a token depends on no later one; what another one gives does.
+     */
+    @Test
+    default void tokensDoNotSeeLaterOnes() {
+        for (Tried tried : policies()) {
+            RandomGenerator random = Seed.random("causal", 0);
+            int length = 6;
+            HaltingPass.Given given = tried.draw(random, 2, length);
+            HaltingPass before = run(tried, given);
+            boolean alike = true;
+            for (int changed = 1; changed < length; changed++) {
+                HaltingPass after = run(tried, given.redraw(random, changed));
+                for (int token = 0; token < changed; token++) {
+                    if (has(HaltingBehaviour.CAUSAL, tried.settings())) {
+                        int at = token;
+                        int later = changed;
+                        assertArrayEquals(
+                                before.token(token),
+                                after.token(token),
+                                tolerance(),
+                                () ->
+                                        "%s: token %d depends on token %d"
+                                                .formatted(tried.name(), at, later));
+                    } else {
+                        alike &= Arrays.equals(before.token(token), after.token(token));
+                    }
+                }
+            }
+            assertFalse(
+                    alike && !has(HaltingBehaviour.CAUSAL, tried.settings()),
+                    () -> tried.name() + ": no token depends on a later one; declare CAUSAL");
+        }
+    }
+
+    /** A policy can be traced: it asks for no size that varies, and reads nothing back. */
+    @Test
+    default void policiesCanBeTraced() {
+        for (Tried tried : policies()) {
+            RandomGenerator random = Seed.random("tracing", 0);
+            Program program = HaltingPass.program(tried.policy(), DEPTH, true);
+            for (List<long[]> sizes :
+                    List.of(
+                            List.of(new long[] {2, 3}, new long[] {3, 4}),
+                            List.of(new long[] {5}, new long[] {7}))) {
+                List<TracingGuard.Inputs> inputs =
+                        sizes.stream().map(lead -> inputs(tried.draw(random, lead))).toList();
+                List<List<Long>> shapes =
+                        TracingGuard.trace(
+                                tried.mechanism().parameters(),
+                                program,
+                                inputs.get(0),
+                                inputs.get(1));
+                List<Long> expected = new ArrayList<>();
+                IntStream.range(0, sizes.getFirst().length).forEach(_ -> expected.add(-1L));
+                expected.add((long) DEPTH);
+                assertEquals(expected, shapes.getLast(), () -> tried.name() + ": log q as traced");
+            }
+        }
+    }
+
+    private static TracingGuard.Inputs inputs(HaltingPass.Given given) {
+        return session -> Arrays.stream(given.inputs()).map(input -> input.on(session)).toList();
+    }
+}

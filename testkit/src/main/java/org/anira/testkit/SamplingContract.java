@@ -1,0 +1,282 @@
+package org.anira.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.anira.api.task.Axis;
+import org.anira.api.task.CounterRandom;
+import org.anira.api.task.Limits;
+import org.anira.api.task.Point;
+import org.anira.api.task.Sample;
+import org.anira.api.task.Span;
+import org.anira.api.task.Task;
+import org.anira.api.task.Vocabulary;
+import org.junit.jupiter.api.Test;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+
+/** Samples come from their key alone, and have the form they should. */
+interface SamplingContract extends TaskTrial {
+
+    /** The same key gives the same sample, whatever was drawn before, from a task made anew too. */
+    @Test
+    default void samplesComeFromTheirKeyAlone() {
+        for (Task task : tasks()) {
+            List<Sample> forwards =
+                    IntStream.range(0, 40).mapToObj(i -> TaskTrial.training(task, i)).toList();
+            for (int i = 39; i >= 0; i--) {
+                assertSame(forwards.get(i), TaskTrial.training(task, i));
+            }
+        }
+        for (int which = 0; which < settings().size(); which++) {
+            Task one = tasks().get(which);
+            Task other = tasks().get(which);
+            for (int i = 0; i < 10; i++) {
+                assertSame(TaskTrial.training(one, i), TaskTrial.training(other, i));
+            }
+        }
+    }
+
+    private static void assertSame(Sample one, Sample other) {
+        assertEquals(one.point(), other.point());
+        assertArrayEquals(one.tokens(), other.tokens(), () -> "tokens at " + one.point());
+        assertArrayEquals(one.target(), other.target(), () -> "target at " + one.point());
+        assertEquals(one.spans(), other.spans());
+    }
+
+    /** Different keys give different samples: training would otherwise see the same ones again. */
+    @Test
+    default void samplesDiffer() {
+        for (Task task : tasks()) {
+            Set<List<Integer>> different = new HashSet<>();
+            for (int i = 0; i < 50; i++) {
+                different.add(Arrays.stream(TaskTrial.training(task, i).tokens()).boxed().toList());
+            }
+            assertTrue(different.size() > 1, "50 samples are all the same");
+        }
+    }
+
+    /** Four threads that share a task get what one would get. */
+    @Test
+    default void threadsMayShareATask() throws InterruptedException, ExecutionException {
+        for (Task task : tasks()) {
+            List<Sample> alone =
+                    IntStream.range(0, 200).mapToObj(i -> TaskTrial.training(task, i)).toList();
+            try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+                List<Future<Sample>> together =
+                        IntStream.range(0, 200)
+                                .mapToObj(i -> threads.submit(() -> TaskTrial.training(task, i)))
+                                .toList();
+                for (int i = 0; i < 200; i++) {
+                    assertSame(alone.get(i), together.get(i).get());
+                }
+            }
+        }
+    }
+
+    /**
+     * A sample is at its point, begins with BOS, and holds tokens of the vocabulary, none of them
+     * PAD.
+     */
+    @Test
+    default void samplesHoldTokensOfTheVocabulary() {
+        for (Task task : tasks()) {
+            for (Sample sample : TaskTrial.samples(task, 100, 5)) {
+                int[] tokens = sample.tokens();
+                assertTrue(
+                        tokens.length >= 2, () -> sample.point() + ": " + Arrays.toString(tokens));
+                assertEquals(Vocabulary.BOS, tokens[0], () -> sample.point() + ": the first token");
+                for (int token : tokens) {
+                    assertTrue(
+                            token > Vocabulary.PAD && token < task.vocabulary().size(),
+                            () -> "%s: token %d".formatted(sample.point(), token));
+                }
+            }
+            for (Point point : task.grid()) {
+                assertEquals(point, TaskTrial.at(task, point, 0).point());
+            }
+        }
+    }
+
+    /** Targets cover the answers, never the first token; a task without answers has a scorer. */
+    @Test
+    default void targetsCoverTheAnswers() {
+        for (Task task : tasks()) {
+            for (Sample sample : TaskTrial.samples(task, 100, 5)) {
+                boolean[] target = sample.target();
+                assertEquals(sample.tokens().length, target.length, "length of the target");
+                assertFalse(target[0], "the first token is a target");
+                assertTrue(
+                        IntStream.range(0, target.length).anyMatch(i -> target[i]),
+                        () -> sample.point() + ": nothing is a target");
+                boolean[] answered = new boolean[target.length];
+                for (Span span : sample.spans()) {
+                    Arrays.fill(answered, span.start(), span.end(), true);
+                }
+                for (int i = 0; i < target.length; i++) {
+                    int at = i;
+                    assertTrue(
+                            target[i] || !answered[i],
+                            () ->
+                                    "%s: token %d of an answer is no target"
+                                            .formatted(sample.point(), at));
+                    assertTrue(
+                            !target[i] || answered[i] || task.scorer().isPresent(),
+                            () ->
+                                    "%s: target %d belongs to no answer"
+                                            .formatted(sample.point(), at));
+                }
+                assertTrue(
+                        !sample.spans().isEmpty() || task.scorer().isPresent(),
+                        () -> sample.point() + " has neither answers nor a scorer");
+            }
+        }
+    }
+
+    /**
+     * Spans follow each other inside the sample, and their right answers end within their limits.
+     */
+    @Test
+    default void spansAreWellFormed() {
+        for (Task task : tasks()) {
+            for (Sample sample : TaskTrial.samples(task, 100, 5)) {
+                int end = 1;
+                for (Span span : sample.spans()) {
+                    assertTrue(span.start() >= end, () -> "spans overlap: " + sample.spans());
+                    assertTrue(span.end() <= sample.tokens().length, span::toString);
+                    assertTrue(span.end() - span.start() <= span.limit(), span::toString);
+                    for (int i = span.start(); i < span.end() - 1; i++) {
+                        int token = sample.tokens()[i];
+                        assertFalse(
+                                span.stops().contains(token),
+                                () -> "%s: stop token %d inside the answer".formatted(span, token));
+                    }
+                    for (int stop : span.stops()) {
+                        assertTrue(stop > 0 && stop < task.vocabulary().size(), "stop " + stop);
+                    }
+                    end = span.end();
+                }
+            }
+        }
+    }
+
+    /** No sample is longer than the task says. */
+    @Test
+    default void noSampleIsLongerThanTheLongest() {
+        for (Task task : tasks()) {
+            for (Sample sample : TaskTrial.samples(task, 200, 20)) {
+                int longest = task.longest();
+                assertTrue(
+                        sample.tokens().length <= longest,
+                        () ->
+                                "%s: %d tokens, the longest is %d"
+                                        .formatted(
+                                                sample.point(), sample.tokens().length, longest));
+            }
+        }
+    }
+
+    /**
+     * Points of the grid have a value on each axis and differ; those inside the training law say
+     * so.
+     */
+    @Test
+    default void theGridLiesOnTheAxes() {
+        for (Task task : tasks()) {
+            assertFalse(task.axes().isEmpty(), "there is no axis");
+            assertFalse(task.grid().isEmpty(), "there is no point to evaluate at");
+            assertEquals(
+                    task.grid().size(),
+                    new HashSet<>(task.grid()).size(),
+                    "a point is there twice");
+            assertEquals(
+                    task.axes().size(),
+                    task.axes().stream().map(Axis::name).distinct().count(),
+                    "names of axes");
+            for (Point point : task.grid()) {
+                boolean inside = inside(task, point);
+                assertTrue(
+                        inside || !task.trained(point),
+                        () -> point + " lies outside the axes, but counts as trained");
+            }
+        }
+    }
+
+    /**
+     * The training law draws points on the axes, and those of them that are in the grid count as
+     * trained.
+     */
+    @Test
+    default void trainingStaysOnTheAxes() {
+        for (Task task : tasks()) {
+            Set<Point> grid = Set.copyOf(task.grid());
+            for (int i = 0; i < 300; i++) {
+                Point point = task.draw(Limits.NONE, Seed.random("contract draw", i));
+                assertTrue(
+                        inside(task, point), () -> point + " is drawn, but lies outside the axes");
+                assertTrue(
+                        !grid.contains(point) || task.trained(point),
+                        () -> point + " is drawn, but does not count as trained");
+            }
+        }
+    }
+
+    /** Returns whether a point has a value for each axis, within its range. */
+    private static boolean inside(Task task, Point point) {
+        assertEquals(
+                task.axes().stream().map(Axis::name).toList(),
+                List.copyOf(point.values().keySet()),
+                "axes of the point " + point);
+        return task.axes().stream()
+                .allMatch(axis ->
+                        switch (axis) {
+                            case Axis.Range range -> {
+                                int value = point.number(range.name());
+                                yield value >= range.least() && value <= range.most();
+                            }
+                            case Axis.Values names ->
+                                    names.values().contains(point.name(names.name()));
+                        });
+    }
+
+    /** Limits are kept, and opening them opens what is drawn. */
+    @Test
+    default void limitsAreKept() {
+        for (Task task : tasks()) {
+            for (Axis axis : task.axes()) {
+                if (axis instanceof Axis.Range range && range.least() < range.most()) {
+                    int narrow = range.least() + (range.most() - range.least()) / 2;
+                    int atNarrow = largest(task, range, narrow);
+                    assertTrue(
+                            atNarrow <= narrow,
+                            "%s = %d above the limit".formatted(range, atNarrow));
+                    assertTrue(
+                            largest(task, range, range.least()) == range.least(),
+                            () -> range + ": the narrowest limit is not kept");
+                    assertTrue(
+                            largest(task, range, range.most()) > atNarrow,
+                            () -> range + ": opening the limit opens nothing");
+                }
+            }
+        }
+    }
+
+    private static int largest(Task task, Axis.Range range, int most) {
+        Limits limits = axis -> axis.equals(range) ? most : axis.most();
+        CounterRandom random = Seed.random("contract limits", most);
+        return IntStream.range(0, 500)
+                .map(_ -> task.draw(limits, random).number(range.name()))
+                .max()
+                .orElseThrow();
+    }
+}
