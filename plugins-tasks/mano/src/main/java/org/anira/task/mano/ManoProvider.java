@@ -1,0 +1,165 @@
+package org.anira.task.mano;
+
+import org.anira.api.Option;
+import org.anira.api.Settings;
+import org.anira.api.SettingsException;
+import org.anira.api.task.Task;
+import org.anira.api.task.TaskProvider;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Makes the task {@code mano}. */
+public final class ManoProvider implements TaskProvider {
+
+    /** Expressions are drawn recursively, so their size is bounded by the stack. */
+    private static final int LONGEST = 1000;
+
+    /** Least share of drawn expressions that must be free of divisions by zero. */
+    private static final double LEAST_DEFINED = 1e-3;
+
+    private static final Pattern LENGTHS = Pattern.compile("(\\d{1,4})(?:-(\\d{1,4}))?");
+
+    /** Makes the provider. */
+    public ManoProvider() {}
+
+    @Override
+    public String name() {
+        return "mano";
+    }
+
+    @Override
+    public String summary() {
+        return "Modular arithmetic in prefix notation; knob L, the number of operators";
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                Option.integer("min-length", 3, "Smallest L of training, in operators")
+                        .between(1, LONGEST),
+                Option.integer("max-length", 16, "Largest L of training, in operators")
+                        .between(1, LONGEST),
+                Option.text(
+                        "evaluation",
+                        "",
+                        "Values of L to evaluate at, such as 1-24 or 3,10,16,32, each its own"
+                                + " point; empty for those of training. Sizes the vocabulary if"
+                                + " announce is length"),
+                Option.integer(
+                                "modulus",
+                                23,
+                                "Modulus of the arithmetic; a prime if there are divisions")
+                        .between(2, 1000),
+                Option.text(
+                        "operators",
+                        "asm",
+                        "Operators, a letter each: a for +, s for -, m for *, d for /"),
+                Option.choice(
+                        "announce",
+                        "length",
+                        List.of("length", "none"),
+                        "Whether the tokens around an expression tell L; with length those of an"
+                                + " unseen L are untrained"),
+                Option.flag(
+                        "aliases",
+                        false,
+                        "Whether operators and the tokens around an expression have two ids each,"
+                                + " drawn with probability 1/2"));
+    }
+
+    @Override
+    public Task create(Settings settings) {
+        int modulus = settings.integer("modulus");
+        int least = settings.integer("min-length");
+        int most = settings.integer("max-length");
+        List<String> problems = new ArrayList<>();
+        if (least > most) {
+            problems.add(
+                    "'min-length' is %d, above 'max-length', %d. Raise one or lower the other"
+                            .formatted(least, most));
+        }
+        List<Operator> operators = operators(settings.text("operators"), problems);
+        List<Integer> evaluation = lengths(settings.text("evaluation"), least, most, problems);
+        int longest = evaluation.stream().reduce(most, Math::max);
+        if (operators.contains(Operator.DIVIDE)) {
+            divisions(modulus, operators, longest).ifPresent(problems::add);
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(
+                    "CFG-003",
+                    problems.stream()
+                            .map(p -> "Task mano: " + p + ".")
+                            .collect(Collectors.joining("\n")));
+        }
+        boolean announced = settings.text("announce").equals("length");
+        ManoVocabulary vocabulary =
+                new ManoVocabulary(modulus, longest, announced, settings.flag("aliases"));
+        return new ManoTask(vocabulary, operators, least, most, evaluation);
+    }
+
+    private static List<Operator> operators(String letters, List<String> problems) {
+        List<Operator> operators =
+                Arrays.stream(Operator.values())
+                        .filter(operator -> letters.indexOf(operator.letter) >= 0)
+                        .toList();
+        if (operators.isEmpty() || operators.size() != letters.length()) {
+            problems.add(
+                    "'operators' is '%s', expected some of the letters a (+), s (-), m (*), d (/), each once"
+                            .formatted(letters));
+        }
+        return operators;
+    }
+
+    /** Returns the lengths in ascending order. */
+    private static List<Integer> lengths(String text, int least, int most, List<String> problems) {
+        TreeSet<Integer> lengths = new TreeSet<>();
+        for (String part :
+                text.isBlank() ? List.of(least + "-" + most) : List.of(text.split(",", -1))) {
+            Matcher matcher = LENGTHS.matcher(part.strip());
+            int from = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+            int to =
+                    from > 0 && matcher.group(2) != null
+                            ? Integer.parseInt(matcher.group(2))
+                            : from;
+            if (from < 1 || to > LONGEST || from > to) {
+                if (!text.isBlank()) {
+                    problems.add(
+                            "'evaluation' has '%s', expected a length from 1 to %d, or a range such as 3-16"
+                                    .formatted(part.strip(), LONGEST));
+                }
+                continue;
+            }
+            for (int length = from; length <= to; length++) {
+                lengths.add(length);
+            }
+        }
+        return List.copyOf(lengths);
+    }
+
+    /** Returns what is wrong with divisions, if anything is. */
+    private static Optional<String> divisions(int modulus, List<Operator> operators, int longest) {
+        if (!new Arithmetic(modulus).isField()) {
+            return Optional.of(
+                    "'modulus' is %d, which is not a prime, and 'operators' has d. Leave d out, or take a prime"
+                            .formatted(modulus));
+        }
+        // Exact if every operator divides: each divisor's first value is another one, and zero in
+        // one of m cases.
+        double defined = Math.pow(1 - 1.0 / modulus, (double) longest / operators.size());
+        if (defined < LEAST_DEFINED) {
+            return Optional.of(
+                    "of the expressions with %d operators modulo %d about one in %.0e is free of divisions by"
+                                    .formatted(longest, modulus, 1 / defined)
+                            + " zero, too few to draw them. Take a larger 'modulus' or shorter"
+                            + " lengths");
+        }
+        return Optional.empty();
+    }
+}
