@@ -1,0 +1,147 @@
+package org.anira.backend.djl;
+
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
+import ai.djl.util.Platform;
+
+import org.anira.api.BackendException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The native library, loaded once per process and never unloaded.
+ *
+ * <p>DJL unpacks its natives into a folder before it loads them. The folder is, in this order, what
+ * the environment or the system property {@code ENGINE_CACHE_DIR} or {@code DJL_CACHE_DIR} says,
+ * {@code $XDG_CACHE_HOME/anira/djl}, {@code ~/.cache/anira/djl}, or one below {@code
+ * java.io.tmpdir} if that cannot be written. DJL's engine object, which reports usage, is never
+ * made, and DJL is told to stay off the network.
+ */
+final class Library {
+
+    private static boolean loaded;
+    private static int sessions;
+    private static int threads;
+
+    private Library() {}
+
+    /**
+     * Loads the natives if that has not been done.
+     *
+     * @throws BackendException BKD-001 if there are none for this machine or they do not load
+     */
+    static synchronized void load() {
+        if (loaded) {
+            return;
+        }
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        // DJL looks for its resources with the context class loader.
+        thread.setContextClassLoader(Library.class.getClassLoader());
+        try {
+            prepare();
+            LibUtils.loadLibrary();
+            JniUtils.setNumInteropThreads(1);
+            loaded = true;
+        } catch (RuntimeException | LinkageError | AssertionError e) {
+            throw e instanceof BackendException known ? known : unusable(firstLine(e), e);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static void prepare() {
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        System.setProperty("ai.djl.offline", "true");
+        if (!isSet("ENGINE_CACHE_DIR") && !isSet("DJL_CACHE_DIR")) {
+            System.setProperty("ENGINE_CACHE_DIR", cache().toString());
+        }
+        // A placeholder is a platform without natives, for which DJL would go to the network.
+        if (!isSet("PYTORCH_LIBRARY_PATH") && Platform.detectPlatform("pytorch").isPlaceholder()) {
+            throw unusable("no PyTorch natives for this platform", null);
+        }
+    }
+
+    private static BackendException unusable(String reason, Throwable cause) {
+        String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        return new BackendException(
+                "BKD-001",
+                ("Backend 'djl' is present but not usable here (%s): %s. Put a pytorch-native jar"
+                     + " for this platform into the plug-in's folder, or set PYTORCH_LIBRARY_PATH"
+                     + " to the folder of a libtorch 2.7.1.")
+                        .formatted(platform, reason),
+                cause);
+    }
+
+    private static boolean isSet(String name) {
+        String value = System.getProperty(name, System.getenv(name));
+        return value != null && !value.isEmpty();
+    }
+
+    private static Path cache() {
+        String standard = System.getenv("XDG_CACHE_HOME");
+        Path base =
+                standard == null || standard.isEmpty()
+                        ? Path.of(System.getProperty("user.home"), ".cache")
+                        : Path.of(standard);
+        Path folder = base.resolve("anira").resolve("djl");
+        try {
+            Files.createDirectories(folder);
+            if (Files.isWritable(folder)) {
+                return folder;
+            }
+        } catch (IOException e) {
+            // The next place is tried.
+        }
+        return Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "anira-djl-" + System.getProperty("user.name"));
+    }
+
+    /**
+     * Notes a session and sets the number of threads of an operation, which libtorch has once per
+     * process.
+     *
+     * @throws BackendException BKD-001 if a session with another number is open
+     */
+    static synchronized void enter(int wanted) {
+        if (sessions > 0 && threads != wanted) {
+            throw new BackendException(
+                    "BKD-001",
+                    ("Backend 'djl' was asked for %d threads, but a session with %d is open, and"
+                         + " libtorch has one number per process. Close that session first, or ask"
+                         + " for the same number.")
+                            .formatted(wanted, threads));
+        }
+        JniUtils.setNumThreads(wanted);
+        JniUtils.setGraphExecutorOptimize(false);
+        JniUtils.setGradMode(false);
+        threads = wanted;
+        sessions++;
+    }
+
+    /** Notes that a session was closed. */
+    static synchronized void leave() {
+        sessions--;
+    }
+
+    /** Returns libtorch's version, such as {@code 2.7.1}. */
+    static String version() {
+        return LibUtils.getVersion();
+    }
+
+    /** Returns whether libtorch sees a CUDA device. */
+    static boolean hasCuda() {
+        return JniUtils.getFeatures().contains("CUDA");
+    }
+
+    /** Returns the first line of what went wrong. */
+    static String firstLine(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank()
+                ? failure.getClass().getSimpleName()
+                : message.lines().findFirst().orElseThrow().strip();
+    }
+}
