@@ -1,0 +1,33 @@
+/**
+ * The plug-in platform, the recurrent model, its training and evaluation, and the analysis of runs.
+ */
+module org.anira.runtime {
+    requires transitive org.anira.api;
+    requires com.google.protobuf;
+    requires java.desktop;
+    requires org.apache.commons.statistics.distribution;
+    requires org.apache.commons.statistics.interval;
+    requires org.snakeyaml.engine;
+    requires org.apache.xmlgraphics.batik.svggen;
+    requires org.jfree.jfreechart;
+    requires tools.jackson.databind;
+
+    exports org.anira.runtime.config;
+    exports org.anira.runtime.eval;
+    exports org.anira.runtime.model;
+    exports org.anira.runtime.plugin;
+    exports org.anira.runtime.report;
+    exports org.anira.runtime.run;
+    exports org.anira.runtime.train;
+
+    opens org.anira.runtime.report to
+            tools.jackson.databind; // what a comparison says is records in comparison.json
+    opens org.anira.runtime.run to
+            tools.jackson
+                    .databind; // status, checkpoints, results and provenance are records in JSON
+                               // files
+
+    uses org.anira.api.halting.HaltingProvider;
+    uses org.anira.api.task.TaskProvider;
+    uses org.anira.api.tensor.BackendProvider;
+}

@@ -1,0 +1,40 @@
+package org.anira.runtime.config;
+
+import org.anira.api.Option;
+import org.anira.api.Settings;
+
+import java.util.List;
+
+/**
+ * How a model is evaluated.
+ *
+ * @param samples samples per point of the task's grid
+ * @param batch sequences computed at once
+ * @param seed what the test samples derive from; another purpose than training's, so never the same
+ *     stream
+ * @param execution which form of the recurrence is computed
+ */
+public record EvaluationSettings(int samples, int batch, long seed, Execution execution) {
+
+    /** The options, under {@code evaluation}. */
+    public static final List<Option> OPTIONS =
+            List.of(
+                    Option.integer("samples", 1000, "Samples per point of the task's grid")
+                            .between(1, 10_000_000),
+                    Option.integer("batch", 200, "Sequences computed at once").between(1, 1 << 20),
+                    Option.integer("seed", 1, "Seed of the test samples").atLeast(0),
+                    Option.choice(
+                            "execution",
+                            "auto",
+                            Words.all(Execution.class),
+                            "Form in which the recurrence is computed"));
+
+    /** Reads checked settings. */
+    public static EvaluationSettings of(Settings s) {
+        return new EvaluationSettings(
+                s.integer("samples"),
+                s.integer("batch"),
+                s.integer("seed"),
+                Words.constant(Execution.class, s.text("execution")));
+    }
+}

@@ -1,0 +1,94 @@
+package org.anira.runtime.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.anira.api.Option;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Everything that determines an experiment's numbers, complete and checked.
+ *
+ * @param name label of the experiment and of its run folders; kebab case
+ * @param seed what all random draws of the run derive from
+ * @param task which task, with its options
+ * @param model the shape of the model
+ * @param halting which mechanism, with its options, and how training charges for depth
+ * @param training how the model is trained
+ * @param evaluation how it is evaluated, during training and after
+ * @param backend what computes, with its options
+ */
+public record Experiment(
+        String name,
+        long seed,
+        Choice task,
+        ModelSettings model,
+        HaltingSettings halting,
+        TrainingSettings training,
+        EvaluationSettings evaluation,
+        Choice backend) {
+
+    /**
+     * Returns the value of every setting by dotted path, in the order of a file: numbers, booleans
+     * and texts.
+     */
+    public Map<String, Object> values() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("name", name);
+        values.put("seed", seed);
+        for (Section section : Section.values()) {
+            switch (section) {
+                case TASK -> put(values, section, task);
+                case MODEL -> put(values, section, model);
+                case HALTING -> {
+                    put(values, section, halting.choice());
+                    put(values, section, halting);
+                }
+                case TRAINING -> put(values, section, training);
+                case EVALUATION -> put(values, section, evaluation);
+                case BACKEND -> put(values, section, backend);
+            }
+        }
+        return values;
+    }
+
+    private static void put(Map<String, Object> values, Section section, Choice choice) {
+        values.put(section.path("name"), choice.name());
+        choice.options().forEach((name, value) -> values.put(section.optionPath(name), value));
+    }
+
+    private static void put(Map<String, Object> values, Section section, Record settings) {
+        Map<String, Object> components = Words.values(settings);
+        for (Option option : section.options()) {
+            values.put(section.path(option.name()), components.get(option.name()));
+        }
+    }
+
+    /**
+     * Returns the SHA-256, in lower-case hexadecimal digits, of every setting but the name, which
+     * changes no number. It depends on values alone, so it is the same however the file was
+     * written.
+     */
+    public String hash() {
+        StringBuilder text = new StringBuilder();
+        values().entrySet().stream()
+                .filter(entry -> !entry.getKey().equals("name"))
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry ->
+                        text.append(entry.getKey())
+                                .append('=')
+                                .append(entry.getValue())
+                                .append('\n'));
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package org.anira.runtime.config;
+
+import org.anira.api.Option;
+import org.anira.api.Provider;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Writes experiments as YAML that {@link Draft} reads. */
+public final class ExperimentYaml {
+
+    /** Column in which comments behind a value begin, if the value leaves room. */
+    private static final int COMMENT_COLUMN = 40;
+
+    private final StringBuilder text = new StringBuilder();
+    private List<String> open = List.of();
+
+    private ExperimentYaml() {}
+
+    /** Returns every setting of an experiment. */
+    public static String of(Experiment experiment) {
+        return write(experiment, _ -> "");
+    }
+
+    /** Returns every setting with a comment that says where it comes from. */
+    public static String withOrigins(ResolvedExperiment resolved) {
+        return write(
+                resolved.experiment(), path -> resolved.values().get(path).origin().toString());
+    }
+
+    /** Returns every setting with a comment that says what it means and which values it takes. */
+    public static String explained(Experiment experiment, Providers providers) {
+        return write(
+                experiment,
+                path ->
+                        option(path, experiment, providers)
+                                .map(ExperimentYaml::meaning)
+                                .orElse(""));
+    }
+
+    /**
+     * Returns a section with a provider's name and the defaults of its options, each explained in a
+     * comment.
+     */
+    public static String sample(Section section, Provider provider) {
+        ExperimentYaml yaml = new ExperimentYaml();
+        yaml.put(section.path("name"), provider.name(), provider.summary());
+        for (Option option : provider.options()) {
+            yaml.put(section.optionPath(option.name()), option.defaultValue(), meaning(option));
+        }
+        return yaml.text.toString();
+    }
+
+    private static String write(Experiment experiment, Function<String, String> comment) {
+        ExperimentYaml yaml = new ExperimentYaml();
+        experiment.values().forEach((path, value) -> yaml.put(path, value, comment.apply(path)));
+        return yaml.text.toString();
+    }
+
+    private static Optional<Option> option(
+            String path, Experiment experiment, Providers providers) {
+        if (path.startsWith(Section.TASK.optionPath(""))) {
+            return option(path, providers.task(experiment.task().name()));
+        }
+        if (path.startsWith(Section.HALTING.optionPath(""))) {
+            return option(path, providers.halting(experiment.halting().choice().name()));
+        }
+        if (path.startsWith(Section.BACKEND.optionPath(""))) {
+            return option(path, providers.backend(experiment.backend().name()));
+        }
+        return Schema.option(path);
+    }
+
+    private static Optional<Option> option(String path, Provider provider) {
+        return provider.options().stream()
+                .filter(option -> path.endsWith(".options." + option.name()))
+                .findFirst();
+    }
+
+    private static String meaning(Option option) {
+        return option.range().isEmpty()
+                ? option.summary()
+                : option.summary() + " (" + option.range() + ")";
+    }
+
+    /** Writes a line, after the headings of the sections that it opens. */
+    private void put(String path, Object value, String comment) {
+        List<String> keys = List.of(path.split("\\."));
+        List<String> sections = keys.subList(0, keys.size() - 1);
+        for (int depth = 0; depth < sections.size(); depth++) {
+            boolean isOpen =
+                    open.size() > depth
+                            && open.subList(0, depth + 1).equals(sections.subList(0, depth + 1));
+            if (!isOpen) {
+                indent(depth).append(sections.get(depth)).append(":\n");
+            }
+        }
+        open = sections;
+        int start = text.length();
+        indent(sections.size()).append(keys.getLast()).append(": ").append(YamlText.write(value));
+        if (!comment.isEmpty()) {
+            int missing = COMMENT_COLUMN - (text.length() - start);
+            text.repeat(' ', Math.max(2, missing)).append("# ").append(comment);
+        }
+        text.append('\n');
+    }
+
+    private StringBuilder indent(int depth) {
+        return text.repeat(' ', 2 * depth);
+    }
+}

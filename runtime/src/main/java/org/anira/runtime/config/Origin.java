@@ -1,0 +1,60 @@
+package org.anira.runtime.config;
+
+/** Where a value of an experiment comes from. */
+public sealed interface Origin {
+
+    /** Returns what precedes a message about the value, ending in a space; empty for a default. */
+    String prefix();
+
+    /** The option's own default. */
+    record Default() implements Origin {
+
+        @Override
+        public String prefix() {
+            return "";
+        }
+
+        @Override
+        public String toString() {
+            return "default";
+        }
+    }
+
+    /**
+     * A place in a text.
+     *
+     * @param source the file as the user named it, or {@code preset NAME}
+     * @param line from 1
+     * @param column from 1, in characters
+     */
+    record Place(String source, int line, int column) implements Origin {
+
+        @Override
+        public String prefix() {
+            return "%s:%d:%d ".formatted(source, line, column);
+        }
+
+        @Override
+        public String toString() {
+            return source + ":" + line;
+        }
+    }
+
+    /**
+     * An override of the command line.
+     *
+     * @param text what was typed, such as {@code model.width=64}
+     */
+    record Assignment(String text) implements Origin {
+
+        @Override
+        public String prefix() {
+            return "override '%s': ".formatted(text);
+        }
+
+        @Override
+        public String toString() {
+            return "override";
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package org.anira.runtime.config;
+
+import org.anira.api.SettingsException;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what is wrong with an experiment, so that the user sees everything at once. */
+final class Problems {
+
+    private record Problem(String code, String text) {}
+
+    private final List<Problem> found = new ArrayList<>();
+
+    /** Notes a problem: its code, where it is, and what it is. */
+    void add(String code, Origin origin, String text) {
+        found.add(new Problem(code, origin.prefix() + text));
+    }
+
+    boolean isEmpty() {
+        return found.isEmpty();
+    }
+
+    /**
+     * Does nothing if there is no problem.
+     *
+     * @param source the file as the user named it
+     * @throws SettingsException with the problem's code if there is one, CFG-002 with all if there
+     *     are several
+     */
+    void report(String source) {
+        if (found.size() == 1) {
+            throw new SettingsException(found.getFirst().code(), found.getFirst().text());
+        }
+        if (!found.isEmpty()) {
+            StringBuilder text =
+                    new StringBuilder("%s: %d problems:".formatted(source, found.size()));
+            found.forEach(problem -> text.append('\n').append(problem.text()));
+            throw new SettingsException("CFG-002", text.toString());
+        }
+    }
+}

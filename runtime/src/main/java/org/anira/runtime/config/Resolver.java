@@ -1,0 +1,250 @@
+package org.anira.runtime.config;
+
+import org.anira.api.AniraException;
+import org.anira.api.Names;
+import org.anira.api.Option;
+import org.anira.api.PluginException;
+import org.anira.api.Provider;
+import org.anira.api.Settings;
+import org.anira.api.SettingsException;
+import org.anira.api.halting.HaltingMechanism;
+import org.anira.api.halting.HaltingProvider;
+import org.anira.api.task.Task;
+import org.anira.api.task.TaskProvider;
+import org.anira.api.tensor.BackendProvider;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Checks a draft value by value, and makes what it names. Used once. */
+final class Resolver {
+
+    private static final Pattern QUOTED = Pattern.compile("'([a-z][a-z0-9.-]*)'");
+    private static final Origin DEFAULT = new Origin.Default();
+
+    private final Draft draft;
+    private final Providers providers;
+    private final Problems problems = new Problems();
+    private final List<PluginException> missing = new ArrayList<>();
+    private final Map<String, Draft.Given> given;
+    private final Map<String, Value> values = new LinkedHashMap<>();
+
+    Resolver(Draft draft, Providers providers) {
+        this.draft = draft;
+        this.providers = providers;
+        this.given = draft.values(problems);
+    }
+
+    ResolvedExperiment resolve() {
+        check("", Section.TOP);
+        checkName();
+        Optional<TaskProvider> taskProvider = checkProvider(Section.TASK, providers::task);
+        check(Section.MODEL.path(""), Section.MODEL.options());
+        Optional<HaltingProvider> haltingProvider =
+                checkProvider(Section.HALTING, providers::halting);
+        check(Section.HALTING.path(""), Section.HALTING.options());
+        check(Section.TRAINING.path(""), Section.TRAINING.options());
+        check(Section.EVALUATION.path(""), Section.EVALUATION.options());
+        Optional<BackendProvider> backendProvider =
+                checkProvider(Section.BACKEND, providers::backend);
+        report();
+
+        ModelSettings model =
+                placed(Section.MODEL, () -> ModelSettings.of(settings(Section.MODEL)));
+        Experiment experiment =
+                new Experiment(
+                        (String) values.get("name").value(),
+                        (Integer) values.get("seed").value(),
+                        choice(Section.TASK),
+                        model,
+                        HaltingSettings.of(choice(Section.HALTING), settings(Section.HALTING)),
+                        placed(
+                                Section.TRAINING,
+                                () -> TrainingSettings.of(settings(Section.TRAINING))),
+                        EvaluationSettings.of(settings(Section.EVALUATION)),
+                        choice(Section.BACKEND));
+        Task task =
+                placed(
+                        Section.TASK,
+                        () -> {
+                            TaskProvider provider = taskProvider.orElseThrow();
+                            return provider.create(settings(Section.TASK, provider));
+                        });
+        HaltingMechanism halting =
+                placed(
+                        Section.HALTING,
+                        () -> {
+                            HaltingProvider provider = haltingProvider.orElseThrow();
+                            return provider.create(
+                                    model.width(),
+                                    model.maxDepth(),
+                                    settings(Section.HALTING, provider));
+                        });
+        checkRule(experiment.halting().rule(), halting);
+        BackendProvider backend = backendProvider.orElseThrow();
+        return new ResolvedExperiment(
+                experiment, values, task, halting, backend, settings(Section.BACKEND, backend));
+    }
+
+    /** Takes over the values of some options, given or default, and notes those that are wrong. */
+    private void check(String prefix, List<Option> options) {
+        for (Option option : options) {
+            String path = prefix + option.name();
+            if (!given.containsKey(path)) {
+                values.put(path, new Value(option.defaultValue(), DEFAULT));
+                continue;
+            }
+            Value value = given.get(path).value();
+            try {
+                // The top has no section, so its options have nothing before the dot.
+                String where = prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
+                Settings one =
+                        Settings.of(where, List.of(option), Map.of(option.name(), value.value()));
+                values.put(path, new Value(one.values().get(option.name()), value.origin()));
+            } catch (SettingsException e) {
+                problems.add(e.code(), value.origin(), e.getMessage().replace("'.", "'"));
+            }
+        }
+    }
+
+    private void checkName() {
+        Value name = values.get("name");
+        if (name != null && !Names.isWellFormed((String) name.value())) {
+            problems.add(
+                    "CFG-003",
+                    name.origin(),
+                    "'name' is '%s', expected lower-case letters, digits and hyphens, a letter first"
+                            .formatted(name.value()));
+        }
+    }
+
+    private <P extends Provider> Optional<P> checkProvider(
+            Section section, Function<String, P> lookup) {
+        String kind = section.key();
+        Value name =
+                Optional.ofNullable(given.get(section.path("name")))
+                        .map(Draft.Given::value)
+                        .orElse(new Value("", new Origin.Place(draft.source(), 1, 1)));
+        if (!(name.value() instanceof String word) || word.isEmpty()) {
+            problems.add(
+                    "CFG-003",
+                    name.origin(),
+                    "'%s.name' is missing, expected the name of a %s. See: anira list %s"
+                            .formatted(
+                                    kind,
+                                    section == Section.HALTING ? "halting mechanism" : kind,
+                                    section == Section.HALTING ? kind : kind + "s"));
+            return Optional.empty();
+        }
+        values.put(section.path("name"), name);
+        try {
+            P provider = lookup.apply(word);
+            checkOptions(section, provider);
+            return Optional.of(provider);
+        } catch (PluginException e) {
+            missing.add(new PluginException(e.code(), name.origin().prefix() + e.getMessage(), e));
+            return Optional.empty();
+        }
+    }
+
+    private void checkOptions(Section section, Provider provider) {
+        List<String> known = provider.options().stream().map(Option::name).toList();
+        String prefix = section.optionPath("");
+        given.forEach((path, value) -> {
+            if (path.startsWith(prefix) && !known.contains(path.substring(prefix.length()))) {
+                problems.add("CFG-001", value.key(), unknownOption(path, prefix, provider));
+            }
+        });
+        check(prefix, provider.options());
+    }
+
+    private static String unknownOption(String path, String prefix, Provider provider) {
+        List<String> known = provider.options().stream().map(Option::name).toList();
+        String hint =
+                known.isEmpty()
+                        ? "'%s' takes no options".formatted(provider.name())
+                        : Names.nearest(path.substring(prefix.length()), known)
+                                .map(name -> "Did you mean '%s'?".formatted(prefix + name))
+                                .orElse(
+                                        "'%s' takes: %s"
+                                                .formatted(
+                                                        provider.name(), String.join(", ", known)));
+        return "unknown key '%s'. %s".formatted(path, hint);
+    }
+
+    private void checkRule(String rule, HaltingMechanism halting) {
+        if (!rule.isEmpty() && !halting.rules().contains(rule)) {
+            problems.add(
+                    "CFG-003",
+                    values.get(Section.HALTING.path("rule")).origin(),
+                    "'halting.rule' is '%s', expected one of %s"
+                            .formatted(rule, String.join(", ", halting.rules())));
+        }
+        problems.report(draft.source());
+    }
+
+    /** Throws everything found so far. */
+    private void report() {
+        if (problems.isEmpty() && !missing.isEmpty()) {
+            String all =
+                    String.join("\n", missing.stream().map(AniraException::getMessage).toList());
+            throw new PluginException(missing.getFirst().code(), all, missing.getFirst());
+        }
+        missing.forEach(e -> problems.add(e.code(), DEFAULT, e.getMessage()));
+        problems.report(draft.source());
+    }
+
+    private Settings settings(Section section) {
+        return settings(section.key(), section.path(""), section.options());
+    }
+
+    private Settings settings(Section section, Provider provider) {
+        return settings(section.path("options"), section.optionPath(""), provider.options());
+    }
+
+    private Settings settings(String where, String prefix, List<Option> options) {
+        Map<String, Object> own = new LinkedHashMap<>();
+        options.forEach(
+                option -> own.put(option.name(), values.get(prefix + option.name()).value()));
+        return Settings.of(where, options, own);
+    }
+
+    private Choice choice(Section section) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        String prefix = section.optionPath("");
+        values.forEach((path, value) -> {
+            if (path.startsWith(prefix)) {
+                options.put(path.substring(prefix.length()), value.value());
+            }
+        });
+        return new Choice((String) values.get(section.path("name")).value(), options);
+    }
+
+    /**
+     * Adds to a complaint about how settings fit together the place of the first one that it quotes
+     * and that was given.
+     */
+    private <T> T placed(Section section, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (SettingsException e) {
+            Matcher quoted = QUOTED.matcher(e.getMessage());
+            while (quoted.find()) {
+                for (String path : List.of(quoted.group(1), section.optionPath(quoted.group(1)))) {
+                    if (given.get(path) instanceof Draft.Given setting) {
+                        String place = setting.value().origin().prefix();
+                        throw new SettingsException(e.code(), place + e.getMessage(), e);
+                    }
+                }
+            }
+            throw e;
+        }
+    }
+}

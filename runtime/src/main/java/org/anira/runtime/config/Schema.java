@@ -1,0 +1,127 @@
+package org.anira.runtime.config;
+
+import org.anira.api.Names;
+import org.anira.api.Option;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which dotted paths an experiment has, as far as it does not depend on the providers it names. */
+final class Schema {
+
+    /** What is the name of a provider; it has no default, so it must be given. */
+    private static final Option PROVIDER = Option.text("name", "", "Name of the provider");
+
+    private static final Map<String, Option> OPTIONS = options();
+
+    private Schema() {}
+
+    /**
+     * A path that leads nowhere.
+     *
+     * @param path the part of it up to the first key that does not fit
+     * @param code the error's code
+     * @param text what to say
+     */
+    record Misfit(String path, String code, String text) {}
+
+    /** Returns the option at a path, if there is one that does not belong to a provider. */
+    static Optional<Option> option(String path) {
+        return Optional.ofNullable(OPTIONS.get(path));
+    }
+
+    /**
+     * Returns whether keys are expected at a path, not a value; the empty path is the whole file.
+     */
+    static boolean isMapping(String path) {
+        return path.isEmpty()
+                || Section.of(path).isPresent()
+                || section(path)
+                        .filter(s -> s.choosesProvider() && path.equals(s.path("options")))
+                        .isPresent();
+    }
+
+    /** Returns the number of keys in a path. */
+    static int length(String path) {
+        return path.split("\\.", -1).length;
+    }
+
+    /** Returns what does not fit in a path, if anything. */
+    static Optional<Misfit> misfit(String path) {
+        List<String> keys = List.of(path.split("\\.", -1));
+        if (isMapping(path) || OPTIONS.containsKey(path)) {
+            return Optional.empty();
+        }
+        for (int length = 1; length < keys.size(); length++) {
+            String shorter = String.join(".", keys.subList(0, length));
+            if (OPTIONS.containsKey(shorter)) {
+                return Optional.of(tooLong(shorter));
+            }
+        }
+        Optional<Section> section = section(path);
+        if (section.isEmpty()) {
+            return Optional.of(unknown(keys.getFirst(), "", keys()));
+        }
+        Section found = section.get();
+        if (found.choosesProvider() && keys.get(1).equals("options")) {
+            return keys.size() == 3
+                    ? Optional.empty()
+                    : Optional.of(tooLong(found.optionPath(keys.get(2))));
+        }
+        return Optional.of(unknown(keys.get(1), found.path(""), found.keys()));
+    }
+
+    private static Misfit tooLong(String path) {
+        return new Misfit(path, "CFG-003", "'%s' is a mapping, expected one value".formatted(path));
+    }
+
+    private static Misfit unknown(String key, String prefix, List<String> siblings) {
+        String path = prefix + key;
+        String hint =
+                Names.nearest(key, siblings)
+                        .map(prefix::concat)
+                        .or(() -> elsewhere(key))
+                        .map("Did you mean '%s'?"::formatted)
+                        .orElse("Known: " + String.join(", ", siblings));
+        return new Misfit(path, "CFG-001", "unknown key '%s'. %s".formatted(path, hint));
+    }
+
+    /** Returns where a key stands that was put into the wrong section. */
+    private static Optional<String> elsewhere(String key) {
+        return OPTIONS.entrySet().stream()
+                .filter(entry ->
+                        entry.getValue() != PROVIDER && entry.getValue().name().equals(key))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private static Optional<Section> section(String path) {
+        int dot = path.indexOf('.');
+        return Section.of(dot < 0 ? path : path.substring(0, dot));
+    }
+
+    /** Returns the keys that stand outside of all sections. */
+    private static List<String> keys() {
+        List<String> keys = new ArrayList<>(Section.TOP.stream().map(Option::name).toList());
+        for (Section section : Section.values()) {
+            keys.add(section.key());
+        }
+        return keys;
+    }
+
+    private static Map<String, Option> options() {
+        Map<String, Option> options = new LinkedHashMap<>();
+        Section.TOP.forEach(option -> options.put(option.name(), option));
+        for (Section section : Section.values()) {
+            if (section.choosesProvider()) {
+                options.put(section.path("name"), PROVIDER);
+            }
+            section.options().forEach(option -> options.put(section.path(option.name()), option));
+        }
+        return Collections.unmodifiableMap(options);
+    }
+}

@@ -1,0 +1,2 @@
+/** Evaluation by difficulty, and greedy decoding. */
+package org.anira.runtime.eval;

@@ -1,0 +1,157 @@
+package org.anira.runtime.model;
+
+import org.anira.api.tensor.ActiveRows;
+import org.anira.api.tensor.AttentionMask;
+import org.anira.api.tensor.DType;
+import org.anira.api.tensor.Ops;
+import org.anira.api.tensor.Tensor;
+
+import java.util.List;
+
+/**
+ * Which tokens are computed in a step. The two forms of execution, dense and skipping, are two
+ * implementations of this interface, and the model is written once.
+ */
+sealed interface Rows {
+
+    /** Returns the rows of a tensor [B, T, …]. */
+    Tensor gather(Tensor full);
+
+    /** Returns {@code base} [B, T, …] with the rows replaced. */
+    Tensor scatter(Tensor base, Tensor rows);
+
+    /**
+     * Returns {@code base} [B, T, …] with {@code rows · weight} added to the rows; {@code weight}
+     * […] is per row.
+     */
+    Tensor accumulate(Tensor base, Tensor rows, Tensor weight);
+
+    /** Returns the rows grouped by sequence, [B, Q, …], for attention. */
+    Tensor bySequence(Tensor rows);
+
+    /** Returns rows from a tensor grouped by sequence. */
+    Tensor fromSequences(Tensor grouped);
+
+    /** Returns what the rows may attend to: keys at or before their own position. */
+    AttentionMask mask();
+
+    /** All tokens of all sequences, each sequence causal. */
+    static Rows all(Masks masks) {
+        return new All(masks.all());
+    }
+
+    /** Every token is computed, and what is computed for those that are not active is dropped. */
+    static Rows dense(Tensor active, Masks masks) {
+        return new Dense(active, active.cast(DType.FLOAT32), masks.all());
+    }
+
+    /** Only the active tokens are computed. */
+    static Rows skipping(Ops ops, Tensor active, Masks masks) {
+        ActiveRows rows = ops.activeRows(active);
+        Tensor queryIndex = flat(masks.index()).lookup(rows.token()).lookup(rows.query()); // [B, Q]
+        return new Skipping(ops, rows, masks.of(queryIndex));
+    }
+
+    /** Returns [B, T, …] as [B · T, …]. */
+    private static Tensor flat(Tensor full) {
+        long[] sizes = new long[full.rank() - 1];
+        sizes[0] = -1;
+        for (int axis = 2; axis < full.rank(); axis++) {
+            sizes[axis - 1] = full.size(axis);
+        }
+        return full.reshape(sizes);
+    }
+
+    /** Returns a tensor [B, T] with as many trailing axes of size 1 as {@code like} has more. */
+    private static Tensor stretch(Tensor mask, Tensor like) {
+        Tensor result = mask;
+        while (result.rank() < like.rank()) {
+            result = result.unsqueeze(-1);
+        }
+        return result;
+    }
+
+    /** Everybody. */
+    record All(AttentionMask mask) implements Rows {
+        @Override
+        public Tensor gather(Tensor full) {
+            return full;
+        }
+
+        @Override
+        public Tensor scatter(Tensor base, Tensor rows) {
+            return rows;
+        }
+
+        @Override
+        public Tensor accumulate(Tensor base, Tensor rows, Tensor weight) {
+            return base.add(rows.multiply(weight.unsqueeze(-1)));
+        }
+
+        @Override
+        public Tensor bySequence(Tensor rows) {
+            return rows;
+        }
+
+        @Override
+        public Tensor fromSequences(Tensor grouped) {
+            return grouped;
+        }
+    }
+
+    /** Everybody, under a mask. */
+    record Dense(Tensor active, Tensor weight, AttentionMask mask) implements Rows {
+        @Override
+        public Tensor gather(Tensor full) {
+            return full;
+        }
+
+        @Override
+        public Tensor scatter(Tensor base, Tensor rows) {
+            return rows.where(stretch(active, base), base);
+        }
+
+        @Override
+        public Tensor accumulate(Tensor base, Tensor rows, Tensor share) {
+            return base.add(rows.multiply(share.multiply(weight).unsqueeze(-1)));
+        }
+
+        @Override
+        public Tensor bySequence(Tensor rows) {
+            return rows;
+        }
+
+        @Override
+        public Tensor fromSequences(Tensor grouped) {
+            return grouped;
+        }
+    }
+
+    /** Those who are active. */
+    record Skipping(Ops ops, ActiveRows rows, AttentionMask mask) implements Rows {
+        @Override
+        public Tensor gather(Tensor full) {
+            return flat(full).lookup(rows.token());
+        }
+
+        @Override
+        public Tensor scatter(Tensor base, Tensor values) {
+            return ops.concat(0, List.of(flat(base), values)).lookup(rows.inverse());
+        }
+
+        @Override
+        public Tensor accumulate(Tensor base, Tensor values, Tensor weight) {
+            return scatter(base, gather(base).add(values.multiply(weight.unsqueeze(-1))));
+        }
+
+        @Override
+        public Tensor bySequence(Tensor values) {
+            return values.lookup(rows.query());
+        }
+
+        @Override
+        public Tensor fromSequences(Tensor grouped) {
+            return flat(grouped).lookup(rows.place());
+        }
+    }
+}

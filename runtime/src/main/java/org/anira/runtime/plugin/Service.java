@@ -1,0 +1,30 @@
+package org.anira.runtime.plugin;
+
+import org.anira.api.Provider;
+
+/**
+ * A provider of an active plug-in.
+ *
+ * @param kind what it provides
+ * @param name its name
+ * @param provider the provider; calls to it run with the plug-in's context class loader
+ * @param plugin whose it is
+ * @param standing whether it is the one that its name means
+ * @param <P> type of the provider
+ */
+public record Service<P extends Provider>(
+        Kind<P> kind, String name, P provider, Plugin plugin, Standing standing) {
+
+    /** Whether a service is the one that its name means. */
+    public enum Standing {
+        /** It is. */
+        SELECTED,
+        /** Another plug-in provides the same kind and name with a higher ranking or version. */
+        SHADOWED,
+        /**
+         * Another plug-in provides the same kind and name with the same ranking and version: the
+         * name is unusable.
+         */
+        CONFLICTING
+    }
+}

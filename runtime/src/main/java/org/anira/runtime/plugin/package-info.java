@@ -1,0 +1,34 @@
+/**
+ * The plug-in platform: finds plug-ins, checks them, gives each a module layer of its own, and
+ * answers who provides what.
+ *
+ * <p>A plug-in is a modular jar {@code plugins/x.jar}, or a folder {@code plugins/<name>/} with
+ * that jar and the jars it alone depends on. Its module carries {@link org.anira.api.AniraPlugin}
+ * and provides at least one {@link org.anira.runtime.plugin.Kind kind} of service. Built-in and
+ * foreign plug-ins use this one door.
+ *
+ * <pre>
+ *   file found          layer made         providers made
+ *  ───────────▶ INSTALLED ──────▶ RESOLVED ──────▶ ACTIVE ◀─────┐
+ *       │           │                 │             │  │ stop   │ start
+ *       │ checks    │                 │ cannot be   │  ▼        │
+ *       ▼           │                 ▼ linked      │ STOPPED ──┘
+ *     FAILED ◀──────┼───────────── FAILED ◀─────────┘    │
+ *       │           │                                    │
+ *       └───────────┴──────── uninstall ─────────────────┴─────▶ UNINSTALLED
+ * </pre>
+ *
+ * <ul>
+ *   <li><b>INSTALLED</b>: its descriptor is read and fits this host; nothing of it has run. {@code
+ *       anira plugins} needs no more.
+ *   <li><b>RESOLVED</b>: it has its layer and its class loader.
+ *   <li><b>ACTIVE</b>: its providers exist and are found by kind and name. A plug-in becomes active
+ *       when first somebody asks for a kind that it provides.
+ *   <li><b>FAILED</b>: with a reason that is kept and shown. One that fails never stops the others.
+ * </ul>
+ *
+ * <p>A plug-in with a native engine is never stopped once it has a layer, since a native library
+ * can be loaded once per process; {@link org.anira.runtime.plugin.NativeEngines} holds its layer
+ * for good.
+ */
+package org.anira.runtime.plugin;

@@ -1,0 +1,160 @@
+package org.anira.runtime.report;
+
+import org.anira.api.DataException;
+import org.anira.runtime.run.Evaluations;
+import org.anira.runtime.run.Metrics;
+import org.anira.runtime.run.PointResult;
+import org.anira.runtime.run.Provenance;
+import org.anira.runtime.run.RunFolder;
+import org.anira.runtime.run.Status;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A run as a comparison reads it.
+ *
+ * @param folder where it lies
+ * @param settings the resolved settings by dotted key, as text, sorted
+ * @param status how it stands
+ * @param provenance where it comes from, if that was written
+ * @param evaluations all evaluations, in the order in which they were made; not empty
+ * @param metrics the lines of its metrics
+ */
+record Run(
+        RunFolder folder,
+        Map<String, String> settings,
+        Status status,
+        Optional<Provenance> provenance,
+        List<PointResult> evaluations,
+        List<Map<String, Object>> metrics) {
+
+    /**
+     * Reads a run.
+     *
+     * @throws DataException RUN-004 if a file is missing or damaged; RUN-007 if the run was never
+     *     evaluated
+     */
+    static Run read(RunFolder folder) {
+        List<PointResult> evaluations = new Evaluations(folder).read();
+        if (evaluations.isEmpty()) {
+            throw new DataException(
+                    "RUN-007",
+                    "Run '%s' has no evaluations, so there is nothing to compare. Run 'anira eval %s' first."
+                            .formatted(folder.path(), folder.path()));
+        }
+        return new Run(
+                folder,
+                settings(folder),
+                folder.status(),
+                Files.exists(folder.provenance())
+                        ? Optional.of(Provenance.read(folder))
+                        : Optional.empty(),
+                evaluations,
+                new Metrics(folder).read());
+    }
+
+    private static Map<String, String> settings(RunFolder folder) {
+        try {
+            Load yaml =
+                    new Load(LoadSettings.builder().setLabel(folder.config().toString()).build());
+            if (!(yaml.loadFromString(Files.readString(folder.config()))
+                    instanceof Map<?, ?> tree)) {
+                throw damaged(folder, "it holds no settings", Optional.empty());
+            }
+            Map<String, String> flat = new TreeMap<>();
+            flatten("", tree, flat);
+            return flat;
+        } catch (IOException e) {
+            throw damaged(folder, "it cannot be read (" + e + ")", Optional.of(e));
+        } catch (YamlEngineException e) {
+            throw damaged(folder, e.getMessage(), Optional.of(e));
+        }
+    }
+
+    private static DataException damaged(
+            RunFolder folder, String reason, Optional<Exception> cause) {
+        String message =
+                "'%s' is damaged: %s. Restore the file, or use another run."
+                        .formatted(folder.config(), reason);
+        return cause.map(e -> new DataException("RUN-004", message, e))
+                .orElse(new DataException("RUN-004", message));
+    }
+
+    private static void flatten(String prefix, Map<?, ?> tree, Map<String, String> flat) {
+        tree.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> inner) {
+                flatten(prefix + key + ".", inner, flat);
+            } else {
+                flat.put(prefix + key, Objects.toString(value, ""));
+            }
+        });
+    }
+
+    /** Returns the folder's path, as given. */
+    String path() {
+        return folder.path().toString();
+    }
+
+    String setting(String key) {
+        return settings.getOrDefault(key, "");
+    }
+
+    /** Returns the training seed, as text. */
+    String seed() {
+        return setting("seed");
+    }
+
+    /**
+     * Returns the settings that make it another experiment than other runs: all but seed, label and
+     * evaluation.
+     */
+    Map<String, String> identity() {
+        Map<String, String> identity = new TreeMap<>(settings);
+        identity.keySet()
+                .removeIf(key ->
+                        key.equals("seed") || key.equals("name") || key.startsWith("evaluation."));
+        return identity;
+    }
+
+    /** Returns the last step that was evaluated. */
+    long step() {
+        return evaluations.stream().mapToLong(PointResult::step).max().orElseThrow();
+    }
+
+    /** Returns the inference rules with which the last step was evaluated, in order. */
+    Set<String> rules() {
+        Map<String, Boolean> rules = new LinkedHashMap<>();
+        evaluations.stream()
+                .filter(result -> result.step() == step())
+                .forEach(result -> rules.put(result.rule(), true));
+        return rules.keySet();
+    }
+
+    /**
+     * Returns the newest result at each point for a step and a rule, in the order of the points.
+     */
+    List<PointResult> results(long step, String rule) {
+        Map<Map<String, Object>, PointResult> newest = new LinkedHashMap<>();
+        evaluations.stream()
+                .filter(result -> result.step() == step && result.rule().equals(rule))
+                .forEach(result -> newest.put(result.point(), result));
+        return List.copyOf(newest.values());
+    }
+
+    /** Returns the names of the axes of difficulty. */
+    List<String> axes() {
+        return new ArrayList<>(evaluations.getFirst().point().keySet());
+    }
+}

@@ -1,0 +1,43 @@
+package org.anira.runtime.run;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What training goes on from, besides the tensors. All else is a pure function of the seed and the
+ * step.
+ *
+ * @param step finished steps
+ * @param seed of the run
+ * @param nextSample index of the first sample that was not used yet
+ * @param sums running sums of metrics since the last logged line, by name; exact
+ * @param metricsBytes length of {@code metrics.jsonl}, in bytes
+ * @param lastEvaluation the last evaluation, as JSON: texts, numbers, lists and maps; read back as
+ *     {@code Integer}, {@code Long}, {@code Double}, and as a text where a number is not finite
+ * @param settingsHash hash of the resolved settings
+ * @param plugins SHA-256 of each plug-in's jar, by the plug-in's name
+ * @param precision such as {@code float32}
+ * @param threads of one operation
+ * @param microBatch most sequences computed at once
+ */
+public record CheckpointState(
+        long step,
+        long seed,
+        long nextSample,
+        Map<String, Double> sums,
+        long metricsBytes,
+        Map<String, Object> lastEvaluation,
+        String settingsHash,
+        Map<String, String> plugins,
+        String precision,
+        int threads,
+        int microBatch) {
+
+    /** Keeps the order of the maps. */
+    public CheckpointState {
+        sums = Collections.unmodifiableMap(new LinkedHashMap<>(sums));
+        lastEvaluation = Collections.unmodifiableMap(new LinkedHashMap<>(lastEvaluation));
+        plugins = Collections.unmodifiableMap(new LinkedHashMap<>(plugins));
+    }
+}

@@ -1,0 +1,275 @@
+package org.anira.runtime.run;
+
+import org.anira.api.DataException;
+
+import tools.jackson.core.JacksonException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A run's checkpoints, one folder each, named by its step in ten digits. One is written under a
+ * temporary name and renamed when all of it is on the disk, so a folder under its final name was
+ * complete once; its sizes and hashes are checked when it is opened. Only the holder of the run's
+ * {@link RunLock} calls {@link #write} and {@link #resumeAt}.
+ */
+public final class Checkpoints {
+
+    /**
+     * The format of {@code state.json} that this build writes; it reads this one and all before.
+     */
+    public static final int FORMAT = 1;
+
+    private final RunFolder run;
+
+    /** Names a run's checkpoints; nothing is read yet. */
+    public Checkpoints(RunFolder run) {
+        this.run = run;
+    }
+
+    /** The whole of {@code state.json}. */
+    private record Stored(int format, CheckpointState state, Map<String, FileDigest> files) {}
+
+    /**
+     * Returns the steps that have a checkpoint, in order; whether they are whole is seen when one
+     * is opened.
+     */
+    public List<Long> steps() {
+        try {
+            return DurableFiles.entries(run.checkpoints()).stream()
+                    .map(entry -> entry.getFileName().toString())
+                    .filter(name -> name.matches("[0-9]{10,18}"))
+                    .map(Long::valueOf)
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw DurableFiles.cannotRead(run.checkpoints(), e);
+        }
+    }
+
+    /**
+     * Opens the newest checkpoint; empty if there is none.
+     *
+     * @throws DataException RUN-004 if it is damaged or of an unknown format. It is never skipped:
+     *     the message says which older one can be used instead, and how
+     */
+    public Optional<Checkpoint> newest() {
+        List<Long> steps = steps();
+        return steps.isEmpty() ? Optional.empty() : Optional.of(at(steps.getLast()));
+    }
+
+    /**
+     * Opens the checkpoint of a step.
+     *
+     * @throws DataException RUN-004 if there is none, or it is damaged or of an unknown format
+     */
+    public Checkpoint at(long step) {
+        List<Long> steps = steps();
+        if (!steps.contains(step)) {
+            throw new DataException(
+                    "RUN-004",
+                    "There is no checkpoint of step %d in '%s'. %s"
+                            .formatted(
+                                    step,
+                                    run.checkpoints(),
+                                    steps.isEmpty()
+                                            ? "There is no other one either."
+                                            : "There are: " + steps));
+        }
+        try {
+            return checked(step);
+        } catch (DataException e) {
+            throw new DataException(
+                    e.code(),
+                    "%s %s"
+                            .formatted(
+                                    e.getMessage(), advice(steps.subList(0, steps.indexOf(step)))),
+                    e);
+        }
+    }
+
+    /**
+     * Writes a checkpoint, then deletes older ones. A checkpoint of that step with the same state
+     * is left as it is; one with another state is set aside.
+     *
+     * @param keep how many of the newest stay, at least 1; 0 for all
+     * @throws DataException RUN-005 if it cannot be written; older ones are untouched then
+     */
+    public Checkpoint write(CheckpointState state, CheckpointTensors tensors, int keep) {
+        Path folder = folder(state.step());
+        Path temporary = DurableFiles.temporary(folder);
+        try {
+            Files.createDirectories(run.checkpoints());
+            clean();
+            if (Files.exists(folder)) {
+                Optional<Checkpoint> same = same(state);
+                if (same.isPresent()) {
+                    return same.get();
+                }
+                setAside(folder);
+            }
+            Files.createDirectory(temporary);
+            Checkpoint.write(temporary, tensors, Map.of("step", Long.toString(state.step())));
+            Map<String, FileDigest> files = new LinkedHashMap<>();
+            for (String name : List.of(Checkpoint.MODEL, Checkpoint.OPTIMIZER)) {
+                files.put(name, FileDigest.of(temporary.resolve(name)));
+            }
+            DurableFiles.write(
+                    temporary.resolve(Checkpoint.STATE),
+                    Json.text(new Stored(FORMAT, state, files)));
+            DurableFiles.syncFolder(temporary);
+            Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
+            DurableFiles.syncFolder(run.checkpoints());
+            deleteOlder(keep);
+        } catch (IOException e) {
+            DurableFiles.deleteQuietly(temporary);
+            throw DurableFiles.cannotWrite(folder, e);
+        } catch (DataException e) {
+            DurableFiles.deleteQuietly(temporary);
+            throw e;
+        }
+        return new Checkpoint(folder, state);
+    }
+
+    /**
+     * Makes the folder ready for training to go on after a step: what a killed process left
+     * unfinished is deleted, and newer checkpoints are set aside, under a name that ends in {@code
+     * .aside}.
+     *
+     * @throws DataException RUN-005 if that fails
+     */
+    public void resumeAt(long step) {
+        try {
+            clean();
+            for (long newer : steps()) {
+                if (newer > step) {
+                    setAside(folder(newer));
+                }
+            }
+        } catch (IOException e) {
+            throw DurableFiles.cannotWrite(run.checkpoints(), e);
+        }
+    }
+
+    private Path folder(long step) {
+        return run.checkpoints().resolve("%010d".formatted(step));
+    }
+
+    private Optional<Checkpoint> same(CheckpointState state) {
+        try {
+            return Optional.of(checked(state.step()))
+                    .filter(found -> Json.line(found.state()).equals(Json.line(state)));
+        } catch (DataException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Checkpoint checked(long step) {
+        Path folder = folder(step);
+        Path file = folder.resolve(Checkpoint.STATE);
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException e) {
+            throw damaged(file, DurableFiles.reason(e));
+        }
+        Stored stored;
+        try {
+            if (!(Json.object(text).get("format") instanceof Integer format)) {
+                throw damaged(file, "it has no format version");
+            }
+            if (format > FORMAT || format < 1) {
+                throw new DataException(
+                        "RUN-004",
+                        "'%s' has checkpoint format %d, this build reads up to %d. Use a newer anira."
+                                .formatted(file, format, FORMAT));
+            }
+            stored = Json.value(text, Stored.class);
+        } catch (JacksonException e) {
+            throw damaged(file, Json.reason(e));
+        }
+        if (stored.state() == null || stored.files() == null || stored.state().step() != step) {
+            throw damaged(file, "it is not the state of step " + step);
+        }
+        for (String name : List.of(Checkpoint.MODEL, Checkpoint.OPTIMIZER)) {
+            check(folder.resolve(name), stored.files().get(name));
+        }
+        return new Checkpoint(folder, stored.state());
+    }
+
+    private static void check(Path file, FileDigest expected) {
+        if (expected == null) {
+            throw damaged(file, "state.json does not name it");
+        }
+        FileDigest found;
+        try {
+            found = FileDigest.of(file);
+        } catch (IOException e) {
+            throw damaged(file, DurableFiles.reason(e));
+        }
+        if (found.bytes() != expected.bytes()) {
+            throw damaged(
+                    file,
+                    "it has %d bytes, expected %d".formatted(found.bytes(), expected.bytes()));
+        }
+        if (!found.sha256().equals(expected.sha256())) {
+            throw damaged(
+                    file,
+                    "its contents have changed: SHA-256 %s, expected %s"
+                            .formatted(found.sha256(), expected.sha256()));
+        }
+    }
+
+    private static DataException damaged(Path file, String what) {
+        return new DataException(
+                "RUN-004", "Checkpoint file '%s' cannot be used: %s.".formatted(file, what));
+    }
+
+    /** Returns what to do instead of using a damaged checkpoint. */
+    private String advice(List<Long> older) {
+        for (long step : older.reversed()) {
+            try {
+                checked(step);
+                return "The checkpoint of step %d is whole: 'anira train --resume %s --checkpoint %d'."
+                        .formatted(step, run.path(), step);
+            } catch (DataException e) {
+                continue; // the message is about the one that was asked for
+            }
+        }
+        return "There is no older checkpoint that is whole. Restore the file, or start a new run.";
+    }
+
+    private void deleteOlder(int keep) throws IOException {
+        List<Long> steps = steps();
+        if (keep == 0) {
+            return;
+        }
+        for (long step : steps.subList(0, Math.max(0, steps.size() - keep))) {
+            Path temporary = DurableFiles.temporary(folder(step));
+            Files.move(folder(step), temporary, StandardCopyOption.ATOMIC_MOVE);
+            DurableFiles.delete(temporary);
+        }
+    }
+
+    private void clean() throws IOException {
+        for (Path entry : DurableFiles.entries(run.checkpoints())) {
+            if (DurableFiles.isTemporary(entry)) {
+                DurableFiles.delete(entry);
+            }
+        }
+    }
+
+    private static void setAside(Path folder) throws IOException {
+        Path aside = folder.resolveSibling(folder.getFileName() + ".aside");
+        for (int number = 2; Files.exists(aside); number++) {
+            aside = folder.resolveSibling("%s-%d.aside".formatted(folder.getFileName(), number));
+        }
+        Files.move(folder, aside, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

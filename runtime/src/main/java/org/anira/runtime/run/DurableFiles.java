@@ -1,0 +1,179 @@
+package org.anira.runtime.run;
+
+import org.anira.api.DataException;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Writing so that a crash or a full disk never leaves half a file under its final name. */
+final class DurableFiles {
+
+    private static final String PREFIX = ".";
+    private static final String SUFFIX = ".tmp";
+
+    private DurableFiles() {}
+
+    /** Writes the contents of a file through a channel. */
+    @FunctionalInterface
+    interface Contents {
+        void to(FileChannel channel) throws IOException;
+    }
+
+    /** Replaces a file with a text, or makes it. */
+    static void write(Path file, String text) {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        write(file, channel -> writeFully(channel, bytes));
+    }
+
+    /**
+     * Replaces a file, or makes it: the contents go to a temporary name beside it and to the disk,
+     * then it is renamed.
+     *
+     * @throws DataException RUN-005 if that fails; what was there before is untouched
+     */
+    static void write(Path file, Contents contents) {
+        Path temporary = temporary(file);
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(
+                            temporary,
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.TRUNCATE_EXISTING,
+                            StandardOpenOption.WRITE)) {
+                contents.to(channel);
+                channel.force(true);
+            }
+            Files.move(
+                    temporary,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+            syncFolder(parent(file));
+        } catch (IOException e) {
+            deleteQuietly(temporary);
+            throw cannotWrite(file, e);
+        }
+    }
+
+    /** Returns the name beside a file or folder that it has until it is complete. */
+    static Path temporary(Path path) {
+        return path.resolveSibling(PREFIX + path.getFileName() + SUFFIX);
+    }
+
+    /** Returns whether a path has such a name. */
+    static boolean isTemporary(Path path) {
+        String name = path.getFileName().toString();
+        return name.startsWith(PREFIX) && name.endsWith(SUFFIX);
+    }
+
+    /** Writes all remaining bytes. */
+    static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** Brings a folder's entries to the disk, where the system lets folders be opened. */
+    static void syncFolder(Path folder) throws IOException {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(folder, StandardOpenOption.READ);
+        } catch (IOException e) {
+            return; // Windows opens no folders and needs no such call
+        }
+        try (channel) {
+            channel.force(true);
+        }
+    }
+
+    /** Returns a folder's entries in the order of their names; none if it does not exist. */
+    static List<Path> entries(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.sorted().toList();
+        }
+    }
+
+    /** Deletes a file, or a folder with all that is in it. */
+    static void delete(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(path)) {
+            for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+
+    /**
+     * Deletes what can be deleted of the remains of a failed write, whose own error is the one to
+     * show.
+     */
+    static void deleteQuietly(Path path) {
+        try {
+            delete(path);
+        } catch (IOException e) {
+            // The next write or resume cleans up.
+        }
+    }
+
+    /** Returns the error for a path that could not be written. */
+    static DataException cannotWrite(Path path, IOException cause) {
+        String reason = reason(cause);
+        String advice =
+                reason.contains("space") || reason.contains("quota") || reason.contains("too large")
+                        ? "Free some space or raise the limit, then continue from the last"
+                                + " checkpoint, or choose another place."
+                        : "Check that its folder exists and may be written, or choose another"
+                                + " place.";
+        return new DataException(
+                "RUN-005", "Cannot write '%s': %s. %s".formatted(path, reason, advice), cause);
+    }
+
+    /** Returns the error for a path that exists and could not be read. */
+    static DataException cannotRead(Path path, IOException cause) {
+        return new DataException(
+                "RUN-004",
+                "Cannot read '%s': %s. Check that the file is whole and may be read."
+                        .formatted(path, reason(cause)),
+                cause);
+    }
+
+    /** Returns the system's reason in words, without the path that the message names already. */
+    static String reason(IOException cause) {
+        return switch (cause) {
+            case AccessDeniedException _ -> "permission denied";
+            case NoSuchFileException _ -> "no such file or folder";
+            case FileNotFoundException _ -> "no such file or folder";
+            case FileAlreadyExistsException _ -> "it exists already";
+            case DirectoryNotEmptyException _ -> "the folder is not empty";
+            case FileSystemException e when e.getReason() != null -> e.getReason();
+            default ->
+                    cause.getMessage() == null
+                            ? cause.getClass().getSimpleName()
+                            : cause.getMessage();
+        };
+    }
+
+    private static Path parent(Path file) {
+        return file.toAbsolutePath().getParent();
+    }
+}

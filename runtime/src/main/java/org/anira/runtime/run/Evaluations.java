@@ -1,0 +1,63 @@
+package org.anira.runtime.run;
+
+import org.anira.api.DataException;
+
+import java.util.List;
+
+/**
+ * {@code evaluations.jsonl}: one {@link PointResult} per line, in the order in which they were
+ * made.
+ */
+public final class Evaluations {
+
+    private final RunFolder run;
+    private final JsonLines lines;
+
+    /** Names a run's evaluations; the file appears with its first line. */
+    public Evaluations(RunFolder run) {
+        this.run = run;
+        lines = new JsonLines(run.evaluations());
+    }
+
+    /**
+     * Appends the results of one evaluation, all or none; several processes may do so at once.
+     *
+     * @throws DataException RUN-005 if that fails
+     */
+    public void append(List<PointResult> results) {
+        lines.append(results);
+    }
+
+    /**
+     * Returns all results.
+     *
+     * @throws DataException RUN-004 if a line is damaged or of another schema
+     */
+    public List<PointResult> read() {
+        return lines.read(this::result);
+    }
+
+    /**
+     * Drops the results of later steps, which training repeats after a resume.
+     *
+     * @param step the last step that stays
+     */
+    public void dropAfter(long step) {
+        List<PointResult> all = read();
+        List<PointResult> kept = all.stream().filter(result -> result.step() <= step).toList();
+        if (kept.size() < all.size()) {
+            lines.replace(kept);
+        }
+    }
+
+    private PointResult result(String line) {
+        Object schema = Json.object(line).get("schema");
+        if (!PointResult.SCHEMA.equals(schema)) {
+            throw new DataException(
+                    "RUN-004",
+                    "'%s' has a line of schema %s, this build reads %s. Use a newer anira, or evaluate again."
+                            .formatted(run.evaluations(), schema, PointResult.SCHEMA));
+        }
+        return Json.value(line, PointResult.class);
+    }
+}

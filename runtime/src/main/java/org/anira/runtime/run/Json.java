@@ -1,0 +1,129 @@
+package org.anira.runtime.run;
+
+import org.anira.api.DataException;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * JSON as all files of a run have it: keys in the order given, each double in the shortest form
+ * that reads back as the same one, and numbers that are not finite as the strings "NaN", "Infinity"
+ * and "-Infinity".
+ */
+final class Json {
+
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder()
+                    .enable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+                    .disable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                    .disable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .build();
+
+    private Json() {}
+
+    /** Returns a value on one line, without a line break at its end. */
+    static String line(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
+    /** Returns a value on several lines, with a line break at its end. */
+    static String text(Object value) {
+        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value)
+                + System.lineSeparator();
+    }
+
+    /**
+     * Returns the object in a text.
+     *
+     * @throws JacksonException if there is none
+     */
+    static Map<String, Object> object(String text) {
+        return MAPPER.readValue(text, OBJECT);
+    }
+
+    /**
+     * Returns the value of a type in a text.
+     *
+     * @throws JacksonException if there is none
+     */
+    static <T> T value(String text, Class<T> type) {
+        return MAPPER.readValue(text, type);
+    }
+
+    /**
+     * Returns the value of a type in a file.
+     *
+     * @throws DataException RUN-004 if the file cannot be read or holds none
+     */
+    static <T> T read(Path file, Class<T> type) {
+        String text = text(file);
+        try {
+            return value(text, type);
+        } catch (JacksonException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    /**
+     * Returns the object in a file.
+     *
+     * @throws DataException RUN-004 if the file cannot be read or holds none
+     */
+    static Map<String, Object> read(Path file) {
+        String text = text(file);
+        try {
+            return object(text);
+        } catch (JacksonException e) {
+            throw damaged(file, e);
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw DurableFiles.cannotRead(file, e);
+        }
+    }
+
+    private static DataException damaged(Path file, JacksonException cause) {
+        return new DataException(
+                "RUN-004",
+                "'%s' is damaged: %s. Restore the file, or use another run."
+                        .formatted(file, reason(cause)),
+                cause);
+    }
+
+    /** Returns what is wrong and where, without Java's names for it. */
+    static String reason(JacksonException cause) {
+        String message = cause.getOriginalMessage().lines().findFirst().orElse("no JSON");
+        return cause.getLocation() == null || cause.getLocation().getLineNr() < 1
+                ? message
+                : "%s (line %d, column %d)"
+                        .formatted(
+                                message,
+                                cause.getLocation().getLineNr(),
+                                cause.getLocation().getColumnNr());
+    }
+}

@@ -1,0 +1,78 @@
+package org.anira.runtime.run;
+
+import org.anira.api.DataException;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code metrics.jsonl}: one object per logged step. What depends on the clock is under the key
+ * {@code time} alone, so that two runs are compared by leaving that key out. Written by one thread.
+ */
+public final class Metrics {
+
+    /** The key of what depends on the clock. */
+    public static final String TIME = "time";
+
+    private final JsonLines lines;
+
+    /** Opens a run's metrics; the file appears with its first line. */
+    public Metrics(RunFolder run) {
+        lines = new JsonLines(run.metrics());
+    }
+
+    /**
+     * Appends a line and hands it to the system.
+     *
+     * @param values by key, in this order: numbers, texts, lists and maps
+     * @param time what depends on the clock, such as seconds and tokens per second; not written if
+     *     empty
+     * @throws DataException RUN-005 if that fails; no part of the line stays
+     */
+    public void append(Map<String, ?> values, Map<String, ?> time) {
+        if (values.containsKey(TIME)) {
+            throw new IllegalArgumentException("'time' is the key of what depends on the clock");
+        }
+        Map<String, Object> line = new LinkedHashMap<>(values);
+        if (!time.isEmpty()) {
+            line.put(TIME, time);
+        }
+        lines.append(List.of(line));
+    }
+
+    /**
+     * Returns the file's length in bytes after bringing it to the disk: what a checkpoint notes.
+     */
+    public long syncedLength() {
+        lines.sync();
+        return lines.length();
+    }
+
+    /**
+     * Cuts off the lines after a checkpoint.
+     *
+     * @param length the length that the checkpoint noted, in bytes
+     * @throws DataException RUN-004 if the file is shorter, or no line ends there
+     */
+    public void truncate(long length) {
+        lines.truncate(length);
+    }
+
+    /**
+     * Returns all whole lines. A number that is not finite is a string here: {@link #number} reads
+     * both.
+     *
+     * @throws DataException RUN-004 if one cannot be read
+     */
+    public List<Map<String, Object>> read() {
+        return lines.read(Json::object);
+    }
+
+    /** Returns the number that a value read from JSON stands for, "NaN" and "Infinity" included. */
+    public static double number(Object value) {
+        return value instanceof Number number
+                ? number.doubleValue()
+                : Double.parseDouble(value.toString());
+    }
+}

@@ -1,0 +1,83 @@
+package org.anira.runtime.run;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * The result of one evaluation at one point of difficulty: a line of {@code evaluations.jsonl}.
+ * Intervals are 95 %: Wilson's for accuracy, Student's t over samples for depths.
+ *
+ * @param schema {@value #SCHEMA}
+ * @param step of the checkpoint, or of training
+ * @param rule the inference rule of the halting mechanism
+ * @param execution the form of the recurrence that was computed
+ * @param point value by axis, each a whole number or a name
+ * @param trained whether the point was within the limits of training
+ * @param n how many samples
+ * @param correct how many of them were answered right
+ * @param accuracy correct / n
+ * @param low lower end of accuracy's interval
+ * @param high upper end of accuracy's interval
+ * @param chance accuracy of guessing, where the task knows it
+ * @param constant accuracy of the best constant answer
+ * @param constantAnswer that answer, as text
+ * @param crossEntropy mean over answer tokens, in nats
+ * @param meanDepth actual depth at the answer positions, steps
+ * @param expectedDepth mean of E[d] at the answer positions, steps
+ * @param expectedDepthAll mean of E[d] over all fed tokens, steps
+ * @param freeExpectedDepth mean of E[d] at the answer positions in a pass in which no token leaves,
+ *     where it was made
+ * @param exits how many answer positions left at depth 1, 2, …
+ * @param exitsAll how many fed tokens left at depth 1, 2, …
+ * @param executionSteps token steps that were computed
+ * @param decisions halting decisions that were made
+ * @param tokens fed tokens
+ * @param seconds wall-clock time
+ * @param seed of the samples
+ */
+public record PointResult(
+        String schema,
+        long step,
+        String rule,
+        String execution,
+        Map<String, Object> point,
+        boolean trained,
+        long n,
+        long correct,
+        double accuracy,
+        double low,
+        double high,
+        OptionalDouble chance,
+        double constant,
+        String constantAnswer,
+        double crossEntropy,
+        Estimate meanDepth,
+        Estimate expectedDepth,
+        double expectedDepthAll,
+        OptionalDouble freeExpectedDepth,
+        List<Long> exits,
+        List<Long> exitsAll,
+        long executionSteps,
+        long decisions,
+        long tokens,
+        double seconds,
+        long seed) {
+
+    /** What this build writes and reads. */
+    public static final String SCHEMA = "anira.evaluation/1";
+
+    /** Copies the collections. */
+    public PointResult {
+        point = Collections.unmodifiableMap(new LinkedHashMap<>(point));
+        exits = List.copyOf(exits);
+        exitsAll = List.copyOf(exitsAll);
+    }
+
+    /** Returns the result as one line of JSON, without a line break. */
+    public String toJson() {
+        return Json.line(this);
+    }
+}

@@ -1,0 +1,88 @@
+package org.anira.runtime.run;
+
+import org.anira.api.DataException;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a run comes from, enough to make it again: {@code provenance.json}.
+ *
+ * @param anira version of the program
+ * @param commit the source it was built from, if known
+ * @param command the command line, word by word
+ * @param plugins one snapshot per plug-in: name, version, jar, SHA-256 and what else the registry
+ *     tells
+ * @param backend what computed
+ * @param machine where
+ * @param seeds by purpose
+ * @param taskHash hash of the task's generator and settings
+ * @param parent the run that this one continues from, if any
+ * @param start when the run began
+ * @param end when it ended, once it has
+ */
+public record Provenance(
+        String anira,
+        Optional<String> commit,
+        List<String> command,
+        List<Map<String, Object>> plugins,
+        Backend backend,
+        Machine machine,
+        Map<String, Long> seeds,
+        String taskHash,
+        Optional<String> parent,
+        Instant start,
+        Optional<Instant> end) {
+
+    /** Copies the lists. */
+    public Provenance {
+        command = List.copyOf(command);
+        plugins = List.copyOf(plugins);
+    }
+
+    /**
+     * What computed.
+     *
+     * @param name of the backend
+     * @param library the native library under it, with its version
+     * @param device such as {@code cpu} or {@code cuda:0}
+     * @param threads of one operation; 0 where that has no meaning
+     */
+    public record Backend(String name, String library, String device, int threads) {}
+
+    /** Returns this with the time at which the run ended. */
+    public Provenance endedAt(Instant time) {
+        return new Provenance(
+                anira,
+                commit,
+                command,
+                plugins,
+                backend,
+                machine,
+                seeds,
+                taskHash,
+                parent,
+                start,
+                Optional.of(time));
+    }
+
+    /**
+     * Writes it into a run's folder, in place of an earlier one.
+     *
+     * @throws DataException RUN-005 if that fails
+     */
+    public void write(RunFolder run) {
+        DurableFiles.write(run.provenance(), Json.text(this));
+    }
+
+    /**
+     * Reads it from a run's folder.
+     *
+     * @throws DataException RUN-004 if it is missing or damaged
+     */
+    public static Provenance read(RunFolder run) {
+        return Json.read(run.provenance(), Provenance.class);
+    }
+}

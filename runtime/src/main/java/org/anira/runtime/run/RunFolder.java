@@ -1,0 +1,365 @@
+package org.anira.runtime.run;
+
+import org.anira.api.DataException;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The folder of one run, such as {@code runs/NAME/007}, and the names of what is in it. The number
+ * is the run's identity, the name a label. One process writes at a time ({@link #lock}); any number
+ * may read.
+ */
+public final class RunFolder {
+
+    private static final int MOST_NAMED = 5;
+    private static final int MOST_LEVELS = 3;
+
+    private final Path path;
+
+    private RunFolder(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * Makes the next folder under a name: {@code runs/NAME/001}, {@code 002} and so on.
+     *
+     * @throws DataException RUN-005 if it cannot be made
+     */
+    public static RunFolder create(Path runs, String name) {
+        Path parent = runs.resolve(name);
+        try {
+            Files.createDirectories(parent);
+            for (int number = lastNumber(parent) + 1; ; number++) {
+                Path path = parent.resolve("%03d".formatted(number));
+                try {
+                    Files.createDirectory(path);
+                    return started(path);
+                } catch (FileAlreadyExistsException e) {
+                    continue; // another process took this number
+                }
+            }
+        } catch (IOException e) {
+            throw DurableFiles.cannotWrite(parent, e);
+        }
+    }
+
+    /**
+     * Makes the folder that the user named.
+     *
+     * @throws DataException RUN-001 if it exists; RUN-005 if it cannot be made
+     */
+    public static RunFolder create(Path path) {
+        try {
+            if (path.toAbsolutePath().getParent() != null) {
+                Files.createDirectories(path.toAbsolutePath().getParent());
+            }
+            Files.createDirectory(path);
+            return started(path);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.exists(path)) {
+                throw DurableFiles.cannotWrite(path, e);
+            }
+            throw new DataException(
+                    "RUN-001",
+                    "Run folder '%s' exists. Continue with 'anira train --resume %s' or choose another name."
+                            .formatted(path, path),
+                    e);
+        } catch (IOException e) {
+            throw DurableFiles.cannotWrite(path, e);
+        }
+    }
+
+    /**
+     * Opens the folder of a run.
+     *
+     * @throws DataException RUN-003 if it is missing or no run's folder; the message names runs
+     *     that are near
+     */
+    public static RunFolder open(Path path) {
+        RunFolder run = new RunFolder(path);
+        if (Files.isRegularFile(run.statusFile())) {
+            return run;
+        }
+        if (!Files.exists(path)) {
+            throw new DataException(
+                    "RUN-003",
+                    "There is no run folder '%s'. %s".formatted(path, near(nearestFolder(path))));
+        }
+        throw new DataException(
+                "RUN-003",
+                "'%s' is no run folder: it has no 'status.json'. %s"
+                        .formatted(
+                                path, near(Files.isDirectory(path) ? path : nearestFolder(path))));
+    }
+
+    /** Returns whether a path is the folder of a run. */
+    public static boolean isRun(Path path) {
+        return Files.isRegularFile(new RunFolder(path).statusFile());
+    }
+
+    /**
+     * Returns the runs at a folder, or up to three levels below it, in the order of their paths;
+     * none if it does not exist.
+     *
+     * @throws DataException RUN-004 if a folder cannot be read
+     */
+    public static List<RunFolder> below(Path folder) {
+        return below(folder, MOST_LEVELS);
+    }
+
+    private static List<RunFolder> below(Path folder, int levels) {
+        if (isRun(folder)) {
+            return List.of(new RunFolder(folder));
+        }
+        if (levels == 0) {
+            return List.of();
+        }
+        try {
+            return DurableFiles.entries(folder).stream()
+                    .filter(Files::isDirectory)
+                    .flatMap(each -> below(each, levels - 1).stream())
+                    .toList();
+        } catch (IOException e) {
+            throw DurableFiles.cannotRead(folder, e);
+        }
+    }
+
+    /** Returns the folder. */
+    public Path path() {
+        return path;
+    }
+
+    /** Returns the resolved settings, {@code config.yaml}. */
+    public Path config() {
+        return path.resolve("config.yaml");
+    }
+
+    /** Returns what was typed, {@code overrides.txt}. */
+    public Path overrides() {
+        return path.resolve("overrides.txt");
+    }
+
+    /** Returns {@code provenance.json}: see {@link Provenance}. */
+    public Path provenance() {
+        return path.resolve("provenance.json");
+    }
+
+    /** Returns {@code metrics.jsonl}: see {@link Metrics}. */
+    public Path metrics() {
+        return path.resolve("metrics.jsonl");
+    }
+
+    /** Returns {@code evaluations.jsonl}: see {@link Evaluations}. */
+    public Path evaluations() {
+        return path.resolve("evaluations.jsonl");
+    }
+
+    /** Returns the folder of the TensorBoard files, {@code tb}: see {@link EventFile}. */
+    public Path events() {
+        return path.resolve("tb");
+    }
+
+    /** Returns the folder of the checkpoints: see {@link Checkpoints}. */
+    public Path checkpoints() {
+        return path.resolve("checkpoints");
+    }
+
+    /** Returns the folder of the figures, {@code plots}. */
+    public Path plots() {
+        return path.resolve("plots");
+    }
+
+    /** Returns the folder of what is written when training diverges, {@code diag}. */
+    public Path diagnostics() {
+        return path.resolve("diag");
+    }
+
+    /**
+     * Writes statistics of a training that diverged, {@code diag/step-N.json}.
+     *
+     * @return the file
+     * @throws DataException RUN-005 if that fails
+     */
+    public Path diagnose(long step, List<Map<String, Object>> statistics) {
+        Path file = diagnostics().resolve("step-%d.json".formatted(step));
+        try {
+            Files.createDirectories(diagnostics());
+        } catch (IOException e) {
+            throw DurableFiles.cannotWrite(diagnostics(), e);
+        }
+        DurableFiles.write(file, Json.text(statistics));
+        return file;
+    }
+
+    /** Returns {@code report.html}. */
+    public Path report() {
+        return path.resolve("report.html");
+    }
+
+    /** Returns {@code log.txt}: see {@link #log}. */
+    public Path log() {
+        return path.resolve("log.txt");
+    }
+
+    /**
+     * Replaces one of the text files, such as {@link #config()}, complete or not at all.
+     *
+     * @param file one of this folder's files, or a file in a folder of it that exists
+     * @throws DataException RUN-005 if that fails; what was there before is untouched
+     */
+    public void write(Path file, String text) {
+        if (!file.startsWith(path)) {
+            throw new IllegalArgumentException("'%s' is not in '%s'".formatted(file, path));
+        }
+        DurableFiles.write(file, text);
+    }
+
+    /**
+     * Returns how the run stands.
+     *
+     * @throws DataException RUN-004 if {@code status.json} is damaged
+     */
+    public Status status() {
+        return Json.read(statusFile(), Status.class);
+    }
+
+    /**
+     * Notes how the run stands. It waits for the disk, so call it when metrics are logged rather
+     * than at every step.
+     *
+     * @throws DataException RUN-005 if that fails
+     */
+    public void status(Status status) {
+        DurableFiles.write(statusFile(), Json.text(status));
+    }
+
+    /**
+     * Appends a line to {@code log.txt}, with the time before it.
+     *
+     * @throws DataException RUN-005 if that fails
+     */
+    public void log(String line) {
+        String text = "%s %s%n".formatted(Instant.now().truncatedTo(ChronoUnit.SECONDS), line);
+        try {
+            Files.writeString(log(), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw DurableFiles.cannotWrite(log(), e);
+        }
+    }
+
+    /**
+     * Takes the right to write here, by a lock on the file {@code lock}; where the file system has
+     * no locks, by the process that {@code status.json} names.
+     *
+     * @return the right; to be closed
+     * @throws DataException RUN-006 if another process, or another part of this one, has it;
+     *     RUN-005 if the folder cannot be written
+     */
+    public RunLock lock() {
+        Status status = status();
+        Path file = path.resolve("lock");
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw DurableFiles.cannotWrite(file, e);
+        }
+        RunLock lock = new RunLock(channel);
+        boolean ownProcess = status.pid() == ProcessHandle.current().pid();
+        if (!locked(channel) || status.isLive() && !ownProcess) {
+            lock.close();
+            throw new DataException(
+                    "RUN-006",
+                    "Run folder '%s' is in use by process %d on %s, at step %d. Wait for it, stop it, or start a new run."
+                            .formatted(path, status.pid(), status.host(), status.step()));
+        }
+        return lock;
+    }
+
+    private static boolean locked(FileChannel channel) {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        } catch (IOException e) {
+            return true; // no locks on this file system: the status decides alone
+        }
+    }
+
+    private Path statusFile() {
+        return path.resolve("status.json");
+    }
+
+    private static RunFolder started(Path path) {
+        RunFolder run = new RunFolder(path);
+        run.status(Status.running(0, ""));
+        return run;
+    }
+
+    private static int lastNumber(Path parent) throws IOException {
+        return DurableFiles.entries(parent).stream()
+                .map(entry -> entry.getFileName().toString())
+                .filter(name -> name.matches("[0-9]{3,9}"))
+                .mapToInt(Integer::parseInt)
+                .max()
+                .orElse(0);
+    }
+
+    /** Returns the deepest folder above a path that exists. */
+    private static Path nearestFolder(Path path) {
+        for (Path above = path.getParent(); above != null; above = above.getParent()) {
+            if (Files.isDirectory(above)) {
+                return above;
+            }
+        }
+        return path.isAbsolute() ? path.getRoot() : Path.of(".");
+    }
+
+    /** Returns a sentence on the runs in a folder, or in the folders right below it. */
+    private static String near(Path folder) {
+        List<Path> runs = runsIn(folder);
+        if (runs.isEmpty()) {
+            return "There is no run in '%s' either. Start one with 'anira train'."
+                    .formatted(folder);
+        }
+        List<String> names =
+                runs.reversed().stream().limit(MOST_NAMED).map(run -> "'" + run + "'").toList();
+        return "Runs near it: %s%s."
+                .formatted(String.join(", ", names), runs.size() > MOST_NAMED ? ", …" : "");
+    }
+
+    /** Looks two levels down and no further: the folder may be a home directory. */
+    private static List<Path> runsIn(Path folder) {
+        try {
+            List<Path> entries = DurableFiles.entries(folder);
+            List<Path> runs = entries.stream().filter(RunFolder::isRun).toList();
+            if (!runs.isEmpty()) {
+                return runs;
+            }
+            return entries.stream()
+                    .filter(Files::isReadable)
+                    .flatMap(entry -> {
+                        try {
+                            return DurableFiles.entries(entry).stream().filter(RunFolder::isRun);
+                        } catch (IOException e) {
+                            return List.<Path>of().stream();
+                        }
+                    })
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+}

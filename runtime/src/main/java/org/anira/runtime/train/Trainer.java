@@ -1,0 +1,407 @@
+package org.anira.runtime.train;
+
+import org.anira.api.TrainingException;
+import org.anira.api.halting.Noise;
+import org.anira.api.task.Task;
+import org.anira.api.tensor.AdamW;
+import org.anira.api.tensor.Executable;
+import org.anira.api.tensor.Scope;
+import org.anira.api.tensor.Session;
+import org.anira.api.tensor.Slot;
+import org.anira.api.tensor.Tensor;
+import org.anira.runtime.config.Execution;
+import org.anira.runtime.config.Experiment;
+import org.anira.runtime.config.TrainingSettings;
+import org.anira.runtime.data.Batch;
+import org.anira.runtime.data.TrainingData;
+import org.anira.runtime.eval.Evaluator;
+import org.anira.runtime.model.RecurrentTransformer;
+import org.anira.runtime.run.Checkpoint;
+import org.anira.runtime.run.CheckpointState;
+import org.anira.runtime.run.Checkpoints;
+import org.anira.runtime.run.Evaluations;
+import org.anira.runtime.run.EventFile;
+import org.anira.runtime.run.Metrics;
+import org.anira.runtime.run.PointResult;
+import org.anira.runtime.run.RunFolder;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * Trains a model and writes its run folder: metrics, evaluations, checkpoints. Learning rate, γ,
+ * knob schedule, data and noise are functions of (seed, step), so a training that resumes from a
+ * checkpoint goes through the same numbers as one that was never interrupted. Belongs to the
+ * session's thread.
+ */
+public final class Trainer {
+
+    private final Experiment experiment;
+    private final Task task;
+    private final RecurrentTransformer model;
+    private final Session session;
+    private final RunFolder folder;
+    private final Identity identity;
+    private final TrainingSettings settings;
+    private final TrainingData data;
+    private final boolean skipping;
+
+    /**
+     * What a checkpoint says of where it comes from.
+     *
+     * @param settingsHash hash of the resolved settings
+     * @param plugins SHA-256 of the jars of each plug-in used, by id
+     * @param rule the inference rule of evaluations
+     */
+    public record Identity(String settingsHash, Map<String, String> plugins, String rule) {}
+
+    /** How a training ended. */
+    public enum End {
+        /** All steps are done. */
+        DONE,
+        /** It was asked to stop, and has written a checkpoint. */
+        INTERRUPTED
+    }
+
+    /**
+     * Prepares a training.
+     *
+     * @param session a new session, without parameters
+     * @param folder whose lock the caller holds
+     */
+    public Trainer(
+            Experiment experiment,
+            Task task,
+            RecurrentTransformer model,
+            Session session,
+            RunFolder folder,
+            Identity identity) {
+        this.experiment = experiment;
+        this.task = task;
+        this.model = model;
+        this.session = session;
+        this.folder = folder;
+        this.identity = identity;
+        settings = experiment.training();
+        data = new TrainingData(task, experiment.seed(), settings);
+        skipping = skips(settings.execution());
+    }
+
+    /**
+     * Returns whether only active tokens are computed: as asked, or for {@code AUTO} as the shapes
+     * suggest.
+     */
+    private boolean skips(Execution execution) {
+        return switch (execution) {
+            case DENSE -> false;
+            case SKIPPING -> true;
+            case AUTO -> model.learned();
+        };
+    }
+
+    /** Returns the form of execution that this training computes. */
+    public Execution execution() {
+        return skipping ? Execution.SKIPPING : Execution.DENSE;
+    }
+
+    /**
+     * Trains to the last step.
+     *
+     * @param from where to go on from; empty to begin
+     * @param progress hears of every step
+     * @param stop asked after every step; true ends the training with a checkpoint
+     * @throws TrainingException RUN-002 if a loss or gradient is not finite; the last checkpoint
+     *     stays
+     */
+    public End train(Optional<Checkpoint> from, Consumer<Progress> progress, BooleanSupplier stop) {
+        int maxDepth = model.settings().maxDepth();
+        Metrics metrics = new Metrics(folder);
+        Checkpoints checkpoints = new Checkpoints(folder);
+        Evaluations evaluations = new Evaluations(folder);
+        long first;
+        Window window;
+        Map<String, Object> lastEvaluation;
+        if (from.isPresent()) {
+            CheckpointState state = from.get().state();
+            checkpoints.resumeAt(state.step());
+            metrics.truncate(state.metricsBytes());
+            evaluations.dropAfter(state.step());
+            Weights.resume(session, model.parameters(), from.get().tensors());
+            first = state.step() + 1;
+            window = Window.restore(maxDepth, state.sums());
+            lastEvaluation = state.lastEvaluation();
+        } else {
+            Weights.initialise(session, model.parameters(), experiment.seed());
+            first = 1;
+            window = new Window(maxDepth);
+            lastEvaluation = Map.of();
+        }
+        Clock clock = new Clock(first, settings.steps());
+        try (Executable program =
+                        session.compile(
+                                model.training(skipping, false), model.trainingInputs(false));
+                Evaluator evaluator =
+                        new Evaluator(
+                                task, model, session, experiment.evaluation(), identity.rule());
+                EventFile events =
+                        from.isPresent()
+                                ? EventFile.resume(folder.events(), first)
+                                : EventFile.create(folder.events())) {
+            for (long step = first; step <= settings.steps(); step++) {
+                long fedBefore = window.fed();
+                double loss = step(program, step, window);
+                clock.step(window.fed() - fedBefore);
+                progress.accept(
+                        new Progress(
+                                step,
+                                settings.steps(),
+                                loss,
+                                window.meanDepth(),
+                                window.highDepth(),
+                                clock.tokensPerSecond(),
+                                clock.left(step)));
+                boolean last = step == settings.steps();
+                boolean stopping = stop.getAsBoolean();
+                if (step % settings.logEvery() == 0 || last) {
+                    log(step, window, metrics, events, clock);
+                    window = new Window(maxDepth);
+                }
+                if (last || settings.evaluateEvery() > 0 && step % settings.evaluateEvery() == 0) {
+                    lastEvaluation = evaluate(evaluator, step, last, metrics, evaluations, events);
+                }
+                if (last
+                        || stopping
+                        || settings.checkpointEvery() > 0
+                                && step % settings.checkpointEvery() == 0) {
+                    CheckpointState state =
+                            new CheckpointState(
+                                    step,
+                                    experiment.seed(),
+                                    step * settings.batch(),
+                                    window.sums(),
+                                    metrics.syncedLength(),
+                                    lastEvaluation,
+                                    identity.settingsHash(),
+                                    identity.plugins(),
+                                    model.settings().precision().name().toLowerCase(Locale.ROOT),
+                                    session.info().threads(),
+                                    settings.microBatch());
+                    checkpoints.write(state, Weights.read(session), settings.keepCheckpoints());
+                }
+                if (stopping && !last) {
+                    return End.INTERRUPTED;
+                }
+            }
+        }
+        return End.DONE;
+    }
+
+    /** Takes one optimizer step. Returns its loss. */
+    private double step(Executable program, long step, Window window) {
+        List<Batch> batches = data.batches(step);
+        long targets = batches.stream().mapToLong(Batch::targetCount).sum();
+        long fed = batches.stream().mapToLong(Batch::fedTokens).sum();
+        double share = (step - 1.0) / settings.steps();
+        double gamma = experiment.halting().gammaAt(share);
+        float[] logPrior =
+                logPrior(experiment.halting().baseAt(share), model.settings().maxDepth());
+        float[] scales = {(float) (1.0 / targets), (float) (gamma / fed)};
+        double loss = 0;
+        int offset = 0;
+        for (Batch batch : batches) {
+            try (Scope _ = session.scope()) {
+                List<Tensor> out =
+                        program.differentiate(inputs(batch, step, offset, logPrior, scales));
+                double part = session.floats(out.get(0))[0];
+                loss += part;
+                window.add(
+                        session.floats(out.get(1))[0],
+                        session.floats(out.get(2))[0],
+                        session.floats(out.get(3))[0],
+                        session.floats(out.get(4))[0]);
+                int[] depths = session.integers(out.get(5));
+                for (int i = 0; i < depths.length; i++) {
+                    if (batch.fed()[i]) {
+                        window.depth(depths[i]);
+                    }
+                }
+            }
+            offset += batch.size();
+        }
+        if (!Double.isFinite(loss)) {
+            throw diverged("Loss is %s".formatted(loss), step);
+        }
+        double norm;
+        try (Scope _ = session.scope()) {
+            AdamW rule =
+                    new AdamW(
+                            settings.rateAt(step),
+                            settings.beta1(),
+                            settings.beta2(),
+                            settings.epsilon(),
+                            settings.weightDecay(),
+                            settings.clip() == 0 ? Double.POSITIVE_INFINITY : settings.clip());
+            norm = session.floats(session.update(rule, step))[0];
+        }
+        if (!Double.isFinite(norm)) {
+            throw diverged("The norm of the gradient is %s".formatted(norm), step);
+        }
+        window.step(loss, norm, targets);
+        return loss;
+    }
+
+    private List<Tensor> inputs(
+            Batch batch, long step, int offset, float[] logPrior, float[] scales) {
+        int b = batch.size();
+        int t = batch.length();
+        int maxDepth = model.settings().maxDepth();
+        Noise kind = model.mechanism().training().noise();
+        float[] noise = data.noise(kind, maxDepth, batch, step, offset);
+        return List.of(
+                session.tensor(batch.tokens(), b, t),
+                session.tensor(batch.positions(), b, t),
+                session.tensor(batch.fed(), b, t),
+                kind == Noise.GUMBEL
+                        ? session.tensor(noise, b, t, maxDepth)
+                        : session.tensor(noise, b, t),
+                session.tensor(batch.targets(), b, t),
+                session.tensor(batch.targetMask(), b, t),
+                session.tensor(logPrior, maxDepth),
+                session.tensor(scales, 2));
+    }
+
+    /** Returns ln p_b(d), d = 1 … D, with p_b(d) ∝ b^(−d). */
+    static float[] logPrior(double base, int maxDepth) {
+        double sum = 0;
+        for (int d = 1; d <= maxDepth; d++) {
+            sum += Math.exp(-d * Math.log(base));
+        }
+        float[] log = new float[maxDepth];
+        for (int d = 1; d <= maxDepth; d++) {
+            log[d - 1] = (float) (-d * Math.log(base) - Math.log(sum));
+        }
+        return log;
+    }
+
+    private void log(long step, Window window, Metrics metrics, EventFile events, Clock clock) {
+        double share = (step - 1.0) / settings.steps();
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", step);
+        line.put("split", "train");
+        line.putAll(window.means());
+        line.put("learning_rate", settings.rateAt(step));
+        line.put("gamma", experiment.halting().gammaAt(share));
+        line.put("prior_base", experiment.halting().baseAt(share));
+        metrics.append(
+                line,
+                Map.of("seconds", clock.seconds(), "tokens_per_second", clock.tokensPerSecond()));
+        Map<String, Number> scalars = new LinkedHashMap<>();
+        line.forEach((name, value) -> {
+            if (value instanceof Number number && !name.equals("step")) {
+                scalars.put("train/" + name, number);
+            }
+        });
+        events.scalars(step, scalars);
+        events.depths(step, "train/depth", window.depthCounts());
+    }
+
+    private Map<String, Object> evaluate(
+            Evaluator evaluator,
+            long step,
+            boolean last,
+            Metrics metrics,
+            Evaluations evaluations,
+            EventFile events) {
+        List<PointResult> results = evaluator.evaluate(step, last);
+        evaluations.append(results);
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", step);
+        line.put("split", "evaluation");
+        line.put(
+                "accuracy",
+                results.stream().mapToDouble(PointResult::accuracy).average().orElseThrow());
+        line.put(
+                "mean_depth",
+                results.stream().mapToDouble(r -> r.meanDepth().value()).average().orElseThrow());
+        line.put(
+                "cross_entropy",
+                results.stream().mapToDouble(PointResult::crossEntropy).average().orElseThrow());
+        metrics.append(line, Map.of());
+        Map<String, Number> scalars = new LinkedHashMap<>();
+        for (PointResult result : results) {
+            String point = result.point().toString();
+            scalars.put("evaluation/accuracy/" + point, result.accuracy());
+            scalars.put("evaluation/mean_depth/" + point, result.meanDepth().value());
+        }
+        events.scalars(step, scalars);
+        return line;
+    }
+
+    /**
+     * Stops a training whose numbers are not finite, and leaves statistics of its tensors behind.
+     */
+    private TrainingException diverged(String what, long step) {
+        List<Map<String, Object>> statistics = new ArrayList<>();
+        session.parameters()
+                .forEach(parameter -> {
+                    for (Slot slot : List.of(Slot.VALUE, Slot.GRADIENT)) {
+                        statistics.add(
+                                Diagnosis.of(
+                                        parameter.name(),
+                                        slot,
+                                        session.read(parameter.name(), slot)));
+                    }
+                });
+        String file = folder.diagnose(step, statistics).toString();
+        List<Long> steps = new Checkpoints(folder).steps();
+        return new TrainingException(
+                "RUN-002",
+                "%s at step %d (seed %d). %s Tensor statistics: %s\nTry a lower training.learning-rate or training.clip."
+                        .formatted(
+                                what,
+                                step,
+                                experiment.seed(),
+                                steps.isEmpty()
+                                        ? "There is no checkpoint yet."
+                                        : "Last good checkpoint: step %d."
+                                                .formatted(steps.getLast()),
+                                file));
+    }
+
+    /** Time since the training began or resumed. */
+    private static final class Clock {
+        private final long start = System.nanoTime();
+        private final long first;
+        private final long steps;
+        private long tokens;
+
+        Clock(long first, long steps) {
+            this.first = first;
+            this.steps = steps;
+        }
+
+        void step(long fed) {
+            tokens += fed;
+        }
+
+        double seconds() {
+            return (System.nanoTime() - start) * 1e-9;
+        }
+
+        double tokensPerSecond() {
+            return tokens / seconds();
+        }
+
+        Duration left(long step) {
+            return Duration.ofMillis(
+                    (long) (1000 * seconds() / (step - first + 1) * (steps - step)));
+        }
+    }
+}
