@@ -1,0 +1,126 @@
+package org.anira.app;
+
+import org.anira.api.Provider;
+import org.anira.runtime.plugin.Kind;
+import org.anira.runtime.plugin.Service;
+import org.anira.runtime.run.RunFolder;
+import org.anira.runtime.run.Status;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Lists what there is to choose from. */
+@Command(
+        name = "list",
+        description = "List tasks, halting mechanisms, backends, presets or runs.",
+        footer = {"", "Examples:", "  anira list halting", "  anira list runs --json"})
+final class ListCommand implements Runnable {
+
+    /** What can be listed. */
+    enum Subject {
+        TASKS,
+        HALTING,
+        BACKENDS,
+        PRESETS,
+        RUNS;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @ParentCommand private Anira anira;
+    @Mixin private PluginFolders folders;
+
+    @Parameters(paramLabel = "WHAT", description = "One of: ${COMPLETION-CANDIDATES}.")
+    private Subject subject;
+
+    @Option(names = "--json", description = "One JSON document.")
+    private boolean json;
+
+    @Option(
+            names = "--runs",
+            paramLabel = "DIR",
+            defaultValue = "runs",
+            description = "Where runs lie; ${DEFAULT-VALUE} if not given.")
+    private Path runs;
+
+    @Override
+    public void run() {
+        List<Map<String, Object>> rows =
+                switch (subject) {
+                    case TASKS -> services(Kind.TASK);
+                    case HALTING -> services(Kind.HALTING);
+                    case BACKENDS -> services(Kind.BACKEND);
+                    case PRESETS -> presets();
+                    case RUNS -> runs();
+                };
+        if (json) {
+            anira.console()
+                    .out()
+                    .println(Json.document("anira.list/1", Map.of(subject.toString(), rows)));
+        } else if (rows.isEmpty()) {
+            anira.say(
+                    "There are no %s."
+                            .formatted(
+                                    subject == Subject.HALTING ? "halting mechanisms" : subject));
+        } else {
+            Table table = new Table(rows.getFirst().keySet().toArray(String[]::new));
+            rows.forEach(row -> table.row(row.values().toArray()));
+            anira.console().out().print(table);
+        }
+    }
+
+    private <P extends Provider> List<Map<String, Object>> services(Kind<P> kind) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (Service<P> service : folders.open(anira).registry().services(kind)) {
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("name", service.name());
+            row.put("summary", service.provider().summary());
+            row.put("plugin", service.plugin().id());
+            row.put("standing", service.standing().name().toLowerCase(Locale.ROOT));
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    private static List<Map<String, Object>> presets() {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        Presets.summaries()
+                .forEach((name, summary) -> {
+                    Map<String, Object> row = new LinkedHashMap<>();
+                    row.put("name", name);
+                    row.put("summary", summary);
+                    rows.add(row);
+                });
+        return rows;
+    }
+
+    private List<Map<String, Object>> runs() {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (RunFolder run : RunFolder.below(runs)) {
+            Status status = run.status();
+            boolean killed = status.state() == Status.State.RUNNING && !status.isLive();
+            Map<String, Object> row = new LinkedHashMap<>();
+            row.put("run", run.path().toString());
+            row.put("state", killed ? "killed" : status.state().toString());
+            row.put("step", status.step());
+            row.put(
+                    "changed",
+                    status.changed().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString());
+            rows.add(row);
+        }
+        return rows;
+    }
+}

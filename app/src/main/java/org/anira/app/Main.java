@@ -1,0 +1,35 @@
+package org.anira.app;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+
+/** Starts the command line and ends the process with its exit code. */
+public final class Main {
+
+    private Main() {}
+
+    /** Runs one command. */
+    public static void main(String[] arguments) {
+        Console console =
+                new Console(
+                        writer(FileDescriptor.out, "stdout.encoding"),
+                        writer(FileDescriptor.err, "stderr.encoding"),
+                        isTerminal());
+        int code = Anira.commandLine(console).execute(arguments);
+        console.out().flush();
+        console.err().flush();
+        System.exit(code);
+    }
+
+    private static PrintWriter writer(FileDescriptor descriptor, String encoding) {
+        Charset charset = Charset.forName(System.getProperty(encoding), Charset.defaultCharset());
+        return new PrintWriter(new FileOutputStream(descriptor), true, charset);
+    }
+
+    private static boolean isTerminal() {
+        java.io.Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+}

@@ -1,0 +1,40 @@
+package org.anira.app;
+
+import org.anira.runtime.plugin.PluginSnapshot;
+import org.anira.runtime.plugin.PluginState;
+
+import picocli.CommandLine.Option;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where a command looks for plug-ins. */
+final class PluginFolders {
+
+    @Option(
+            names = "--plugins",
+            paramLabel = "DIR",
+            description =
+                    "One more folder with plug-ins, beside the distribution's plugins/,"
+                        + " ~/.anira/plugins and those in ANIRA_PLUGINS. May be given several"
+                        + " times.")
+    private List<Path> folders = new ArrayList<>();
+
+    /** Returns the folders asked for. */
+    List<Path> asked() {
+        return folders;
+    }
+
+    /** Opens the plug-ins. */
+    Platform open(Anira anira) {
+        Platform platform = Platform.open(folders);
+        for (PluginSnapshot plugin : platform.registry().snapshot()) {
+            anira.detail("plug-in " + PluginsCommand.line(plugin));
+            if (plugin.state() == PluginState.FAILED) {
+                anira.detail("  " + plugin.reason().orElse(""));
+            }
+        }
+        return platform;
+    }
+}

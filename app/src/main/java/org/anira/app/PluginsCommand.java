@@ -1,0 +1,127 @@
+package org.anira.app;
+
+import org.anira.runtime.plugin.PluginSnapshot;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Shows all plug-ins; reads their descriptors alone. */
+@Command(
+        name = "plugins",
+        description =
+                "Show all plug-ins, also those that cannot be used, and why. None of their code"
+                    + " runs.",
+        footer = {
+            "",
+            "Examples:",
+            "  anira plugins",
+            "  anira plugins --json",
+            "  anira plugins --lock plugins.lock        allow only these jars, as they are now, in"
+                + " this folder"
+        })
+final class PluginsCommand implements Runnable {
+
+    @ParentCommand private Anira anira;
+    @Mixin private PluginFolders folders;
+
+    @Option(names = "--json", description = "One JSON document.")
+    private boolean json;
+
+    @Option(
+            names = "--lock",
+            paramLabel = "FILE",
+            description =
+                    "Write the SHA-256 of all usable plug-ins; a file plugins.lock in the current"
+                        + " folder binds.")
+    private Path lock;
+
+    @Override
+    public void run() {
+        Platform platform = Platform.open(folders.asked());
+        List<PluginSnapshot> plugins = platform.registry().snapshot();
+        if (lock != null) {
+            platform.registry().writeLock(lock);
+        }
+        if (json) {
+            anira.console()
+                    .out()
+                    .println(
+                            Json.document(
+                                    "anira.plugins/1",
+                                    Map.of(
+                                            "plugins",
+                                            plugins.stream().map(PluginsCommand::map).toList())));
+            return;
+        }
+        Table table = new Table("plug-in", "version", "api", "provides", "state", "jar");
+        for (PluginSnapshot plugin : plugins) {
+            table.row(
+                    plugin.id(),
+                    plugin.version().orElse("–"),
+                    plugin.api().orElse("–"),
+                    plugin.provides().isEmpty()
+                            ? "–"
+                            : String.join(", ", plugin.provides().keySet()),
+                    plugin.state(),
+                    plugin.path());
+        }
+        anira.console().out().print(table.isEmpty() ? "" : table);
+        for (PluginSnapshot plugin : plugins) {
+            plugin.reason()
+                    .ifPresent(reason ->
+                            anira.console()
+                                    .out()
+                                    .printf(
+                                            "%n%s: %s  %s%n",
+                                            plugin.id(),
+                                            plugin.code().orElse(""),
+                                            reason.replace("\n", "\n    ")));
+        }
+        if (plugins.isEmpty()) {
+            anira.say("There are no plug-ins in: " + Platform.folders(folders.asked()));
+        }
+    }
+
+    /** Returns a plug-in in one line. */
+    static String line(PluginSnapshot plugin) {
+        return "%s %s, %s, %s, %s"
+                .formatted(
+                        plugin.id(),
+                        plugin.version().orElse("without version"),
+                        String.join(" and ", plugin.provides().keySet()),
+                        plugin.path(),
+                        plugin.state());
+    }
+
+    /** Returns all that is known of a plug-in, for JSON. */
+    static Map<String, Object> map(PluginSnapshot plugin) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("id", plugin.id());
+        plugin.module().ifPresent(module -> map.put("module", module));
+        plugin.version().ifPresent(version -> map.put("version", version));
+        plugin.api().ifPresent(api -> map.put("api", api));
+        map.put("ranking", plugin.ranking());
+        map.put("native_engine", plugin.nativeEngine());
+        map.put("path", plugin.path());
+        map.put("jars", plugin.jars().stream().map(PluginsCommand::map).toList());
+        map.put("provides", plugin.provides());
+        map.put("state", plugin.state().toString());
+        plugin.code().ifPresent(code -> map.put("code", code));
+        plugin.reason().ifPresent(reason -> map.put("reason", reason));
+        return map;
+    }
+
+    private static Map<String, Object> map(PluginSnapshot.Jar jar) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("path", jar.path());
+        jar.sha256().ifPresent(hash -> map.put("sha256", hash));
+        return map;
+    }
+}

@@ -1,0 +1,82 @@
+package org.anira.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.anira.api.Names;
+import org.anira.api.SettingsException;
+import org.anira.runtime.config.Draft;
+import org.anira.runtime.run.RunFolder;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The experiments that come with anira. */
+final class Presets {
+
+    private static final Map<String, String> SUMMARIES = new LinkedHashMap<>();
+
+    static {
+        SUMMARIES.put("quickstart-anira-e", "ANIRA-E on small MANO: minutes on one core");
+        SUMMARIES.put("quickstart-anira-o", "ANIRA-O on small MANO: minutes on one core");
+        SUMMARIES.put("mano-anira-e", "ANIRA-E on MANO at the paper's size");
+        SUMMARIES.put("mano-anira-o", "ANIRA-O on MANO at the paper's size");
+        SUMMARIES.put("mano-fixed", "The same recurrent model, always all steps");
+        SUMMARIES.put("mano-nonrecurrent", "A plain Transformer of the same depth, layers untied");
+    }
+
+    private Presets() {}
+
+    /** Returns what each preset is, in one line, by its name. */
+    static Map<String, String> summaries() {
+        return SUMMARIES;
+    }
+
+    /** Returns the text of a preset. */
+    static String text(String name) {
+        if (!SUMMARIES.containsKey(name)) {
+            throw unknown(name, "preset");
+        }
+        try (InputStream content = Presets.class.getResourceAsStream("presets/" + name + ".yaml")) {
+            return new String(content.readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads the experiment that a user names: a preset, else a file.
+     *
+     * @throws SettingsException CFG-004 if there is neither
+     */
+    static Draft read(String presetOrFile) {
+        if (SUMMARIES.containsKey(presetOrFile)) {
+            return Draft.read("preset " + presetOrFile, text(presetOrFile));
+        }
+        Path file = Path.of(presetOrFile);
+        if (RunFolder.isRun(file)) {
+            throw new SettingsException(
+                    "CFG-004",
+                    "'%s' is a run folder, expected an experiment file or preset.\n".formatted(file)
+                            + "To continue it: anira train --resume %s\nTo repeat it: anira train %s"
+                                    .formatted(file, file.resolve("config.yaml")));
+        }
+        if (!Files.exists(file)) {
+            throw unknown(presetOrFile, "experiment file or preset");
+        }
+        return Draft.read(file);
+    }
+
+    private static SettingsException unknown(String name, String what) {
+        String meant = Names.suggestion(name, SUMMARIES.keySet());
+        return new SettingsException(
+                "CFG-004",
+                "There is no %s '%s'. %s\nPresets: %s"
+                        .formatted(what, name, meant, String.join(", ", SUMMARIES.keySet()))
+                        .replace(". \n", ".\n"));
+    }
+}

@@ -1,0 +1,273 @@
+package org.anira.app;
+
+import org.anira.api.DataException;
+import org.anira.api.tensor.Session;
+import org.anira.runtime.config.Draft;
+import org.anira.runtime.config.Experiment;
+import org.anira.runtime.config.ExperimentYaml;
+import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.model.RecurrentTransformer;
+import org.anira.runtime.run.Checkpoint;
+import org.anira.runtime.run.Checkpoints;
+import org.anira.runtime.run.Evaluations;
+import org.anira.runtime.run.PointResult;
+import org.anira.runtime.run.RunFolder;
+import org.anira.runtime.run.RunLock;
+import org.anira.runtime.train.Progress;
+import org.anira.runtime.train.Trainer;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+
+/** Trains a model. */
+@Command(
+        name = "train",
+        description = "Train a model and evaluate it; everything goes into one new run folder.",
+        footer = {
+            "",
+            "Ctrl-C ends the training after the step it is in, with a checkpoint (exit code 130); a"
+                + " second Ctrl-C ends it at once.",
+            "",
+            "Examples:",
+            "  anira train mano-anira-o --dry-run",
+            "  anira train mine.yaml model.width=128 training.steps=2000 --seed 2",
+            "  anira train mine.yaml --halting fixed halting.options.depth=3 --out runs/depth-3",
+            "  anira train --resume runs/mano-anira-o/001"
+        })
+final class TrainCommand implements Callable<Integer> {
+
+    @ParentCommand private Anira anira;
+    @Spec private CommandSpec spec;
+    @Mixin private ExperimentArguments arguments;
+    @Mixin private PluginFolders folders;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description =
+                    "The run folder to make; runs/NAME/NNN if not given, with the next free"
+                        + " number.")
+    private Path out;
+
+    @Option(
+            names = "--dry-run",
+            description = "Check everything, show what would be trained, write nothing.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--print-config",
+            description = "Print every setting with where it comes from, and do nothing else.")
+    private boolean printConfig;
+
+    @Option(
+            names = "--resume",
+            paramLabel = "RUN",
+            description = "Go on with the run in this folder.")
+    private Path resume;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "STEP",
+            description = "With --resume: the checkpoint to go on from; the newest if not given.")
+    private Long checkpoint;
+
+    @Option(names = "--json", description = "One JSON document at the end, and no progress.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        if (resume == null && checkpoint != null) {
+            throw usage("--checkpoint goes with --resume");
+        }
+        if (resume != null && (!arguments.isEmpty() || out != null)) {
+            throw usage(
+                    "--resume takes all settings from the run; leave out experiment, settings and"
+                        + " --out");
+        }
+        Platform platform = folders.open(anira);
+        if (resume != null) {
+            return resume(platform);
+        }
+        ResolvedExperiment resolved = ResolvedExperiment.resolve(arguments.draft(), platform);
+        if (printConfig) {
+            anira.console().out().print(ExperimentYaml.withOrigins(resolved));
+            return ExitCode.DONE;
+        }
+        TrainingRun run = new TrainingRun(anira, platform, resolved, command());
+        if (dryRun) {
+            return dryRun(resolved);
+        }
+        RunFolder[] folder = new RunFolder[1];
+        Interruption stop = interruption();
+        Trainer.End end;
+        try (ProgressLine line = progressLine()) {
+            end =
+                    run.begin(
+                            () -> newFolder(resolved.experiment()),
+                            arguments.overrides(),
+                            progress(line),
+                            stop,
+                            made -> {
+                                folder[0] = made;
+                                anira.say("Run folder: " + made.path());
+                            });
+        }
+        return ended(end, folder[0]);
+    }
+
+    private int resume(Platform platform) {
+        RunFolder folder = RunFolder.open(resume);
+        try (RunLock _ = folder.lock()) {
+            ResolvedExperiment resolved =
+                    ResolvedExperiment.resolve(Draft.read(folder.config()), platform);
+            Checkpoints checkpoints = new Checkpoints(folder);
+            Checkpoint from =
+                    checkpoint != null
+                            ? checkpoints.at(checkpoint)
+                            : checkpoints
+                                    .newest()
+                                    .orElseThrow(() ->
+                                            new DataException(
+                                                    "RUN-004",
+                                                    "Run '%s' has no checkpoint to go on from."
+                                                        + " Begin again: anira"
+                                                            + " train %s"
+                                                                    .formatted(
+                                                                            folder.path(),
+                                                                            folder.config())));
+            if (dryRun) {
+                return dryRun(resolved);
+            }
+            anira.say("Resuming '%s' after step %d".formatted(folder.path(), from.state().step()));
+            TrainingRun run = new TrainingRun(anira, platform, resolved, command());
+            Interruption stop = interruption();
+            Trainer.End end;
+            try (ProgressLine line = progressLine()) {
+                end = run.resume(folder, from, progress(line), stop);
+            }
+            return ended(end, folder);
+        }
+    }
+
+    private RunFolder newFolder(Experiment experiment) {
+        return out == null
+                ? RunFolder.create(Path.of("runs"), experiment.name())
+                : RunFolder.create(out);
+    }
+
+    private Interruption interruption() {
+        return Interruption.ofProcess(
+                anira,
+                System.lineSeparator()
+                        + "Stopping after this step, with a checkpoint. Once more to stop at"
+                        + " once.");
+    }
+
+    private ProgressLine progressLine() {
+        return new ProgressLine(
+                anira.console().err(), anira.console().terminal(), System::nanoTime);
+    }
+
+    private Consumer<Progress> progress(ProgressLine line) {
+        return anira.quiet() || json ? _ -> {} : line;
+    }
+
+    private int ended(Trainer.End end, RunFolder folder) {
+        long step = folder.status().step();
+        List<PointResult> results =
+                new Evaluations(folder)
+                        .read().stream().filter(result -> result.step() == step).toList();
+        if (json) {
+            Map<String, Object> content = new LinkedHashMap<>();
+            content.put("run", folder.path().toString());
+            content.put("state", folder.status().state().toString());
+            content.put("step", step);
+            content.put("evaluation", Results.maps(results));
+            anira.console().out().println(Json.document("anira.train/1", content));
+        } else if (!results.isEmpty()) {
+            anira.console().out().print(Results.table(results));
+        }
+        return switch (end) {
+            case DONE -> ExitCode.DONE;
+            case INTERRUPTED -> {
+                anira.say(
+                        "Stopped after step %d. Go on with: anira train --resume %s"
+                                .formatted(step, folder.path()));
+                yield ExitCode.INTERRUPTED;
+            }
+        };
+    }
+
+    private int dryRun(ResolvedExperiment resolved) {
+        RecurrentTransformer model = Models.of(resolved);
+        Experiment experiment = resolved.experiment();
+        int batch =
+                experiment.training().microBatch() == 0
+                        ? experiment.training().batch()
+                        : experiment.training().microBatch();
+        Map<String, Object> content = new LinkedHashMap<>();
+        content.put("name", experiment.name());
+        content.put("task", experiment.task().name());
+        content.put("vocabulary", resolved.task().vocabulary().size());
+        content.put("longest_sequence", model.length());
+        content.put("halting", experiment.halting().choice().name());
+        content.put("rule", resolved.rule());
+        content.put("layers", layers(experiment));
+        content.put("parameters", Models.parameters(model));
+        content.put(
+                "latents",
+                "[%d, %d, %d]".formatted(batch, model.length() - 1, model.settings().width()));
+        content.put("training_memory_mib", Models.trainingBytes(model, batch) >> 20);
+        content.put("steps", experiment.training().steps());
+        try (Session session = resolved.open()) {
+            content.put("backend", experiment.backend().name());
+            content.put("library", session.info().library());
+            content.put("device", session.info().device());
+            content.put("threads", session.info().threads());
+        }
+        content.put("settings_hash", experiment.hash());
+        if (json) {
+            anira.console().out().println(Json.document("anira.dry-run/1", content));
+        } else {
+            content.forEach((key, value) ->
+                    anira.console()
+                            .out()
+                            .printf(Locale.ROOT, "%-22s %s%n", key.replace('_', ' '), value));
+            anira.say("Nothing was written.");
+        }
+        return ExitCode.DONE;
+    }
+
+    private static String layers(Experiment experiment) {
+        return "%d + %d x %d%s + %d"
+                .formatted(
+                        experiment.model().prelude(),
+                        experiment.model().maxDepth(),
+                        experiment.model().recurrent(),
+                        experiment.model().tied() ? "" : " (untied)",
+                        experiment.model().coda());
+    }
+
+    private List<String> command() {
+        List<String> words = new java.util.ArrayList<>(List.of("anira"));
+        words.addAll(spec.root().commandLine().getParseResult().originalArgs());
+        return words;
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

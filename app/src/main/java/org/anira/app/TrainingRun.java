@@ -1,0 +1,242 @@
+package org.anira.app;
+
+import org.anira.api.DataException;
+import org.anira.api.tensor.Capability;
+import org.anira.api.tensor.Session;
+import org.anira.runtime.config.Experiment;
+import org.anira.runtime.config.ExperimentYaml;
+import org.anira.runtime.config.ModelSettings.Precision;
+import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.model.RecurrentTransformer;
+import org.anira.runtime.plugin.Kind;
+import org.anira.runtime.plugin.PluginSnapshot;
+import org.anira.runtime.run.Checkpoint;
+import org.anira.runtime.run.Machine;
+import org.anira.runtime.run.Provenance;
+import org.anira.runtime.run.RunFolder;
+import org.anira.runtime.run.RunLock;
+import org.anira.runtime.run.Status;
+import org.anira.runtime.train.Progress;
+import org.anira.runtime.train.Trainer;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** One training in its run folder: what is noted before, during and after it. */
+final class TrainingRun {
+
+    private final Anira anira;
+    private final Platform platform;
+    private final ResolvedExperiment resolved;
+    private final List<PluginSnapshot> plugins;
+    private final List<String> command;
+
+    /**
+     * Checks what can be checked without a backend.
+     *
+     * @param command the command line, word by word
+     */
+    TrainingRun(Anira anira, Platform platform, ResolvedExperiment resolved, List<String> command) {
+        this.anira = anira;
+        this.platform = platform;
+        this.resolved = resolved;
+        this.command = command;
+        resolved.require(Capability.TRAINING, "train", platform);
+        Experiment experiment = resolved.experiment();
+        if (experiment.model().precision() == Precision.BFLOAT16) {
+            resolved.require(Capability.BFLOAT16, "model.precision=bfloat16", platform);
+        }
+        plugins =
+                Stream.of(
+                                platform.pluginOf(Kind.TASK, experiment.task().name()),
+                                platform.pluginOf(
+                                        Kind.HALTING, experiment.halting().choice().name()),
+                                platform.pluginOf(Kind.BACKEND, experiment.backend().name()))
+                        .distinct()
+                        .toList();
+    }
+
+    /**
+     * Trains from the beginning. The backend is opened first, so that nothing is written where it
+     * cannot work.
+     *
+     * @param newFolder makes the run folder
+     * @param overrides what was typed beside the experiment's name
+     */
+    Trainer.End begin(
+            Supplier<RunFolder> newFolder,
+            List<String> overrides,
+            Consumer<Progress> progress,
+            BooleanSupplier stop,
+            Consumer<RunFolder> made) {
+        RecurrentTransformer model = Models.of(resolved);
+        try (Session session = resolved.open()) {
+            RunFolder folder = newFolder.get();
+            try (RunLock _ = folder.lock()) {
+                made.accept(folder);
+                folder.write(folder.config(), ExperimentYaml.of(resolved.experiment()));
+                folder.write(folder.overrides(), String.join("\n", overrides) + "\n");
+                provenance(session, Optional.empty()).write(folder);
+                return train(session, model, folder, Optional.empty(), progress, stop);
+            }
+        }
+    }
+
+    /**
+     * Goes on with a training.
+     *
+     * @param folder whose lock the caller holds
+     * @throws DataException RUN-008 if the settings are not those of the checkpoint
+     */
+    Trainer.End resume(
+            RunFolder folder, Checkpoint from, Consumer<Progress> progress, BooleanSupplier stop) {
+        if (!from.state().settingsHash().equals(resolved.experiment().hash())) {
+            throw new DataException(
+                    "RUN-008",
+                    "'%s' has other settings than the checkpoint of step %d was made with.\n"
+                        + "Restore the file, or begin"
+                            + " a new run: anira train %s"
+                                    .formatted(
+                                            folder.config(), from.state().step(), folder.config()));
+        }
+        if (!from.state().plugins().equals(hashes())) {
+            String warning =
+                    "The plug-ins are not the ones that the run began with: numbers may differ from"
+                        + " here on.";
+            anira.say("Warning: " + warning);
+            folder.log(warning);
+        }
+        RecurrentTransformer model = Models.of(resolved);
+        try (Session session = resolved.open()) {
+            folder.log(
+                    "resumed after step %d: %s"
+                            .formatted(from.state().step(), String.join(" ", command)));
+            return train(session, model, folder, Optional.of(from), progress, stop);
+        }
+    }
+
+    private Trainer.End train(
+            Session session,
+            RecurrentTransformer model,
+            RunFolder folder,
+            Optional<Checkpoint> from,
+            Consumer<Progress> progress,
+            BooleanSupplier stop) {
+        long[] step = {from.map(checkpoint -> checkpoint.state().step()).orElse(0L)};
+        folder.status(Status.running(step[0], ""));
+        plugins.forEach(plugin -> folder.log("plug-in " + PluginsCommand.line(plugin)));
+        try {
+            Trainer trainer =
+                    new Trainer(
+                            resolved.experiment(),
+                            resolved.task(),
+                            model,
+                            session,
+                            folder,
+                            new Trainer.Identity(
+                                    resolved.experiment().hash(), hashes(), resolved.rule()));
+            anira.detail("execution: " + trainer.execution());
+            folder.log("execution: " + trainer.execution());
+            Trainer.End end =
+                    trainer.train(
+                            from,
+                            each -> {
+                                step[0] = each.step();
+                                progress.accept(each);
+                            },
+                            stop);
+            switch (end) {
+                case DONE ->
+                        folder.status(Status.ended(Status.State.DONE, step[0], ExitCode.DONE, ""));
+                case INTERRUPTED ->
+                        folder.status(
+                                Status.ended(
+                                        Status.State.INTERRUPTED,
+                                        step[0],
+                                        ExitCode.INTERRUPTED,
+                                        "stopped on request"));
+            }
+            folder.log("%s after step %d".formatted(end, step[0]));
+            Provenance.read(folder).endedAt(Instant.now()).write(folder);
+            return end;
+        } catch (RuntimeException | Error e) {
+            failed(folder, step[0], e);
+            throw e;
+        }
+    }
+
+    /** Notes that the training failed, if that is still possible: what failed may be the disk. */
+    private static void failed(RunFolder folder, long step, Throwable thrown) {
+        try {
+            folder.status(
+                    Status.ended(
+                            Status.State.FAILED,
+                            step,
+                            ExitCode.of(thrown),
+                            String.valueOf(thrown.getMessage())));
+            folder.log("failed after step %d: %s".formatted(step, thrown));
+        } catch (DataException e) {
+            thrown.addSuppressed(e);
+        }
+    }
+
+    private Provenance provenance(Session session, Optional<String> parent) {
+        Experiment experiment = resolved.experiment();
+        Session.Info info = session.info();
+        return new Provenance(
+                Versions.anira(),
+                Versions.commit(),
+                command,
+                plugins.stream().map(PluginsCommand::map).toList(),
+                new Provenance.Backend(
+                        experiment.backend().name(), info.library(), info.device(), info.threads()),
+                Machine.here(),
+                Map.of("training", experiment.seed(), "evaluation", experiment.evaluation().seed()),
+                taskHash(),
+                parent,
+                Instant.now(),
+                Optional.empty());
+    }
+
+    /** Returns the SHA-256 of each plug-in's jars, joined, by the plug-in's id. */
+    private Map<String, String> hashes() {
+        Map<String, String> hashes = new LinkedHashMap<>();
+        for (PluginSnapshot plugin : plugins) {
+            List<String> jars = new ArrayList<>();
+            plugin.jars().forEach(jar -> jar.sha256().ifPresent(jars::add));
+            hashes.put(
+                    plugin.id(),
+                    jars.size() == 1 ? jars.getFirst() : sha256(String.join("\n", jars)));
+        }
+        return hashes;
+    }
+
+    /** Returns the SHA-256 of what determines the samples: the task's jars and its settings. */
+    private String taskHash() {
+        String task = resolved.experiment().task().toString();
+        return sha256(
+                hashes().get(platform.pluginOf(Kind.TASK, resolved.experiment().task().name()).id())
+                        + task);
+    }
+
+    private static String sha256(String text) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

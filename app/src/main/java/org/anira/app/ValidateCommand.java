@@ -1,0 +1,50 @@
+package org.anira.app;
+
+import org.anira.runtime.config.ResolvedExperiment;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Checks an experiment file without running it. */
+@Command(
+        name = "validate",
+        description =
+                "Check an experiment: every key, type, range and provider. All problems are shown"
+                    + " at once.",
+        footer = {
+            "",
+            "Examples:",
+            "  anira validate mine.yaml",
+            "  anira validate mine.yaml model.width=128 halting.gamma=0.01"
+        })
+final class ValidateCommand implements Runnable {
+
+    @ParentCommand private Anira anira;
+    @Mixin private ExperimentArguments arguments;
+    @Mixin private PluginFolders folders;
+
+    @Option(names = "--json", description = "One JSON document.")
+    private boolean json;
+
+    @Override
+    public void run() {
+        ResolvedExperiment resolved =
+                ResolvedExperiment.resolve(arguments.draft(), folders.open(anira));
+        if (json) {
+            Map<String, Object> content = new LinkedHashMap<>();
+            content.put("valid", true);
+            content.put("settings_hash", resolved.experiment().hash());
+            content.put("settings", resolved.experiment().values());
+            anira.console().out().println(Json.document("anira.validate/1", content));
+        } else {
+            anira.console()
+                    .out()
+                    .printf("%s is a valid experiment.%n", resolved.experiment().name());
+        }
+    }
+}
