@@ -1,7 +1,6 @@
 import com.google.googlejavaformat.java.Formatter;
 import com.google.googlejavaformat.java.FormatterException;
 import com.google.googlejavaformat.java.JavaFormatterOptions;
-import com.google.googlejavaformat.java.StringWrapper;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -50,8 +49,7 @@ final class Format {
         Path name = root.relativize(file);
         try {
             String source = Files.readString(file);
-            String formatted =
-                    StringWrapper.wrap(FORMATTER.formatSourceAndFixImports(source), FORMATTER);
+            String formatted = FORMATTER.formatSourceAndFixImports(source);
             if (formatted.equals(source)) {
                 return Optional.empty();
             }

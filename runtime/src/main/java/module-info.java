@@ -25,7 +25,8 @@ module org.anira.runtime {
     opens org.anira.runtime.run to
             tools.jackson
                     .databind; // status, checkpoints, results and provenance are records in JSON
-                               // files
+
+    // files
 
     uses org.anira.api.halting.HaltingProvider;
     uses org.anira.api.task.TaskProvider;

@@ -67,14 +67,14 @@ final class Anira implements Runnable {
                 .usageMessage()
                 .description(
                         "Experiments with adaptive computation: recurrent Transformers whose"
-                            + " halting mechanism decides how many steps each token takes.")
+                                + " halting mechanism decides how many steps each token takes.")
                 .footer(
                         "",
                         "Start with:",
                         "  anira quickstart                         train, evaluate and compare two"
-                            + " mechanisms",
+                                + " mechanisms",
                         "  anira list presets                       experiments that come with"
-                            + " anira",
+                                + " anira",
                         "  anira train mano-anira-o --dry-run       what a training would do");
         add(line, new QuickstartCommand());
         add(line, new TrainCommand());

@@ -51,7 +51,7 @@ final class CompareCommand implements Runnable {
             defaultValue = "comparison",
             description =
                     "Where to write: a new folder or an earlier comparison, which is replaced;"
-                        + " ${DEFAULT-VALUE} if not given.")
+                            + " ${DEFAULT-VALUE} if not given.")
     private Path out;
 
     @Option(names = "--json", description = "One JSON document.")

@@ -32,9 +32,9 @@ import java.util.concurrent.TimeUnit;
         name = "doctor",
         description = {
             "Check this machine: Java, memory, folders, plug-ins, fonts, and each backend with its"
-                + " native library.",
+                    + " native library.",
             "Each backend is tried in a process of its own, so one that crashes is a line in the"
-                + " list."
+                    + " list."
         },
         footer = {
             "",

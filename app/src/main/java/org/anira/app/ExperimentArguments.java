@@ -22,7 +22,7 @@ final class ExperimentArguments {
             paramLabel = "CONF|key=value",
             description = {
                 "An experiment file or preset, then settings that replace its own, such as"
-                    + " model.width=64; values are YAML, the last one wins."
+                        + " model.width=64; values are YAML, the last one wins."
             })
     private List<String> words = new ArrayList<>();
 

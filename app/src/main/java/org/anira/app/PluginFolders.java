@@ -17,8 +17,8 @@ final class PluginFolders {
             paramLabel = "DIR",
             description =
                     "One more folder with plug-ins, beside the distribution's plugins/,"
-                        + " ~/.anira/plugins and those in ANIRA_PLUGINS. May be given several"
-                        + " times.")
+                            + " ~/.anira/plugins and those in ANIRA_PLUGINS. May be given several"
+                            + " times.")
     private List<Path> folders = new ArrayList<>();
 
     /** Returns the folders asked for. */

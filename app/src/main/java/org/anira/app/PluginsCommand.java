@@ -17,14 +17,14 @@ import java.util.Map;
         name = "plugins",
         description =
                 "Show all plug-ins, also those that cannot be used, and why. None of their code"
-                    + " runs.",
+                        + " runs.",
         footer = {
             "",
             "Examples:",
             "  anira plugins",
             "  anira plugins --json",
             "  anira plugins --lock plugins.lock        allow only these jars, as they are now, in"
-                + " this folder"
+                    + " this folder"
         })
 final class PluginsCommand implements Runnable {
 
@@ -39,7 +39,7 @@ final class PluginsCommand implements Runnable {
             paramLabel = "FILE",
             description =
                     "Write the SHA-256 of all usable plug-ins; a file plugins.lock in the current"
-                        + " folder binds.")
+                            + " folder binds.")
     private Path lock;
 
     @Override

@@ -28,7 +28,7 @@ import java.util.concurrent.Callable;
         name = "quickstart",
         description = {
             "Train ANIRA-E and ANIRA-O on a small task, evaluate both at every difficulty, and"
-                + " compare them.",
+                    + " compare them.",
             "Takes some minutes on two cores. Shows the whole way, not a scientific result."
         },
         footer = {
@@ -56,7 +56,7 @@ final class QuickstartCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "The folder to make; runs/quickstart/NNN if not given, with the next free"
-                        + " number.")
+                            + " number.")
     private Path out;
 
     @Option(names = "--json", description = "One JSON document at the end, and no progress.")
@@ -224,7 +224,7 @@ final class QuickstartCommand implements Callable<Integer> {
                         String.format(
                                 Locale.ROOT,
                                 "  %s: accuracy %.3f (always the same answer: %.3f), %.2f steps at"
-                                    + " the answer%s.%n",
+                                        + " the answer%s.%n",
                                 label,
                                 summary.accuracy().value(),
                                 summary.constant(),
@@ -238,8 +238,8 @@ final class QuickstartCommand implements Callable<Integer> {
                                         .orElse(", the same at every L"))));
         text.append(
                 "What it does not show: which mechanism is better, or where depth pays. It is one"
-                    + " seed, some minutes of training,\n"
-                    + "and a task that a model of this size solves with few steps.");
+                        + " seed, some minutes of training,\n"
+                        + "and a task that a model of this size solves with few steps.");
         return text.toString();
     }
 

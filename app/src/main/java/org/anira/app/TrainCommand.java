@@ -39,7 +39,7 @@ import java.util.function.Consumer;
         footer = {
             "",
             "Ctrl-C ends the training after the step it is in, with a checkpoint (exit code 130); a"
-                + " second Ctrl-C ends it at once.",
+                    + " second Ctrl-C ends it at once.",
             "",
             "Examples:",
             "  anira train mano-anira-o --dry-run",
@@ -59,7 +59,7 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "The run folder to make; runs/NAME/NNN if not given, with the next free"
-                        + " number.")
+                            + " number.")
     private Path out;
 
     @Option(
@@ -95,7 +95,7 @@ final class TrainCommand implements Callable<Integer> {
         if (resume != null && (!arguments.isEmpty() || out != null)) {
             throw usage(
                     "--resume takes all settings from the run; leave out experiment, settings and"
-                        + " --out");
+                            + " --out");
         }
         Platform platform = folders.open(anira);
         if (resume != null) {
@@ -143,7 +143,7 @@ final class TrainCommand implements Callable<Integer> {
                                             new DataException(
                                                     "RUN-004",
                                                     "Run '%s' has no checkpoint to go on from."
-                                                        + " Begin again: anira"
+                                                            + " Begin again: anira"
                                                             + " train %s"
                                                                     .formatted(
                                                                             folder.path(),

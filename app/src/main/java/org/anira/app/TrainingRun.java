@@ -106,7 +106,7 @@ final class TrainingRun {
             throw new DataException(
                     "RUN-008",
                     "'%s' has other settings than the checkpoint of step %d was made with.\n"
-                        + "Restore the file, or begin"
+                            + "Restore the file, or begin"
                             + " a new run: anira train %s"
                                     .formatted(
                                             folder.config(), from.state().step(), folder.config()));
@@ -114,7 +114,7 @@ final class TrainingRun {
         if (!from.state().plugins().equals(hashes())) {
             String warning =
                     "The plug-ins are not the ones that the run began with: numbers may differ from"
-                        + " here on.";
+                            + " here on.";
             anira.say("Warning: " + warning);
             folder.log(warning);
         }

@@ -15,7 +15,7 @@ import java.util.Map;
         name = "validate",
         description =
                 "Check an experiment: every key, type, range and provider. All problems are shown"
-                    + " at once.",
+                        + " at once.",
         footer = {
             "",
             "Examples:",

@@ -154,7 +154,7 @@ class DraftTests {
     void listsTheKnownKeysIfNoneIsNear() {
         assertFails(
                 "CFG-001 train.yaml:4:14 unknown key 'evaluation.colour'. Known: samples, batch,"
-                    + " seed, execution",
+                        + " seed, execution",
                 SMALLEST + "evaluation: {colour: red}\n");
     }
 
@@ -162,7 +162,7 @@ class DraftTests {
     void refusesAnUnknownKeyInAnOverride() {
         assertFails(
                 "CFG-001 override 'model.widht=64': unknown key 'model.widht'. Did you mean"
-                    + " 'model.width'?",
+                        + " 'model.width'?",
                 SMALLEST,
                 "model.widht=64");
     }
@@ -171,19 +171,19 @@ class DraftTests {
     void refusesAnUnknownOptionOfAProvider() {
         assertFails(
                 "CFG-001 train.yaml:4:13 unknown key 'task.options.moost'. Did you mean"
-                    + " 'task.options.most'?",
+                        + " 'task.options.most'?",
                 "halting: {name: clock}\n"
-                    + "backend: {name: engine}\n"
-                    + "task:\n"
-                    + "  options: {moost:   3}\n"
-                    + "  name: sums\n");
+                        + "backend: {name: engine}\n"
+                        + "task:\n"
+                        + "  options: {moost:   3}\n"
+                        + "  name: sums\n");
     }
 
     @Test
     void saysThatAProviderTakesNoOptions() {
         assertFails(
                 "CFG-001 override 'backend.options.threads=1': unknown key"
-                    + " 'backend.options.threads'. 'engine' takes no options",
+                        + " 'backend.options.threads'. 'engine' takes no options",
                 SMALLEST,
                 "backend.options.threads=1");
     }
@@ -206,15 +206,15 @@ class DraftTests {
                 "training.clip=true | 'training.clip' is true, expected a number (0.0 to 1.0E9)",
                 "training.clip=.nan | 'training.clip' is NaN, expected a number (0.0 to 1.0E9)",
                 "training.decay=step | 'training.decay' is 'step', expected one of constant,"
-                    + " linear, cosine",
+                        + " linear, cosine",
                 "seed=-1 | 'seed' is -1, expected a whole number (at least 0)",
                 "name=My Run | 'name' is 'My Run', expected lower-case letters, digits and hyphens,"
-                    + " a letter first",
+                        + " a letter first",
                 "task.options.most=10 | 'task.options.most' is 10, expected a whole number (1 to"
-                    + " 9)",
+                        + " 9)",
                 "halting.rule=second | 'halting.rule' is 'second', expected one of hour, minute",
                 "model.heads=7 | 'model.width' is 256 and 'model.heads' is 7: each head needs an"
-                    + " even, equal share of the width",
+                        + " even, equal share of the width",
                 "task.options.least=5 | 'least' is 5, expected at most 4"
             })
     void refusesAWrongValue(String override, String expected) {
@@ -225,7 +225,7 @@ class DraftTests {
     void placesAContradictionAtTheValueThatTheFileSets() {
         assertFails(
                 "CFG-003 train.yaml:4:16 'model.width' is 256 and 'model.heads' is 7: each head"
-                    + " needs an even, equal share of the width",
+                        + " needs an even, equal share of the width",
                 SMALLEST + "model: {heads: 7}\n");
     }
 
@@ -295,7 +295,7 @@ class DraftTests {
         assertEquals("PLG-001", e.code());
         assertEquals(
                 "override 'halting.name=clok': Unknown halting mechanism 'clok'. Did you mean"
-                    + " 'clock'?",
+                        + " 'clock'?",
                 e.getMessage());
     }
 
@@ -305,14 +305,14 @@ class DraftTests {
             quoteCharacter = '"',
             value = {
                 "model: {width: 64 | train.yaml:2:1 not valid YAML: while parsing a flow mapping,"
-                    + " expected ',' or '}', but got <stream end>",
+                        + " expected ',' or '}', but got <stream end>",
                 "seed: 1: 2 | train.yaml:1:8 not valid YAML: mapping values are not allowed here",
                 "seed: @x | train.yaml:1:7 not valid YAML: while scanning for the next token, found"
                     + " character '@' that cannot start any token. (Do not use @ for indentation)",
                 "a: &x {b: *x} | train.yaml:1:4 not valid YAML: an alias refers to a part of"
-                    + " itself",
+                        + " itself",
                 "[a]: 1 | train.yaml:1:1 not valid YAML: Non scalar key is detected but it is not"
-                    + " configured to be allowed."
+                        + " configured to be allowed."
             })
     void refusesMalformedYamlWithLineAndColumn(String yaml, String expected) {
         assertFails("CFG-005 " + expected, yaml + "\n");
@@ -326,7 +326,7 @@ class DraftTests {
                 "seed");
         assertFails(
                 "CFG-005 override 'seed=[': not valid YAML: while parsing a flow node, expected the"
-                    + " node content, but found '<stream end>'",
+                        + " node content, but found '<stream end>'",
                 SMALLEST,
                 "seed=[");
     }

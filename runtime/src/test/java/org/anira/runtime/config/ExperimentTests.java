@@ -153,7 +153,7 @@ class ExperimentTests {
         assertTrue(
                 yaml.contains(
                         "  width: 256                            # Size W of a token's state (8 to"
-                            + " 65536)\n"));
+                                + " 65536)\n"));
         assertEquals(experiment, read(yaml, List.of()));
     }
 

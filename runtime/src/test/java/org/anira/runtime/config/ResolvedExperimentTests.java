@@ -31,7 +31,7 @@ class ResolvedExperimentTests {
         assertEquals("BKD-002", e.code());
         assertEquals(
                 "Backend 'abacus' has no capability TRAINING, needed by 'train'. Backends with it:"
-                    + " engine",
+                        + " engine",
                 e.getMessage());
     }
 

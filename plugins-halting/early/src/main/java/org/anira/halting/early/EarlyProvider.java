@@ -19,7 +19,7 @@ public final class EarlyProvider implements HaltingProvider {
     @Override
     public String summary() {
         return "ANIRA-E, early: one look at the prelude's output decides the depth before any"
-                   + " recurrence";
+                + " recurrence";
     }
 
     @Override

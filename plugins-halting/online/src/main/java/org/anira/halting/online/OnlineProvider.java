@@ -19,7 +19,7 @@ public final class OnlineProvider implements HaltingProvider {
     @Override
     public String summary() {
         return "ANIRA-O, online: after every step a head reads the state and gives the probability"
-                   + " to halt now";
+                + " to halt now";
     }
 
     @Override
