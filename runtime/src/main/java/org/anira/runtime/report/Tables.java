@@ -1,10 +1,9 @@
 package org.anira.runtime.report;
 
 import org.anira.runtime.run.Estimate;
+import org.anira.runtime.run.Json;
 import org.anira.runtime.run.PointResult;
 
-import tools.jackson.core.json.JsonWriteFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,9 +18,6 @@ final class Tables {
 
     /** The format of {@code comparison.json}; also what marks a folder as a comparison. */
     static final String SCHEMA = "anira.comparison/1";
-
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(JsonWriteFeature.WRITE_NAN_AS_STRINGS).build();
 
     private Tables() {}
 
@@ -141,7 +137,7 @@ final class Tables {
         document.put("groups", comparison.groups().stream().map(Tables::group).toList());
         document.put("differences", comparison.differences());
         document.put("remarks", comparison.remarks());
-        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n";
+        return Json.text(document);
     }
 
     private static Map<String, Object> group(Group group) {

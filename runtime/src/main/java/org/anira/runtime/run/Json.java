@@ -9,6 +9,7 @@ import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,16 +19,17 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * JSON as all files of a run have it: keys in the order given, each double in the shortest form
+ * JSON as all files of a run have it: keys in snake case and in the order given, each double in the shortest form
  * that reads back as the same one, and numbers that are not finite as the strings "NaN", "Infinity"
  * and "-Infinity".
  */
-final class Json {
+public final class Json {
 
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private static final JsonMapper MAPPER =
             JsonMapper.builder()
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     .enable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
                     .disable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -48,7 +50,7 @@ final class Json {
     }
 
     /** Returns a value on several lines, with a line break at its end. */
-    static String text(Object value) {
+    public static String text(Object value) {
         return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value)
                 + System.lineSeparator();
     }
