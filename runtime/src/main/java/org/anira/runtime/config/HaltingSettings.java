@@ -9,18 +9,20 @@ import java.util.List;
  * Which mechanism halts, and how training charges for depth: the loss has the term γ · KL(q ‖ p_b),
  * p_b(d) ∝ b^(−d).
  *
- * <p>γ and b follow the share of training done: for the first {@code wide} they are {@code
- * wideGamma} and 1 (a uniform prior, which keeps all depths alive); over the next {@code ramp} they
- * move linearly to {@code gamma} and {@code base}. Without a wide phase γ rises from 0 over {@code
- * ramp}, b being {@code base} from the start.
+ * <p>γ and b follow the share of training done. For the first {@code start} they are {@code
+ * startGamma} and {@code startBase}: 1 keeps all depths alive while the model learns, less than 1
+ * lets it learn with many steps before they are charged for. Over the next {@code ramp}, γ moves
+ * linearly and b geometrically to {@code gamma} and {@code base}. Without that first phase γ rises
+ * from 0 over {@code ramp}, b being {@code base} throughout.
  *
  * @param choice the mechanism with its options
  * @param rule the inference rule; empty for the mechanism's own default
  * @param gamma γ in the end
  * @param base b in the end, at least 1
  * @param ramp share of training over which γ and b move to their end values
- * @param wide share of training with a uniform prior
- * @param wideGamma γ during that share
+ * @param start share of training that begins with another γ and b
+ * @param startGamma γ during that share
+ * @param startBase b during that share, above 0
  */
 public record HaltingSettings(
         Choice choice,
@@ -28,8 +30,9 @@ public record HaltingSettings(
         double gamma,
         double base,
         double ramp,
-        double wide,
-        double wideGamma) {
+        double start,
+        double startGamma,
+        double startBase) {
 
     /** The options, under {@code halting}, beside {@code name} and {@code options}. */
     public static final List<Option> OPTIONS =
@@ -45,10 +48,19 @@ public record HaltingSettings(
                                     "Share of training over which the KL term moves to its end"
                                             + " values")
                             .between(0, 1),
-                    Option.number("wide", 0, "Share of training that begins with a uniform prior")
+                    Option.number(
+                                    "start",
+                                    0,
+                                    "Share of training that begins with start-gamma and start-base")
                             .between(0, 1),
-                    Option.number("wide-gamma", 0.1, "Weight of the KL term during that share")
-                            .between(0, 1e6));
+                    Option.number("start-gamma", 0.1, "Weight of the KL term during that share")
+                            .between(0, 1e6),
+                    Option.number(
+                                    "start-base",
+                                    1,
+                                    "Base of the depth prior during that share; below 1 favours"
+                                            + " depth")
+                            .between(1e-6, 1e6));
 
     /** Reads checked settings. */
     public static HaltingSettings of(Choice choice, Settings s) {
@@ -58,22 +70,24 @@ public record HaltingSettings(
                 s.number("gamma"),
                 s.number("base"),
                 s.number("ramp"),
-                s.number("wide"),
-                s.number("wide-gamma"));
+                s.number("start"),
+                s.number("start-gamma"),
+                s.number("start-base"));
     }
 
     /** Returns γ when a share (0 to 1) of the training is done. */
     public double gammaAt(double share) {
-        return mix(wide > 0 ? wideGamma : 0, gamma, share);
+        double first = start > 0 ? startGamma : 0;
+        return first + moved(share) * (gamma - first);
     }
 
     /** Returns b when a share (0 to 1) of the training is done. */
     public double baseAt(double share) {
-        return mix(wide > 0 ? 1 : base, base, share);
+        return start > 0 ? startBase * Math.pow(base / startBase, moved(share)) : base;
     }
 
-    private double mix(double first, double last, double share) {
-        double moved = ramp == 0 ? (share < wide ? 0 : 1) : Math.clamp((share - wide) / ramp, 0, 1);
-        return first + moved * (last - first);
+    /** Returns how much of the way from the first to the last values is done, 0 to 1. */
+    private double moved(double share) {
+        return ramp == 0 ? (share < start ? 0 : 1) : Math.clamp((share - start) / ramp, 0, 1);
     }
 }

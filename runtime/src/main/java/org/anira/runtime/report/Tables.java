@@ -4,7 +4,6 @@ import org.anira.runtime.run.Estimate;
 import org.anira.runtime.run.Json;
 import org.anira.runtime.run.PointResult;
 
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

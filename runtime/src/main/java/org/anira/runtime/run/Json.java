@@ -19,9 +19,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * JSON as all files of a run have it: keys in snake case and in the order given, each double in the shortest form
- * that reads back as the same one, and numbers that are not finite as the strings "NaN", "Infinity"
- * and "-Infinity".
+ * JSON as all files of a run have it: keys in snake case and in the order given, each double in the
+ * shortest form that reads back as the same one, and numbers that are not finite as the strings
+ * "NaN", "Infinity" and "-Infinity".
  */
 public final class Json {
 
