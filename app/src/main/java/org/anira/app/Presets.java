@@ -23,6 +23,10 @@ final class Presets {
     static {
         SUMMARIES.put("quickstart-anira-e", "ANIRA-E on small MANO: minutes on one core");
         SUMMARIES.put("quickstart-anira-o", "ANIRA-O on small MANO: minutes on one core");
+        SUMMARIES.put(
+                "mano-laptop-anira-e", "ANIRA-E on larger MANO: a quarter of an hour on one core");
+        SUMMARIES.put(
+                "mano-laptop-anira-o", "ANIRA-O on larger MANO: a quarter of an hour on one core");
         SUMMARIES.put("mano-anira-e", "ANIRA-E on MANO at the paper's size");
         SUMMARIES.put("mano-anira-o", "ANIRA-O on MANO at the paper's size");
         SUMMARIES.put("mano-fixed", "The same recurrent model, always all steps");
