@@ -1,12 +1,8 @@
 package org.anira.runtime.config;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import org.anira.api.Option;
+import org.anira.runtime.hash.Sha256;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -83,12 +79,6 @@ public record Experiment(
                                 .append('=')
                                 .append(entry.getValue())
                                 .append('\n'));
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.of(text.toString());
     }
 }

@@ -1,13 +1,11 @@
 package org.anira.runtime.plugin;
 
+import org.anira.runtime.hash.Sha256;
+
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,7 +17,6 @@ import java.util.TreeMap;
 public final class JarHashes {
 
     private static final String FILE = "jar-hashes.tsv";
-    private static final int BUFFER = 1 << 16;
 
     private final Optional<Path> file;
 
@@ -48,25 +45,6 @@ public final class JarHashes {
     }
 
     /**
-     * Computes the SHA-256 of a file from its content.
-     *
-     * @return 64 lower-case hexadecimal digits
-     * @throws IOException if the file cannot be read
-     */
-    public static String compute(Path file) throws IOException {
-        try (InputStream content = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] buffer = new byte[BUFFER];
-            for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-    }
-
-    /**
      * Returns the SHA-256 of a jar, from the cache if its size and time are still the same.
      *
      * @return 64 lower-case hexadecimal digits
@@ -81,7 +59,7 @@ public final class JarHashes {
         if (line.startsWith(stamp)) {
             return line.substring(stamp.length());
         }
-        String hash = compute(jar);
+        String hash = Sha256.of(jar);
         known.put(key, stamp + hash);
         changed = true;
         return hash;
@@ -93,11 +71,18 @@ public final class JarHashes {
             StringBuilder text = new StringBuilder();
             lines.orElseGet(Map::of)
                     .forEach((path, line) -> {
-                        if (path.chars().noneMatch(Character::isISOControl)) {
+                        if (path.chars().noneMatch(Character::isISOControl)
+                                && Files.exists(Path.of(path))) {
                             text.append(line).append('\t').append(path).append('\n');
                         }
                     });
-            replace(file.get(), text.toString());
+            try {
+                Files.createDirectories(file.get().getParent());
+                WholeFile.write(file.get(), text.toString());
+            } catch (IOException noCache) {
+                // The hashes are right without it; the next process computes them again.
+                return;
+            }
         }
         changed = false;
     }
@@ -108,7 +93,7 @@ public final class JarHashes {
             for (String line :
                     file.isPresent()
                             ? Files.readAllLines(file.get())
-                            : java.util.List.<String>of()) {
+                            : List.<String>of()) {
                 String[] fields = line.split("\t", 4);
                 if (fields.length == 4 && fields[2].matches("[0-9a-f]{64}")) {
                     known.put(fields[3], fields[0] + "\t" + fields[1] + "\t" + fields[2]);
@@ -118,21 +103,5 @@ public final class JarHashes {
             known.clear();
         }
         return known;
-    }
-
-    private static void replace(Path file, String text) {
-        try {
-            Files.createDirectories(file.getParent());
-            Path part = Files.createTempFile(file.getParent(), FILE, ".part");
-            try {
-                Files.writeString(part, text);
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(part);
-            }
-        } catch (IOException noCache) {
-            // The hashes are right without it; the next process computes them again.
-            return;
-        }
     }
 }

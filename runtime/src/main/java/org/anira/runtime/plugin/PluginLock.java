@@ -1,12 +1,11 @@
 package org.anira.runtime.plugin;
 
 import org.anira.api.PluginException;
+import org.anira.runtime.hash.Sha256;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -70,25 +69,15 @@ public record PluginLock(Path file, SortedMap<String, SortedSet<String>> hashes)
      */
     public static void write(Path file, Collection<Plugin> plugins) {
         try {
-            List<String> lines = new ArrayList<>();
+            StringBuilder lines = new StringBuilder();
             for (Plugin plugin : plugins) {
                 for (Path jar : plugin.jars()) {
-                    lines.add(
-                            "%s %s %s"
-                                    .formatted(
-                                            JarHashes.compute(jar),
-                                            plugin.id(),
-                                            jar.getFileName()));
+                    lines.append(
+                            "%s %s %s\n"
+                                    .formatted(Sha256.of(jar), plugin.id(), jar.getFileName()));
                 }
             }
-            Path directory = file.toAbsolutePath().getParent();
-            Path part = Files.createTempFile(directory, "plugins", ".part");
-            try {
-                Files.write(part, lines);
-                Files.move(part, file.toAbsolutePath(), StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(part);
-            }
+            WholeFile.write(file, lines.toString());
         } catch (IOException e) {
             throw new PluginException(
                     "PLG-010",
@@ -112,7 +101,7 @@ public record PluginLock(Path file, SortedMap<String, SortedSet<String>> hashes)
         Set<String> found = new TreeSet<>();
         for (Path jar : files.jars()) {
             try {
-                String hash = JarHashes.compute(jar);
+                String hash = Sha256.of(jar);
                 if (!allowed.contains(hash)) {
                     throw refused(
                             files, "the SHA-256 of '%s' is %s".formatted(jar.getFileName(), hash));
@@ -132,7 +121,7 @@ public record PluginLock(Path file, SortedMap<String, SortedSet<String>> hashes)
         return new PluginException(
                 "PLG-010",
                 ("Plugin '%s' does not match '%s': %s. Restore the jar, or lock the plug-ins"
-                                + " anew if you trust it.")
-                        .formatted(files.path(), file, difference));
+                                + " anew if you trust it: anira plugins --lock %s")
+                        .formatted(files.path(), file, difference, file));
     }
 }

@@ -1,6 +1,7 @@
 package org.anira.runtime.plugin;
 
 import org.anira.api.PluginException;
+import org.anira.runtime.hash.Sha256;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -48,6 +49,19 @@ public record PluginSnapshot(
      *     read
      */
     public record Jar(String path, Optional<String> sha256) {}
+
+    /**
+     * Returns what tells its code from any other: the SHA-256 of its jar or, if it has several, that
+     * of their hashes, one in a line; empty if a jar cannot be read.
+     */
+    public Optional<String> sha256() {
+        if (jars.isEmpty() || jars.stream().anyMatch(jar -> jar.sha256().isEmpty())) {
+            return Optional.empty();
+        }
+        List<String> hashes = jars.stream().map(jar -> jar.sha256().orElseThrow()).toList();
+        return Optional.of(
+                hashes.size() == 1 ? hashes.getFirst() : Sha256.of(String.join("\n", hashes)));
+    }
 
     /**
      * Returns what there is to know of a plug-in.

@@ -3,6 +3,7 @@ package org.anira.runtime.plugin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import org.anira.runtime.hash.Sha256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,7 +95,7 @@ class JarHashesTests {
         registry.find(Kind.HALTING, "my-name");
         PluginSnapshot snapshot = registry.snapshot().getFirst();
         assertEquals(
-                new PluginSnapshot.Jar(library.toString(), Optional.of(JarHashes.compute(library))),
+                new PluginSnapshot.Jar(library.toString(), Optional.of(Sha256.of(library))),
                 snapshot.jars().getFirst());
         assertEquals(2, snapshot.jars().size());
         assertEquals(List.of("my-name"), snapshot.names().get("halting"));

@@ -3,6 +3,7 @@ package org.anira.runtime.plugin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.anira.runtime.hash.Sha256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,8 +48,8 @@ class PluginLockTests extends PluginDirectory {
         lock();
         assertEquals(
                 List.of(
-                        JarHashes.compute(at("a/lib.jar")) + " a lib.jar",
-                        JarHashes.compute(at("a/plugin.jar")) + " a plugin.jar"),
+                        Sha256.of(at("a/lib.jar")) + " a lib.jar",
+                        Sha256.of(at("a/plugin.jar")) + " a plugin.jar"),
                 Files.readAllLines(elsewhere.resolve("plugins.lock")));
     }
 
@@ -61,8 +62,9 @@ class PluginLockTests extends PluginDirectory {
         PluginRegistry registry = locked();
         assertEquals(
                 ("PLG-010 Plugin 'a.jar' does not match 'plugins.lock': the SHA-256 of 'a.jar' is"
-                     + " %s. Restore the jar, or lock the plug-ins anew if you trust it.")
-                        .formatted(JarHashes.compute(at("a.jar"))),
+                     + " %s. Restore the jar, or lock the plug-ins anew if you trust it: anira plugins --lock"
+ + " plugins.lock")
+                        .formatted(Sha256.of(at("a.jar"))),
                 shown(failure(registry, "a")));
         assertEquals("b", halting(registry, "b").name());
     }
@@ -74,7 +76,8 @@ class PluginLockTests extends PluginDirectory {
         FakePlugin.of("b", "b").write(at("b.jar"));
         assertEquals(
                 "PLG-010 Plugin 'b.jar' does not match 'plugins.lock': it is not listed there."
-                        + " Restore the jar, or lock the plug-ins anew if you trust it.",
+                        + " Restore the jar, or lock the plug-ins anew if you trust it: anira plugins --lock"
+ + " plugins.lock",
                 shown(failure(locked(), "b")));
     }
 

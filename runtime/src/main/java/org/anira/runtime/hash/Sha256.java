@@ -1,0 +1,51 @@
+package org.anira.runtime.hash;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 as 64 lower-case hexadecimal digits. */
+public final class Sha256 {
+
+    private static final int PIECE = 1 << 16;
+
+    private Sha256() {}
+
+    /** Returns the hash of a text in UTF-8. */
+    public static String of(String text) {
+        return hex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Returns the hash of a file's content.
+     *
+     * @throws IOException if the file cannot be read
+     */
+    public static String of(Path file) throws IOException {
+        MessageDigest digest = digest();
+        byte[] piece = new byte[PIECE];
+        try (InputStream content = Files.newInputStream(file)) {
+            for (int count = content.read(piece); count >= 0; count = content.read(piece)) {
+                digest.update(piece, 0, count);
+            }
+        }
+        return hex(digest.digest());
+    }
+
+    private static String hex(byte[] hash) {
+        return HexFormat.of().formatHex(hash);
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
