@@ -14,19 +14,19 @@ module org.anira.runtime {
 
     exports org.anira.runtime.config;
     exports org.anira.runtime.eval;
+    exports org.anira.runtime.hash;
     exports org.anira.runtime.model;
     exports org.anira.runtime.plugin;
     exports org.anira.runtime.report;
     exports org.anira.runtime.run;
     exports org.anira.runtime.train;
 
+    // What a comparison says is records in comparison.json.
     opens org.anira.runtime.report to
-            tools.jackson.databind; // what a comparison says is records in comparison.json
+            tools.jackson.databind;
+    // Status, checkpoints, results and provenance are records in JSON files.
     opens org.anira.runtime.run to
-            tools.jackson
-                    .databind; // status, checkpoints, results and provenance are records in JSON
-
-    // files
+            tools.jackson.databind;
 
     uses org.anira.api.halting.HaltingProvider;
     uses org.anira.api.task.TaskProvider;

@@ -13,26 +13,37 @@ public final class ExperimentYaml {
     /** Column in which comments behind a value begin, if the value leaves room. */
     private static final int COMMENT_COLUMN = 40;
 
+    private final boolean explaining;
     private final StringBuilder text = new StringBuilder();
     private List<String> open = List.of();
 
-    private ExperimentYaml() {}
+    /**
+     * Begins a text.
+     *
+     * @param explaining whether sections say in a comment what they are about
+     */
+    private ExperimentYaml(boolean explaining) {
+        this.explaining = explaining;
+    }
 
     /** Returns every setting of an experiment. */
     public static String of(Experiment experiment) {
-        return write(experiment, _ -> "");
+        return write(experiment, false, _ -> "");
     }
 
     /** Returns every setting with a comment that says where it comes from. */
     public static String withOrigins(ResolvedExperiment resolved) {
         return write(
-                resolved.experiment(), path -> resolved.values().get(path).origin().toString());
+                resolved.experiment(),
+                false,
+                path -> resolved.values().get(path).origin().toString());
     }
 
     /** Returns every setting with a comment that says what it means and which values it takes. */
     public static String explained(Experiment experiment, Providers providers) {
         return write(
                 experiment,
+                true,
                 path ->
                         option(path, experiment, providers)
                                 .map(ExperimentYaml::meaning)
@@ -40,20 +51,24 @@ public final class ExperimentYaml {
     }
 
     /**
-     * Returns a section with a provider's name and the defaults of its options, each explained in a
-     * comment.
+     * Returns a section with a provider's name, the section's own options and the provider's, each
+     * with its default and explained in a comment.
      */
     public static String sample(Section section, Provider provider) {
-        ExperimentYaml yaml = new ExperimentYaml();
+        ExperimentYaml yaml = new ExperimentYaml(true);
         yaml.put(section.path("name"), provider.name(), provider.summary());
+        for (Option option : section.options()) {
+            yaml.put(section.path(option.name()), option.defaultValue(), meaning(option));
+        }
         for (Option option : provider.options()) {
             yaml.put(section.optionPath(option.name()), option.defaultValue(), meaning(option));
         }
         return yaml.text.toString();
     }
 
-    private static String write(Experiment experiment, Function<String, String> comment) {
-        ExperimentYaml yaml = new ExperimentYaml();
+    private static String write(
+            Experiment experiment, boolean explaining, Function<String, String> comment) {
+        ExperimentYaml yaml = new ExperimentYaml(explaining);
         experiment.values().forEach((path, value) -> yaml.put(path, value, comment.apply(path)));
         return yaml.text.toString();
     }
@@ -93,20 +108,26 @@ public final class ExperimentYaml {
                     open.size() > depth
                             && open.subList(0, depth + 1).equals(sections.subList(0, depth + 1));
             if (!isOpen) {
-                indent(depth).append(sections.get(depth)).append(":\n");
+                heading(depth, sections.get(depth));
             }
         }
         open = sections;
+        line(sections.size(), keys.getLast() + ": " + YamlText.write(value), comment);
+    }
+
+    private void heading(int depth, String key) {
+        String about =
+                depth == 0 && explaining ? Section.of(key).map(Section::summary).orElse("") : "";
+        line(depth, key + ":", about);
+    }
+
+    private void line(int depth, String content, String comment) {
         int start = text.length();
-        indent(sections.size()).append(keys.getLast()).append(": ").append(YamlText.write(value));
+        text.repeat(' ', 2 * depth).append(content);
         if (!comment.isEmpty()) {
             int missing = COMMENT_COLUMN - (text.length() - start);
             text.repeat(' ', Math.max(2, missing)).append("# ").append(comment);
         }
         text.append('\n');
-    }
-
-    private StringBuilder indent(int depth) {
-        return text.repeat(' ', 2 * depth);
     }
 }

@@ -70,7 +70,11 @@ final class AxisFigures {
         lines(expected, Cell::expectedDepth);
         shade(expected);
         Range range =
-                Range.combine(actual.getRangeAxis().getRange(), expected.getRangeAxis().getRange());
+                Look.atLeast(
+                        1,
+                        Range.combine(
+                                actual.getRangeAxis().getRange(),
+                                expected.getRangeAxis().getRange()));
         actual.getRangeAxis().setRange(range);
         expected.getRangeAxis().setRange(range);
         CombinedDomainXYPlot both = new CombinedDomainXYPlot(places.axis());
@@ -80,7 +84,7 @@ final class AxisFigures {
         both.setFixedLegendItems(actual.getLegendItems());
         String caption =
                 "Above: actual depth, the mean of the steps taken; below: expected depth, the mean"
-                        + " of Σ d·q(d), which is another quantity. ";
+                        + " of E[d], which is another quantity. ";
         return figure("depth", title, caption + intervals, both, 620);
     }
 

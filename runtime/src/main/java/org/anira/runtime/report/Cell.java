@@ -115,11 +115,6 @@ record Cell(
         return exits;
     }
 
-    /** Returns the mean number of steps of a token. */
-    double stepsPerToken() {
-        return (double) execution / tokens;
-    }
-
     /** Returns the share of answers that left at a depth, counted from 1. */
     double share(int depth) {
         return depth > exits.length

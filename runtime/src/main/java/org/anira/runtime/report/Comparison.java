@@ -4,6 +4,7 @@ import org.anira.api.DataException;
 import org.anira.api.SettingsException;
 import org.anira.runtime.run.RunFolder;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,22 +34,22 @@ public final class Comparison {
     /**
      * Compares runs.
      *
-     * @param folders at least one run; the order is that of legends and tables
-     * @param units what each axis of difficulty counts, by the axis' name, as the task declares it;
-     *     may be empty
-     * @throws SettingsException CFG-008 if two runs have different tasks or axes, or a run is named
-     *     twice
+     * @param folders at least one run; the order is that of legends and tables. A run that is named
+     *     twice counts once
+     * @throws SettingsException CFG-008 if there is no run, or two have different tasks or axes
      * @throws DataException RUN-004 if a file is missing or damaged; RUN-007 if a run was never
      *     evaluated
      */
-    public static Comparison of(List<RunFolder> folders, Map<String, String> units) {
+    public static Comparison of(List<RunFolder> folders) {
         if (folders.isEmpty()) {
             throw new SettingsException(
                     "CFG-008", "No run to compare. Name run folders, as in 'runs/mine/001'.");
         }
-        List<Run> runs = folders.stream().map(Run::read).toList();
+        Map<Path, RunFolder> distinct = new LinkedHashMap<>();
+        folders.forEach(folder -> distinct.putIfAbsent(real(folder.path()), folder));
+        List<Run> runs = distinct.values().stream().map(Run::read).toList();
         runs.forEach(run -> check(runs.getFirst(), run));
-        Places places = places(runs, units);
+        Places places = places(runs);
         Map<List<Object>, List<Run>> together = new LinkedHashMap<>();
         for (Run run : runs) {
             for (String rule : run.rules()) {
@@ -64,6 +65,14 @@ public final class Comparison {
             groups.add(Group.of(labels.get(i), rules.get(i), members.get(i), places));
         }
         return new Comparison(runs, places, List.copyOf(groups));
+    }
+
+    private static Path real(Path folder) {
+        try {
+            return folder.toRealPath();
+        } catch (IOException e) {
+            return folder.toAbsolutePath().normalize();
+        }
     }
 
     private static void check(Run first, Run other) {
@@ -85,7 +94,7 @@ public final class Comparison {
         }
     }
 
-    private static Places places(List<Run> runs, Map<String, String> units) {
+    private static Places places(List<Run> runs) {
         String axis = runs.getFirst().axes().getFirst();
         Set<Object> found = new LinkedHashSet<>();
         runs.forEach(run ->
@@ -102,7 +111,9 @@ public final class Comparison {
                                 .map(String::valueOf)
                                 .toList()
                         : found.stream().map(String::valueOf).distinct().toList();
-        return new Places(axis, units.getOrDefault(axis, ""), values, numeric);
+        String unit =
+                runs.stream().flatMap(run -> run.unit(axis).stream()).findFirst().orElse("");
+        return new Places(axis, unit, values, numeric);
     }
 
     /**
@@ -229,15 +240,15 @@ public final class Comparison {
         String n =
                 counts.size() == 1
                         ? Tables.count(counts.getFirst())
-                        : "%,d to %,d".formatted(counts.getFirst(), counts.getLast());
+                        : "%s to %s"
+                                .formatted(
+                                        Tables.count(counts.getFirst()),
+                                        Tables.count(counts.getLast()));
         Map<String, List<String>> labelsBySeeds = new LinkedHashMap<>();
         for (Group group : groups) {
-            String seeds =
-                    "%s %s"
-                            .formatted(
-                                    group.seeds().size() == 1 ? "seed" : "seeds",
-                                    String.join(", ", group.seeds()));
-            labelsBySeeds.computeIfAbsent(seeds, _ -> new ArrayList<>()).add(group.label());
+            labelsBySeeds
+                    .computeIfAbsent(group.seedsInWords(), _ -> new ArrayList<>())
+                    .add(group.label());
         }
         String seeds =
                 labelsBySeeds.size() == 1

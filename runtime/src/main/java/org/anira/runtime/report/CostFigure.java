@@ -84,6 +84,8 @@ final class CostFigure {
         plot.getDomainAxis().setUpperMargin(0.12);
         plot.getDomainAxis().setAutoRangeMinimumSize(0.5);
         plot.getRangeAxis().setAutoRangeMinimumSize(0.1);
+        plot.getDomainAxis().setRange(Look.atLeast(1, plot.getDomainAxis().getRange()));
+        plot.getRangeAxis().setRange(Look.atMost(1, plot.getRangeAxis().getRange()));
         plot.setDomainGridlinesVisible(true);
         plot.setDomainGridlinePaint(Look.GRID);
         plot.setDomainGridlineStroke(new BasicStroke(0.8f));

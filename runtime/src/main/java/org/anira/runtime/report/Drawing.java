@@ -9,6 +9,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
+import java.awt.AWTError;
 import java.awt.Dimension;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -18,7 +19,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -31,7 +32,7 @@ import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
 
 /** Draws figures as SVG, where text stays text, and as PNG. */
-final class Drawing {
+public final class Drawing {
 
     /** Pixels per point of a PNG. */
     static final int SCALE = 2;
@@ -43,6 +44,41 @@ final class Drawing {
     }
 
     private Drawing() {}
+
+    /** Returns why this Java cannot draw figures, in a sentence; empty if it can. */
+    public static Optional<String> obstacle() {
+        withoutDisplay();
+        try {
+            Graphics2D graphics =
+                    new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB).createGraphics();
+            graphics.setFont(Look.font(8));
+            graphics.drawString("L", 1, 7);
+            graphics.dispose();
+            return Optional.empty();
+        } catch (LinkageError | AWTError e) {
+            return Optional.of(obstacle(e));
+        }
+    }
+
+    /** Returns in a sentence why figures could not be drawn: the JDK's own drawing did not start. */
+    static String obstacle(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return "This Java cannot draw (%s). Use a JDK with the module java.desktop and its libraries."
+                .formatted(
+                        root.getMessage() == null
+                                ? root.getClass().getSimpleName()
+                                : root.getMessage());
+    }
+
+    /** Draws into memory, or a broken DISPLAY would stop it. */
+    static void withoutDisplay() {
+        if (System.getProperty("java.awt.headless") == null) {
+            System.setProperty("java.awt.headless", "true");
+        }
+    }
 
     /** Returns a figure as a PNG file of {@link #SCALE} times its size. */
     static byte[] png(Figure figure) {

@@ -94,7 +94,7 @@ final class ExitFigures {
         blocks.setBlockHeight(1);
         blocks.setPaintScale(new Shades());
         ValueAxis across = places.axis();
-        across.setLabel(group.label());
+        across.setLabel("%s, by %s".formatted(group.label(), places.label()));
         across.setLabelFont(Look.bold(11.5f));
         XYPlot plot = Look.plot(across, null);
         plot.setDataset(0, shares);

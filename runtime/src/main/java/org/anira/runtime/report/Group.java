@@ -67,6 +67,11 @@ record Group(
         return runs.stream().map(Run::seed).toList();
     }
 
+    /** Returns them in words: {@code seed 1} or {@code seeds 1, 2}. */
+    String seedsInWords() {
+        return "%s %s".formatted(runs.size() == 1 ? "seed" : "seeds", String.join(", ", seeds()));
+    }
+
     /** Returns the name of the halting mechanism. */
     String mechanism() {
         return runs.getFirst().setting("halting.name");

@@ -15,6 +15,7 @@ import org.jfree.chart.title.TextTitle;
 import org.jfree.chart.ui.HorizontalAlignment;
 import org.jfree.chart.ui.RectangleEdge;
 import org.jfree.chart.ui.RectangleInsets;
+import org.jfree.data.Range;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -62,6 +63,9 @@ final class Look {
     private static final float[][] DASHES = {null, {7, 3}, {2, 2.5f}, {9, 3, 2, 3}, {12, 4}};
 
     private static final double MARKER = 3.6;
+
+    /** Room for a marker, as a share of an axis. */
+    private static final double EDGE = 0.04;
 
     private Look() {}
 
@@ -151,6 +155,20 @@ final class Look {
         NumberAxis axis = axis(label);
         axis.setStandardTickUnits(NumberAxis.createIntegerTickUnits(Locale.ROOT));
         return axis;
+    }
+
+    /** Returns a range cut off below a least possible value, with room for a marker at it. */
+    static Range atLeast(double least, Range range) {
+        return new Range(
+                Math.max(range.getLowerBound(), least - EDGE * range.getLength()),
+                range.getUpperBound());
+    }
+
+    /** Returns a range cut off above a largest possible value, with room for a marker at it. */
+    static Range atMost(double most, Range range) {
+        return new Range(
+                range.getLowerBound(),
+                Math.min(range.getUpperBound(), most + EDGE * range.getLength()));
     }
 
     /** Returns an axis over names: the i-th lies at i. */

@@ -2,6 +2,7 @@ package org.anira.runtime.report;
 
 import org.anira.api.DataException;
 import org.anira.runtime.report.Comparison.Written;
+import org.anira.runtime.run.DurableFiles;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -10,13 +11,11 @@ import java.awt.AWTError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +34,7 @@ record Output(Comparison comparison, String command) {
     private static final String JSON = "comparison.json";
 
     Written write(Path folder) {
-        if (System.getProperty("java.awt.headless") == null) {
-            System.setProperty(
-                    "java.awt.headless", "true"); // or a broken DISPLAY stops the drawing
-        }
+        Drawing.withoutDisplay();
         Path target = folder.toAbsolutePath().normalize();
         checkReplaceable(folder, target);
         Map<String, byte[]> files = new LinkedHashMap<>();
@@ -56,10 +52,7 @@ record Output(Comparison comparison, String command) {
                 files.put("figures/" + figure.name() + ".png", Drawing.png(figure));
             }
         } catch (LinkageError | AWTError e) {
-            // The JDK's own drawing does not start: a headless one without its native libraries.
-            withoutFigures =
-                    "This Java cannot draw (%s). Use a JDK with the module java.desktop and its libraries."
-                            .formatted(cause(e));
+            withoutFigures = Drawing.obstacle(e);
             figures.clear();
             drawings.clear();
             files.clear();
@@ -68,7 +61,7 @@ record Output(Comparison comparison, String command) {
         files.put(
                 "report.html",
                 utf8(ReportPage.of(comparison, command, figures, drawings, withoutFigures)));
-        files.put(JSON, utf8(comparison.json()));
+        files.put(JSON, utf8(comparison.json() + "\n"));
         try {
             Files.createDirectories(target.getParent());
             replace(target, files);
@@ -85,14 +78,6 @@ record Output(Comparison comparison, String command) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String cause(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-    }
-
     private static void replace(Path target, Map<String, byte[]> files) throws IOException {
         Path fresh = beside(target, "new");
         Files.createDirectory(fresh);
@@ -106,12 +91,12 @@ record Output(Comparison comparison, String command) {
                 Path old = beside(target, "old");
                 move(target, old);
                 move(fresh, target);
-                delete(old);
+                DurableFiles.delete(old);
             } else {
                 move(fresh, target);
             }
         } catch (IOException e) {
-            delete(fresh);
+            DurableFiles.delete(fresh);
             throw e;
         }
     }
@@ -129,17 +114,6 @@ record Output(Comparison comparison, String command) {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(from, to);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 
@@ -200,14 +174,10 @@ record Output(Comparison comparison, String command) {
     }
 
     private static DataException cannotWrite(Path folder, IOException e) {
-        String reason =
-                e instanceof FileSystemException f && f.getReason() != null
-                        ? f.getReason()
-                        : e.getClass().getSimpleName();
         return new DataException(
                 "RUN-005",
                 "Cannot write the comparison to '%s': %s. Check that there is room and that the folder may be written, or choose another place."
-                        .formatted(folder, reason),
+                        .formatted(folder, DurableFiles.reason(e)),
                 e);
     }
 }

@@ -5,6 +5,7 @@ import org.anira.runtime.run.Status;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,12 +15,16 @@ import java.util.Set;
 /** Sentences on what limits the numbers of a comparison. */
 final class Remarks {
 
+    /** A correlation smaller than this may be certain and still be next to nothing. */
+    private static final double HARDLY = 0.1;
+
     private Remarks() {}
 
     static List<String> of(Comparison comparison) {
         List<String> remarks = new ArrayList<>();
         comparison.runs().forEach(run -> unfinished(run).ifPresent(remarks::add));
         comparison.groups().forEach(group -> repeated(group).ifPresent(remarks::add));
+        comparison.groups().forEach(group -> untaught(group).ifPresent(remarks::add));
         comparison.groups().forEach(group -> remarks.add(trend(group, comparison.places())));
         for (Map.Entry<String, List<String>> difference : comparison.differences().entrySet()) {
             if (difference.getKey().startsWith("task.")) {
@@ -27,7 +32,9 @@ final class Remarks {
                         "The runs differ in the task itself: %s is %s."
                                 .formatted(
                                         difference.getKey(),
-                                        String.join(", ", new HashSet<>(difference.getValue()))));
+                                        String.join(
+                                                ", ",
+                                                new LinkedHashSet<>(difference.getValue()))));
             }
         }
         if (comparison.groups().stream().allMatch(group -> group.runs().size() == 1)) {
@@ -61,40 +68,64 @@ final class Remarks {
                                 .formatted(group.label(), seed));
     }
 
-    /** Says whether depth rises along the first axis, as far as single answers tell. */
+    /** Says that a group's depths mean nothing, since it does no better than always one answer. */
+    private static Optional<String> untaught(Group group) {
+        Summary summary = group.summary();
+        return summary.accuracy().low() > summary.constant()
+                ? Optional.empty()
+                : Optional.of(
+                        "%s: accuracy %s is not above that of the best constant answer, %s, for certain; where it spends steps means nothing yet."
+                                .formatted(
+                                        group.label(),
+                                        Tables.number(summary.accuracy().value(), 3),
+                                        Tables.number(summary.constant(), 3)));
+    }
+
+    /** Says whether actual depth rises along the first axis, as far as single answers tell. */
     private static String trend(Group group, Places places) {
         Summary summary = group.summary();
-        if (!places.numeric()) {
-            return "%s: mean depth %.2f; '%s' has no order, so no trend."
-                    .formatted(group.label(), summary.depth().value(), places.name());
+        Cell first = group.cells().getFirst();
+        Cell last = group.cells().getLast();
+        if (!places.numeric() || first == last) {
+            return "%s: mean actual depth %s; %s, so no trend."
+                    .formatted(
+                            group.label(),
+                            Tables.number(summary.depth().value(), 2),
+                            places.numeric()
+                                    ? "%s = %s alone was evaluated"
+                                            .formatted(places.name(), first.value())
+                                    : "'%s' has no order".formatted(places.name()));
         }
         if (summary.correlation().isEmpty()) {
-            return String.format(
-                    Locale.ROOT,
-                    "%s: all answers have the same depth, %.0f: no allocation by %s.",
-                    group.label(),
-                    summary.depth().value(),
-                    places.name());
+            return "%s: all answers have the same actual depth, %s: no allocation by %s."
+                    .formatted(
+                            group.label(),
+                            Tables.number(summary.depth().value(), 0),
+                            places.name());
         }
         Estimate rho = summary.correlation().get();
-        String verdict =
-                rho.low() > 0
-                        ? "rises"
-                        : rho.high() < 0 ? "falls" : "neither rises nor falls for certain";
         return String.format(
                 Locale.ROOT,
-                "%s: depth %s with %s: Spearman %+.3f [%+.3f, %+.3f], mean depth %.2f at %s = %s"
-                        + " and %.2f at %s.",
+                "%s: actual depth %s with %s: Spearman %+.3f [%+.3f, %+.3f], mean depth %.2f at"
+                        + " %s = %s and %.2f at %s.",
                 group.label(),
-                verdict,
+                verdict(rho),
                 places.name(),
                 rho.value(),
                 rho.low(),
                 rho.high(),
-                group.cells().getFirst().depth().value(),
+                first.depth().value(),
                 places.name(),
-                group.cells().getFirst().value(),
-                group.cells().getLast().depth().value(),
-                group.cells().getLast().value());
+                first.value(),
+                last.depth().value(),
+                last.value());
+    }
+
+    private static String verdict(Estimate rho) {
+        String hardly = Math.abs(rho.value()) < HARDLY ? "hardly " : "";
+        if (rho.low() > 0) {
+            return hardly + "rises";
+        }
+        return rho.high() < 0 ? hardly + "falls" : "neither rises nor falls for certain";
     }
 }

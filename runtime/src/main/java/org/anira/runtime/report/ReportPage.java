@@ -2,15 +2,18 @@ package org.anira.runtime.report;
 
 import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.Provenance;
+import org.anira.runtime.run.ShellWords;
 
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The page {@code report.html}: one file without links, readable on screens, on paper and by screen
@@ -145,10 +148,9 @@ final class ReportPage {
         }
         html.append("<h2>Summary</h2>\n");
         table(
-                "Means over the axis values, each counting alike; in brackets 95 % intervals over"
-                        + " samples. Spearman: "
-                        + "actual depth of single answers against %s."
-                                .formatted(comparison.places().name()),
+                ("Means over the axis values, each counting alike; in brackets 95 %% intervals over"
+                                + " samples. Spearman: actual depth of single answers against %s.")
+                        .formatted(comparison.places().name()),
                 List.of(
                         "group",
                         "rule",
@@ -201,7 +203,7 @@ final class ReportPage {
                                 exits(cell)));
             }
             table(
-                    "%s, seeds %s".formatted(group.label(), String.join(", ", group.seeds())),
+                    "%s, %s".formatted(group.label(), group.seedsInWords()),
                     List.of(
                             comparison.places().name(),
                             "trained",
@@ -218,7 +220,7 @@ final class ReportPage {
     }
 
     private static String exits(Cell cell) {
-        return java.util.Arrays.stream(cell.exits())
+        return Arrays.stream(cell.exits())
                 .mapToObj(Tables::count)
                 .collect(Collectors.joining(" · "));
     }
@@ -305,16 +307,12 @@ final class ReportPage {
                 "<p>The runs, from their own settings, or by the command that was typed:</p>\n"
                         + "<pre><code>");
         for (Run run : comparison.runs()) {
-            html.append(escape("anira train %s\n".formatted(run.folder().config())));
+            List<String> again = List.of("anira", "train", run.folder().config().toString());
+            html.append(escape(ShellWords.join(again))).append('\n');
             run.provenance()
-                    .filter(p -> !p.command().isEmpty())
-                    .ifPresent(provenance ->
-                            html.append(
-                                    escape(
-                                            "    # %s\n"
-                                                    .formatted(
-                                                            String.join(
-                                                                    " ", provenance.command())))));
+                    .filter(provenance -> !provenance.command().isEmpty())
+                    .map(provenance -> ShellWords.join(provenance.command()))
+                    .ifPresent(typed -> html.append(escape("    # %s\n".formatted(typed))));
         }
         html.append("</code></pre>\n");
     }
@@ -337,7 +335,7 @@ final class ReportPage {
                                     .orElse("–"),
                             provenance
                                     .map(p ->
-                                            "%s, %s on %s, %d threads"
+                                            "%s, %s on %s, threads: %d"
                                                     .formatted(
                                                             p.backend().name(),
                                                             p.backend().library(),
@@ -365,19 +363,18 @@ final class ReportPage {
         for (Run run : comparison.runs()) {
             for (Map<String, Object> plugin :
                     run.provenance().map(Provenance::plugins).orElse(List.of())) {
-                Map<String, Object> rest = new TreeMap<>(plugin);
-                String name = String.valueOf(rest.remove("name"));
-                String version = String.valueOf(rest.remove("version"));
-                String hash = String.valueOf(rest.remove("sha256"));
-                plugins.putIfAbsent(
-                        "%s %s %s".formatted(name, version, hash),
-                        List.of(name, version, hash, rest.toString()));
+                List<String> row =
+                        Stream.of("id", "version", "sha256", "path")
+                                .map(key -> plugin.getOrDefault(key, "–").toString())
+                                .toList();
+                plugins.putIfAbsent(String.join(" ", row), row);
             }
         }
         if (!plugins.isEmpty()) {
             table(
-                    "Plug-ins of all runs",
-                    List.of("plug-in", "version", "SHA-256", "more"),
+                    "Plug-ins of all runs; the SHA-256 of one with several jars is that of their"
+                            + " hashes.",
+                    List.of("plug-in", "version", "SHA-256", "file"),
                     List.copyOf(plugins.values()),
                     "words");
         }

@@ -153,6 +153,13 @@ record Run(
         return List.copyOf(newest.values());
     }
 
+    /** Returns what an axis of difficulty counts, if that was noted. */
+    Optional<String> unit(String axis) {
+        return provenance
+                .flatMap(Provenance::units)
+                .flatMap(units -> Optional.ofNullable(units.get(axis)));
+    }
+
     /** Returns the names of the axes of difficulty. */
     List<String> axes() {
         return new ArrayList<>(evaluations.getFirst().point().keySet());

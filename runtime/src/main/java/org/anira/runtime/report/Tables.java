@@ -129,14 +129,13 @@ final class Tables {
 
     static String json(Comparison comparison) {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("schema", SCHEMA);
         document.put("task", comparison.task());
         document.put("axis", comparison.places().name());
         document.put("values", comparison.places().values());
         document.put("groups", comparison.groups().stream().map(Tables::group).toList());
         document.put("differences", comparison.differences());
         document.put("remarks", comparison.remarks());
-        return Json.text(document);
+        return Json.document(SCHEMA, document);
     }
 
     private static Map<String, Object> group(Group group) {
@@ -166,47 +165,31 @@ final class Tables {
 
     /** Returns the summaries, one line for each group. */
     static String text(Comparison comparison) {
-        List<List<String>> lines = new ArrayList<>();
-        lines.add(
-                List.of(
-                        "",
+        Table table =
+                new Table(
+                        "group",
                         "seeds",
                         "n",
                         "accuracy",
                         "constant",
-                        "depth",
+                        "actual depth",
                         "Spearman",
                         "steps/token",
-                        "decisions/token"));
+                        "decisions/token");
         for (Group group : comparison.groups()) {
             Summary summary = group.summary();
-            lines.add(
-                    List.of(
-                            group.label(),
-                            String.join(" ", group.seeds()),
-                            count(summary.n()),
-                            estimate(summary.accuracy(), 3),
-                            number(summary.constant(), 3),
-                            estimate(summary.depth(), 2),
-                            correlation(summary.correlation()),
-                            number(summary.stepsPerToken(), 2),
-                            number(summary.decisionsPerToken(), 2)));
+            table.row(
+                    group.label(),
+                    String.join(" ", group.seeds()),
+                    count(summary.n()),
+                    estimate(summary.accuracy(), 3),
+                    number(summary.constant(), 3),
+                    estimate(summary.depth(), 2),
+                    correlation(summary.correlation()),
+                    number(summary.stepsPerToken(), 2),
+                    number(summary.decisionsPerToken(), 2));
         }
-        StringBuilder text = new StringBuilder();
-        for (List<String> line : lines) {
-            StringBuilder row = new StringBuilder();
-            for (int i = 0; i < line.size(); i++) {
-                int column = i;
-                int width =
-                        lines.stream()
-                                .mapToInt(each -> each.get(column).length())
-                                .max()
-                                .orElseThrow();
-                row.append(("%-" + Math.max(1, width) + "s  ").formatted(line.get(i)));
-            }
-            text.append(row.toString().stripTrailing()).append(System.lineSeparator());
-        }
-        return text.toString();
+        return table.toString();
     }
 
     static String correlation(Optional<Estimate> correlation) {

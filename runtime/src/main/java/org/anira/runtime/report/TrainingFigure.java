@@ -49,6 +49,7 @@ final class TrainingFigure {
                 .ifPresent(panels::add);
         NumberAxis steps = Look.whole("training step");
         steps.setNumberFormatOverride(Look.format("#,##0"));
+        steps.setAutoRangeIncludesZero(true);
         CombinedDomainXYPlot all = new CombinedDomainXYPlot(steps);
         all.setGap(12);
         panels.forEach(all::add);

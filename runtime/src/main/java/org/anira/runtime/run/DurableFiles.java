@@ -12,6 +12,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,7 +22,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Writing so that a crash or a full disk never leaves half a file under its final name. */
-final class DurableFiles {
+public final class DurableFiles {
 
     private static final String PREFIX = ".";
     private static final String SUFFIX = ".tmp";
@@ -112,8 +113,8 @@ final class DurableFiles {
     }
 
     /** Deletes a file, or a folder with all that is in it. */
-    static void delete(Path path) throws IOException {
-        if (!Files.exists(path)) {
+    public static void delete(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try (Stream<Path> paths = Files.walk(path)) {
@@ -158,7 +159,7 @@ final class DurableFiles {
     }
 
     /** Returns the system's reason in words, without the path that the message names already. */
-    static String reason(IOException cause) {
+    public static String reason(IOException cause) {
         return switch (cause) {
             case AccessDeniedException _ -> "permission denied";
             case NoSuchFileException _ -> "no such file or folder";

@@ -2,6 +2,8 @@ package org.anira.runtime.run;
 
 import org.anira.api.DataException;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
@@ -16,12 +18,13 @@ import tools.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * JSON as all files of a run have it: keys in snake case and in the order given, each double in the
- * shortest form that reads back as the same one, and numbers that are not finite as the strings
- * "NaN", "Infinity" and "-Infinity".
+ * JSON as all files of a run and all documents have it: keys in snake case and in the order given,
+ * each double in the shortest form that reads back as the same one, and numbers that are not finite
+ * as the strings "NaN", "Infinity" and "-Infinity".
  */
 public final class Json {
 
@@ -35,14 +38,34 @@ public final class Json {
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                     .disable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    // What an older build did not write yet is empty where that is possible; all
+                    // else is missed as a null.
+                    .disable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                    // Components alone are written, no questions such as Status.isLive.
+                    .changeDefaultVisibility(
+                            visibility ->
+                                    visibility.withIsGetterVisibility(
+                                            JsonAutoDetect.Visibility.NONE))
                     .build();
 
     private Json() {}
+
+    /**
+     * Returns a document for programs, on several lines, without a line break at its end.
+     *
+     * @param schema what names its form, such as {@code anira.plugins/1}; its first key
+     * @param content numbers, booleans, texts, lists, maps by key, and records of results
+     */
+    public static String document(String schema, Map<String, ?> content) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("schema", schema);
+        document.putAll(content);
+        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document);
+    }
 
     /** Returns a value on one line, without a line break at its end. */
     static String line(Object value) {
@@ -50,7 +73,7 @@ public final class Json {
     }
 
     /** Returns a value on several lines, with a line break at its end. */
-    public static String text(Object value) {
+    static String text(Object value) {
         return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value)
                 + System.lineSeparator();
     }
@@ -60,7 +83,7 @@ public final class Json {
      *
      * @throws JacksonException if there is none
      */
-    static Map<String, Object> object(String text) {
+    public static Map<String, Object> object(String text) {
         return MAPPER.readValue(text, OBJECT);
     }
 

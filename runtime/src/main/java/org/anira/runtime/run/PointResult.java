@@ -75,9 +75,4 @@ public record PointResult(
         exits = List.copyOf(exits);
         exitsAll = List.copyOf(exitsAll);
     }
-
-    /** Returns the result as one line of JSON, without a line break. */
-    public String toJson() {
-        return Json.line(this);
-    }
 }

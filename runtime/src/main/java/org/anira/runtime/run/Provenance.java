@@ -13,12 +13,14 @@ import java.util.Optional;
  * @param anira version of the program
  * @param commit the source it was built from, if known
  * @param command the command line, word by word
- * @param plugins one snapshot per plug-in: name, version, jar, SHA-256 and what else the registry
+ * @param plugins one snapshot per plug-in: id, version, path, SHA-256 and what else the registry
  *     tells
  * @param backend what computed
  * @param machine where
  * @param seeds by purpose
  * @param taskHash hash of the task's generator and settings
+ * @param units what each axis of difficulty counts, by the axis' name, as the task declares it;
+ *     empty if the run was begun before this was noted
  * @param parent the run that this one continues from, if any
  * @param start when the run began
  * @param end when it ended, once it has
@@ -32,6 +34,7 @@ public record Provenance(
         Machine machine,
         Map<String, Long> seeds,
         String taskHash,
+        Optional<Map<String, String>> units,
         Optional<String> parent,
         Instant start,
         Optional<Instant> end) {
@@ -63,6 +66,7 @@ public record Provenance(
                 machine,
                 seeds,
                 taskHash,
+                units,
                 parent,
                 start,
                 Optional.of(time));

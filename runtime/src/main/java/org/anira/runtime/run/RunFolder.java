@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -37,21 +36,7 @@ public final class RunFolder {
      * @throws DataException RUN-005 if it cannot be made
      */
     public static RunFolder create(Path runs, String name) {
-        Path parent = runs.resolve(name);
-        try {
-            Files.createDirectories(parent);
-            for (int number = lastNumber(parent) + 1; ; number++) {
-                Path path = parent.resolve("%03d".formatted(number));
-                try {
-                    Files.createDirectory(path);
-                    return started(path);
-                } catch (FileAlreadyExistsException e) {
-                    continue; // another process took this number
-                }
-            }
-        } catch (IOException e) {
-            throw DurableFiles.cannotWrite(parent, e);
-        }
+        return started(NewFolders.next(runs.resolve(name)));
     }
 
     /**
@@ -60,24 +45,11 @@ public final class RunFolder {
      * @throws DataException RUN-001 if it exists; RUN-005 if it cannot be made
      */
     public static RunFolder create(Path path) {
-        try {
-            if (path.toAbsolutePath().getParent() != null) {
-                Files.createDirectories(path.toAbsolutePath().getParent());
-            }
-            Files.createDirectory(path);
-            return started(path);
-        } catch (FileAlreadyExistsException e) {
-            if (!Files.exists(path)) {
-                throw DurableFiles.cannotWrite(path, e);
-            }
-            throw new DataException(
-                    "RUN-001",
-                    "Run folder '%s' exists. Continue with 'anira train --resume %s' or choose another name."
-                            .formatted(path, path),
-                    e);
-        } catch (IOException e) {
-            throw DurableFiles.cannotWrite(path, e);
-        }
+        return started(
+                NewFolders.named(
+                        path,
+                        "Continue with 'anira train --resume %s' or choose another name."
+                                .formatted(path)));
     }
 
     /**
@@ -175,16 +147,6 @@ public final class RunFolder {
         return path.resolve("checkpoints");
     }
 
-    /** Returns the folder of the figures, {@code plots}. */
-    public Path plots() {
-        return path.resolve("plots");
-    }
-
-    /** Returns the folder of what is written when training diverges, {@code diag}. */
-    public Path diagnostics() {
-        return path.resolve("diag");
-    }
-
     /**
      * Writes statistics of a training that diverged, {@code diag/step-N.json}.
      *
@@ -192,19 +154,15 @@ public final class RunFolder {
      * @throws DataException RUN-005 if that fails
      */
     public Path diagnose(long step, List<Map<String, Object>> statistics) {
-        Path file = diagnostics().resolve("step-%d.json".formatted(step));
+        Path diagnostics = path.resolve("diag");
+        Path file = diagnostics.resolve("step-%d.json".formatted(step));
         try {
-            Files.createDirectories(diagnostics());
+            Files.createDirectories(diagnostics);
         } catch (IOException e) {
-            throw DurableFiles.cannotWrite(diagnostics(), e);
+            throw DurableFiles.cannotWrite(diagnostics, e);
         }
         DurableFiles.write(file, Json.text(statistics));
         return file;
-    }
-
-    /** Returns {@code report.html}. */
-    public Path report() {
-        return path.resolve("report.html");
     }
 
     /** Returns {@code log.txt}: see {@link #log}. */
@@ -306,15 +264,6 @@ public final class RunFolder {
         RunFolder run = new RunFolder(path);
         run.status(Status.running(0, ""));
         return run;
-    }
-
-    private static int lastNumber(Path parent) throws IOException {
-        return DurableFiles.entries(parent).stream()
-                .map(entry -> entry.getFileName().toString())
-                .filter(name -> name.matches("[0-9]{3,9}"))
-                .mapToInt(Integer::parseInt)
-                .max()
-                .orElse(0);
     }
 
     /** Returns the deepest folder above a path that exists. */

@@ -35,7 +35,7 @@ class ComparisonTests {
     }
 
     private static Comparison compare(RunFolder... runs) {
-        return Comparison.of(List.of(runs), Map.of("size", "operators"));
+        return Comparison.of(List.of(runs));
     }
 
     private static List<PointResult> last(RunFolder run) {
@@ -257,9 +257,46 @@ class ComparisonTests {
 
         String remarks = String.join("\n", comparison.remarks());
 
-        assertTrue(remarks.contains("a: depth rises with size"), remarks);
-        assertTrue(remarks.contains("b: depth falls with size"), remarks);
-        assertTrue(remarks.contains("constant-4: all answers have the same depth, 4"), remarks);
+        assertTrue(remarks.contains("a: actual depth rises with size"), remarks);
+        assertTrue(remarks.contains("b: actual depth falls with size"), remarks);
+        assertTrue(remarks.contains("constant-4: all answers have the same actual depth, 4"), remarks);
+    }
+
+    @Test
+    void oneValueOfTheAxisShowsNoTrend() {
+        RunFolder run = SyntheticRun.of("a", 1).empty(folder.resolve("one"));
+        new Evaluations(run).append(List.of(last(run(SyntheticRun.of("a", 1))).getFirst()));
+
+        String remarks = String.join("\n", compare(run).remarks());
+
+        assertTrue(remarks.contains("size = 1 alone was evaluated, so no trend"), remarks);
+    }
+
+    @Test
+    void anAccuracyNoBetterThanOneAnswerIsSaid() {
+        RunFolder run = SyntheticRun.of("a", 1).empty(folder.resolve("untaught"));
+        new Evaluations(run)
+                .append(
+                        last(run(SyntheticRun.of("a", 1))).stream()
+                                .map(result -> new Altered(result).correct(40))
+                                .toList());
+
+        String remarks = String.join("\n", compare(run).remarks());
+
+        assertTrue(remarks.contains("a: accuracy 0.100 is not above that of the best"), remarks);
+    }
+
+    @Test
+    void aRunThatIsNamedTwiceCountsOnce() {
+        RunFolder run = run(SyntheticRun.of("a", 1));
+        RunFolder again = RunFolder.open(run.path().resolve("../a-1"));
+
+        assertEquals(400 * 8, compare(run, again).summaries().get("a").n());
+    }
+
+    @Test
+    void theUnitOfTheAxisIsThatOfTheRuns() {
+        assertEquals("size (operators)", compare(run(SyntheticRun.of("a", 1))).places().label());
     }
 
     @Test

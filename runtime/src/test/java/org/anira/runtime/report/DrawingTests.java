@@ -51,7 +51,7 @@ class DrawingTests {
                                 .write(folder.resolve("4")),
                         SyntheticRun.fixed(3, 1).sizes(10, 8).write(folder.resolve("5")),
                         SyntheticRun.fixed(6, 1).sizes(10, 8).write(folder.resolve("6")));
-        comparison = Comparison.of(runs, Map.of("size", "operators"));
+        comparison = Comparison.of(runs);
     }
 
     private static Figure figure(String name) {

@@ -34,7 +34,7 @@ class OutputTests {
                 List.of(
                         SyntheticRun.of("early", 1).write(folder.resolve("runs/1")),
                         SyntheticRun.of("late", 1).write(folder.resolve("runs/2")));
-        return Comparison.of(runs, Map.of("size", "operators"));
+        return Comparison.of(runs);
     }
 
     private static List<String> entries(Path of) throws IOException {
@@ -89,9 +89,10 @@ class OutputTests {
         for (String part :
                 List.of(
                         "anira compare 'a & b' <c>",
-                        "early: depth rises with size",
+                        "early: actual depth rises with size",
                         "ab".repeat(32),
-                        "anira train sums-<early> seed=1",
+                        "plugins/early.jar",
+                        "anira train 'sums-<early>' seed=1",
                         "One seed each",
                         "Student's t over samples",
                         "12:34",

@@ -114,18 +114,19 @@ record SyntheticRun(
                         List.of("anira", "train", "sums-<" + mechanism + ">", "seed=" + seed),
                         List.of(
                                 Map.of(
-                                        "name",
+                                        "id",
                                         mechanism,
                                         "version",
                                         "1.0",
                                         "sha256",
                                         "ab".repeat(32),
-                                        "kind",
-                                        "halting")),
+                                        "path",
+                                        "plugins/" + mechanism + ".jar")),
                         new Provenance.Backend("plain", "plain 1.0", "cpu", 1),
                         Machine.here(),
                         Map.of("training", seed),
                         "none",
+                        Optional.of(Map.of("size", "operators")),
                         Optional.empty(),
                         Instant.parse("2026-01-01T10:00:00Z"),
                         Optional.of(Instant.parse("2026-01-01T10:12:34Z")))

@@ -38,6 +38,7 @@ final class ProvenanceTests {
                         Machine.here(),
                         Map.of("run", 3L),
                         "cd",
+                        Optional.of(Map.of("L", "operators")),
                         Optional.of("runs/a/000"),
                         Instant.parse("2026-01-02T03:04:05.678901Z"),
                         Optional.empty());

@@ -1,0 +1,54 @@
+package org.anira.runtime.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Rows of words in columns, for a terminal; numbers stand to the right. */
+public final class Table {
+
+    private final List<List<String>> rows = new ArrayList<>();
+
+    /** Makes a table of a row of heads. */
+    public Table(String... heads) {
+        rows.add(List.of(heads));
+    }
+
+    /** Adds a row, as long as the heads. */
+    public void row(Object... cells) {
+        rows.add(Arrays.stream(cells).map(String::valueOf).toList());
+    }
+
+    /** Returns whether there is no row but the heads. */
+    public boolean isEmpty() {
+        return rows.size() == 1;
+    }
+
+    /** Returns the lines, each with its end. */
+    @Override
+    public String toString() {
+        int columns = rows.getFirst().size();
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < columns; column++) {
+                String cell = row.get(column);
+                String space = " ".repeat(width(column) - cell.length());
+                line.append(isNumeric(column) ? space + cell : cell + space).append("  ");
+            }
+            text.append(line.toString().stripTrailing()).append(System.lineSeparator());
+        }
+        return text.toString();
+    }
+
+    private int width(int column) {
+        return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+    }
+
+    private boolean isNumeric(int column) {
+        return rows.size() > 1
+                && rows.stream()
+                        .skip(1)
+                        .allMatch(row -> row.get(column).matches("[-+]?[0-9][0-9.,]*|–"));
+    }
+}

@@ -1,0 +1,68 @@
+package org.anira.runtime.run;
+
+import org.anira.api.DataException;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Makes folders that nobody else has: each is made by one process, and none is reused. */
+public final class NewFolders {
+
+    private NewFolders() {}
+
+    /**
+     * Makes the next numbered folder in another one: {@code 001}, {@code 002} and so on.
+     *
+     * @param parent is made if it does not exist
+     * @throws DataException RUN-005 if it cannot be made
+     */
+    public static Path next(Path parent) {
+        try {
+            Files.createDirectories(parent);
+            for (int number = lastNumber(parent) + 1; ; number++) {
+                try {
+                    return Files.createDirectory(parent.resolve("%03d".formatted(number)));
+                } catch (FileAlreadyExistsException e) {
+                    continue; // another process took this number
+                }
+            }
+        } catch (IOException e) {
+            throw DurableFiles.cannotWrite(parent, e);
+        }
+    }
+
+    /**
+     * Makes the folder that the user named, and those above it.
+     *
+     * @param advice what to do if it exists
+     * @throws DataException RUN-001 if it exists; RUN-005 if it cannot be made
+     */
+    public static Path named(Path path, String advice) {
+        try {
+            Path parent = path.toAbsolutePath().getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+            return Files.createDirectory(path);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.exists(path)) {
+                throw DurableFiles.cannotWrite(path, e); // a file is where a folder above should be
+            }
+            throw new DataException(
+                    "RUN-001", "Run folder '%s' exists. %s".formatted(path, advice), e);
+        } catch (IOException e) {
+            throw DurableFiles.cannotWrite(path, e);
+        }
+    }
+
+    private static int lastNumber(Path parent) throws IOException {
+        return DurableFiles.entries(parent).stream()
+                .map(entry -> entry.getFileName().toString())
+                .filter(name -> name.matches("[0-9]{3,9}"))
+                .mapToInt(Integer::parseInt)
+                .max()
+                .orElse(0);
+    }
+}
