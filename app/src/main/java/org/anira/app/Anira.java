@@ -6,6 +6,8 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -76,27 +78,34 @@ final class Anira implements Runnable {
                         "  anira list presets                       experiments that come with"
                                 + " anira",
                         "  anira train mano-anira-o --dry-run       what a training would do");
-        add(line, new QuickstartCommand());
-        add(line, new TrainCommand());
-        add(line, new EvalCommand());
-        add(line, new CompareCommand());
-        add(line, new PluginsCommand());
-        add(line, new ListCommand());
-        add(line, new DescribeCommand());
-        add(line, new ValidateCommand());
-        add(line, new DoctorCommand());
-        add(line, new CompletionCommand());
+        line.addSubcommand(new QuickstartCommand());
+        line.addSubcommand(new TrainCommand());
+        line.addSubcommand(new EvalCommand());
+        line.addSubcommand(new CompareCommand());
+        line.addSubcommand(new PluginsCommand());
+        line.addSubcommand(new ListCommand());
+        line.addSubcommand(new DescribeCommand());
+        line.addSubcommand(new ValidateCommand());
+        line.addSubcommand(new DoctorCommand());
+        line.addSubcommand(new CompletionCommand());
         line.addSubcommand(new HelpCommand());
         return line.setOut(console.out())
                 .setErr(console.err())
+                .setExecutionStrategy(parsed -> run(parsed, failures))
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .setUnmatchedOptionsArePositionalParams(false)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    private static void add(CommandLine line, Object command) {
-        line.addSubcommand(command);
+    /** Runs a command; an error of Java, such as too little memory, is reported like all others. */
+    private static int run(ParseResult parsed, Failures failures) {
+        try {
+            return new RunLast().execute(parsed);
+        } catch (Error e) {
+            failures.report(e);
+            return ExitCode.of(e);
+        }
     }
 
     @Override

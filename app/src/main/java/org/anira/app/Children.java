@@ -3,14 +3,21 @@ package org.anira.app;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Other processes that run a command of anira: with the same launcher or, without one, the same
@@ -18,7 +25,20 @@ import java.util.function.Consumer;
  */
 final class Children {
 
+    /** What a process writes in where nobody looks at a terminal. */
+    private static final Charset ENCODING =
+            Charset.forName(System.getProperty("native.encoding"), Charset.defaultCharset());
+
     private Children() {}
+
+    /**
+     * How a process ended.
+     *
+     * @param code its exit code; empty if it was ended because it took too long
+     * @param output its results
+     * @param messages what it said to people, line by line
+     */
+    record End(Optional<Integer> code, String output, List<String> messages) {}
 
     /** Returns the words that start a command of anira. */
     static List<String> command(List<String> arguments) {
@@ -31,6 +51,7 @@ final class Children {
             words.add(launcher.get().toString());
         } else {
             words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            Platform.home().ifPresent(home -> words.add("-Danira.home=" + home));
             words.addAll(
                     List.of(
                             "--module-path",
@@ -46,20 +67,21 @@ final class Children {
     }
 
     private static String absolute(String modulePath) {
-        return String.join(
-                File.pathSeparator,
-                java.util.Arrays.stream(modulePath.split(File.pathSeparator))
-                        .map(each -> Path.of(each).toAbsolutePath().toString())
-                        .toList());
+        return Arrays.stream(modulePath.split(File.pathSeparator))
+                .map(each -> Path.of(each).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /**
-     * Starts a process that writes messages to {@code err}; its results are read from its output.
+     * Starts a process without input; its messages are to be read.
+     *
+     * @param results where its results go
      */
-    static Process start(List<String> arguments) {
+    static Process start(List<String> arguments, Redirect results) {
         try {
             return new ProcessBuilder(command(arguments))
-                    .redirectInput(ProcessBuilder.Redirect.from(nothing()))
+                    .redirectInput(Redirect.from(nothing()))
+                    .redirectOutput(results)
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command(arguments), e);
@@ -70,11 +92,35 @@ final class Children {
         return new File(System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null");
     }
 
+    /** Runs a process to its end, which comes by force if it takes longer than allowed. */
+    static End run(List<String> arguments, Duration allowed) throws InterruptedException {
+        Process process = start(arguments, Redirect.PIPE);
+        StringBuffer output = new StringBuffer();
+        List<String> messages = new ArrayList<>();
+        Thread results = lines(process.getInputStream(), line -> output.append(line).append('\n'));
+        Thread errors = follow(process, messages::add);
+        boolean ended;
+        try {
+            ended = process.waitFor(allowed.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            process.destroyForcibly();
+        }
+        results.join();
+        errors.join();
+        return new End(
+                ended ? Optional.of(process.exitValue()) : Optional.empty(),
+                output.toString(),
+                messages);
+    }
+
     /** Hands over the lines that a process writes for people, in a thread of its own. */
     static Thread follow(Process process, Consumer<String> lines) {
+        return lines(process.getErrorStream(), lines);
+    }
+
+    private static Thread lines(InputStream from, Consumer<String> lines) {
         return Thread.startVirtualThread(() -> {
-            try (BufferedReader reader =
-                    new BufferedReader(new InputStreamReader(process.getErrorStream()))) {
+            try (BufferedReader reader = new BufferedReader(new InputStreamReader(from, ENCODING))) {
                 reader.lines().forEach(lines);
             } catch (IOException | UncheckedIOException e) {
                 lines.accept("(its messages ended: %s)".formatted(e.getMessage()));

@@ -1,24 +1,21 @@
 package org.anira.app;
 
-import org.anira.api.AniraException;
-import org.anira.api.task.Axis;
-import org.anira.runtime.config.Draft;
-import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.report.Comparison;
 import org.anira.runtime.run.RunFolder;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Compares runs. */
 @Command(
@@ -37,7 +34,6 @@ final class CompareCommand implements Runnable {
 
     @ParentCommand private Anira anira;
     @Spec private CommandSpec spec;
-    @Mixin private PluginFolders folders;
 
     @Parameters(
             arity = "1..*",
@@ -59,13 +55,9 @@ final class CompareCommand implements Runnable {
 
     @Override
     public void run() {
-        List<RunFolder> found = runs.stream().flatMap(path -> in(path).stream()).toList();
-        Comparison comparison = Comparison.of(found, units(found.getFirst()));
-        String command =
-                "anira "
-                        + String.join(
-                                " ", spec.root().commandLine().getParseResult().originalArgs());
-        Comparison.Written written = comparison.write(out, command);
+        List<RunFolder> found = runs.stream().flatMap(this::in).toList();
+        Comparison comparison = Comparison.of(found);
+        Comparison.Written written = comparison.write(out, Typed.line(spec));
         if (json) {
             anira.console().out().println(comparison.json());
         } else {
@@ -78,24 +70,21 @@ final class CompareCommand implements Runnable {
         anira.say("Report: " + written.report());
     }
 
-    private static List<RunFolder> in(Path path) {
-        List<RunFolder> below = RunFolder.below(path);
-        return below.isEmpty() ? List.of(RunFolder.open(path)) : below;
-    }
-
-    /** Returns what the axes count, as the task says; nothing if its plug-in is not here. */
-    private Map<String, String> units(RunFolder run) {
-        try {
-            ResolvedExperiment resolved =
-                    ResolvedExperiment.resolve(Draft.read(run.config()), folders.open(anira));
-            Map<String, String> units = new LinkedHashMap<>();
-            for (Axis axis : resolved.task().axes()) {
-                units.put(axis.name(), axis.unit());
-            }
-            return units;
-        } catch (AniraException e) {
-            anira.detail("Axes have no units in the figures: " + e.getMessage());
-            return Map.of();
+    /** Returns the run at a path, or those below it that were evaluated. */
+    private Stream<RunFolder> in(Path path) {
+        List<RunFolder> below = RunFolder.isRun(path) ? List.of() : RunFolder.below(path);
+        Map<Boolean, List<RunFolder>> byEvaluated =
+                below.stream()
+                        .collect(
+                                Collectors.partitioningBy(
+                                        run -> Files.exists(run.evaluations())));
+        List<RunFolder> evaluated = byEvaluated.get(true);
+        if (evaluated.isEmpty()) {
+            return below.isEmpty() ? Stream.of(RunFolder.open(path)) : below.stream();
         }
+        byEvaluated
+                .get(false)
+                .forEach(run -> anira.say("Left out, never evaluated: " + run.path()));
+        return evaluated.stream();
     }
 }

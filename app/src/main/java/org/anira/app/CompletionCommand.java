@@ -9,8 +9,14 @@ import picocli.CommandLine.Spec;
 /** Prints the script by which a shell completes commands. */
 @Command(
         name = "completion",
-        description = "Print a script by which bash or zsh completes commands and options.",
-        footer = {"", "Example:", "  source <(anira completion)"})
+        description =
+                "Print a script by which bash or zsh completes commands, options, and the names of"
+                        + " presets and of what the plug-ins provide.",
+        footer = {
+            "",
+            "Example, for ~/.bashrc or ~/.zshrc:",
+            "  source <(anira completion)"
+        })
 final class CompletionCommand implements Runnable {
 
     @ParentCommand private Anira anira;

@@ -7,6 +7,6 @@ import java.io.PrintWriter;
  *
  * @param out results
  * @param err progress and messages
- * @param terminal whether a person looks at a terminal, so that lines may be rewritten
+ * @param terminal whether {@code err} is a terminal, so that lines may be rewritten
  */
 record Console(PrintWriter out, PrintWriter err, boolean terminal) {}

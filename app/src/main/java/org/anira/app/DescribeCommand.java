@@ -14,12 +14,17 @@ import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.ExperimentYaml;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.config.Section;
+import org.anira.runtime.report.Table;
+import org.anira.runtime.run.Json;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -61,12 +66,17 @@ final class DescribeCommand implements Runnable {
     }
 
     @ParentCommand private Anira anira;
+    @Spec private CommandSpec spec;
     @Mixin private PluginFolders folders;
 
     @Parameters(index = "0", paramLabel = "KIND", description = "One of: ${COMPLETION-CANDIDATES}.")
     private Subject subject;
 
-    @Parameters(index = "1", paramLabel = "NAME", description = "Its name; see: anira list.")
+    @Parameters(
+            index = "1",
+            paramLabel = "NAME",
+            completionCandidates = Candidates.Describable.class,
+            description = "Its name; see: anira list.")
     private String name;
 
     @Option(
@@ -79,6 +89,10 @@ final class DescribeCommand implements Runnable {
 
     @Override
     public void run() {
+        if (yaml && json) {
+            throw new ParameterException(
+                    spec.commandLine(), "--yaml and --json exclude each other");
+        }
         Platform platform = folders.open(anira);
         switch (subject) {
             case TASK -> {

@@ -1,12 +1,13 @@
 package org.anira.app;
 
-import com.sun.management.OperatingSystemMXBean;
-
 import org.anira.api.ApiVersion;
+import org.anira.api.PluginException;
 import org.anira.api.Settings;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.runtime.plugin.PluginSnapshot;
 import org.anira.runtime.plugin.PluginState;
+import org.anira.runtime.report.Drawing;
+import org.anira.runtime.run.Json;
 import org.anira.runtime.run.Machine;
 
 import picocli.CommandLine.Command;
@@ -14,31 +15,32 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-import java.awt.GraphicsEnvironment;
+import com.sun.management.OperatingSystemMXBean;
+
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 
 /** Says what anira finds on this machine, and what to do about what is missing. */
 @Command(
         name = "doctor",
         description = {
-            "Check this machine: Java, memory, folders, plug-ins, fonts, and each backend with its"
-                    + " native library.",
+            "Check this machine: Java, memory, the folders that anira writes, terminal, figures,"
+                    + " plug-ins, and each backend with its native library.",
             "Each backend is tried in a process of its own, so one that crashes is a line in the"
-                    + " list."
+                    + " list. Python is not needed."
         },
         footer = {
             "",
-            "Exit code 3 if no backend is usable.",
+            "Exit code 3 if no backend is usable or the plug-ins cannot be read.",
             "",
             "Examples:",
             "  anira doctor",
@@ -46,21 +48,14 @@ import java.util.concurrent.TimeUnit;
         })
 final class DoctorCommand implements Callable<Integer> {
 
-    private static final int PROBE_SECONDS = 120;
+    private static final Duration PROBE_ALLOWED = Duration.ofSeconds(120);
+    private static final int MEBIBYTE_BITS = 20;
 
-    /** How something stands. */
-    enum State {
-        OK,
-        WARNING,
-        FAILED;
+    /** With less room than this, checkpoints of a few trainings do not fit. */
+    private static final long LEAST_ROOM = 1L << 30;
 
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    private record Finding(String subject, State state, String detail) {}
+    /** What tables and messages have beside ASCII. */
+    private static final String SYMBOLS = "–…γΣ";
 
     @ParentCommand private Anira anira;
     @Mixin private PluginFolders folders;
@@ -75,63 +70,76 @@ final class DoctorCommand implements Callable<Integer> {
             description = "Try one backend in this process.")
     private String probe;
 
-    private final List<Finding> findings = new ArrayList<>();
+    private final Findings findings = new Findings();
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         if (probe != null) {
             return probeHere();
         }
-        add("anira", State.OK, "%s, api %s".formatted(Versions.anira(), ApiVersion.CURRENT));
-        add(
+        findings.ok(
+                "anira",
+                "%s, api %s, %s"
+                        .formatted(
+                                Versions.anira(),
+                                ApiVersion.CURRENT,
+                                Platform.home()
+                                        .map(home -> "in " + home)
+                                        .orElse("started without its launcher")));
+        findings.ok(
                 "java",
-                State.OK,
                 "%s (%s) in %s"
                         .formatted(
                                 Runtime.version(),
                                 System.getProperty("java.vendor"),
                                 System.getProperty("java.home")));
         machine();
-        folder("cache", Platform.cache());
-        folder("current folder", Path.of("").toAbsolutePath());
-        fonts();
+        terminal();
+        startupCache();
+        writable("cache", Platform.cache(), "Let XDG_CACHE_HOME name a folder that can be.");
+        writable(
+                "temporary files",
+                Path.of(System.getProperty("java.io.tmpdir")),
+                "Name another folder: ANIRA_JAVA_OPTS=-Djava.io.tmpdir=DIR");
+        writable(
+                "runs",
+                Path.of("runs").toAbsolutePath(),
+                "Start anira in another folder, or name one: anira train … --out DIR");
+        Drawing.obstacle()
+                .ifPresentOrElse(
+                        obstacle ->
+                                findings.warning(
+                                        "figures",
+                                        "cannot be drawn",
+                                        obstacle + " All else works without."),
+                        () -> findings.ok("figures", "can be drawn, with anira's own font"));
         boolean usable = pluginsAndBackends();
         if (json) {
             anira.console()
                     .out()
                     .println(
-                            Json.document(
-                                    "anira.doctor/1",
-                                    Map.of(
-                                            "findings",
-                                            findings.stream().map(DoctorCommand::map).toList())));
+                            Json.document("anira.doctor/1", Map.of("findings", findings.maps())));
         } else {
-            Table table = new Table("what", "state", "found");
-            findings.forEach(each ->
-                    table.row(each.subject(), each.state(), each.detail().replace("\n", " ")));
-            anira.console().out().print(table);
+            anira.console().out().print(findings);
         }
         return usable ? ExitCode.DONE : ExitCode.PLUGIN;
     }
 
     private void machine() {
         Machine machine = Machine.here();
-        add("system", State.OK, machine.system());
-        add(
+        findings.ok("system", machine.system());
+        findings.ok(
                 "processor",
-                State.OK,
                 "%s, %d usable here%s"
                         .formatted(machine.processor(), machine.processors(), limit("cpu.max")));
         OperatingSystemMXBean system =
                 (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        add(
+        findings.ok(
                 "memory",
-                State.OK,
-                "%d MiB usable here, %d MiB free, Java's heap at most %d MiB%s"
+                "%d MiB usable here, Java's heap at most %d MiB%s"
                         .formatted(
-                                system.getTotalMemorySize() >> 20,
-                                system.getFreeMemorySize() >> 20,
-                                machine.heapBytes() >> 20,
+                                system.getTotalMemorySize() >> MEBIBYTE_BITS,
+                                machine.heapBytes() >> MEBIBYTE_BITS,
                                 limit("memory.max")));
     }
 
@@ -146,52 +154,108 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private void folder(String subject, Path folder) {
-        Path existing = folder;
+    private void terminal() {
+        findings.ok(
+                "progress",
+                anira.console().terminal()
+                        ? "rewritten in place: messages go to a terminal"
+                        : "a line every 30 s: messages do not go to a terminal");
+        String name = System.getProperty("stdout.encoding");
+        boolean complete =
+                Charset.forName(name, Charset.defaultCharset()).newEncoder().canEncode(SYMBOLS);
+        if (complete) {
+            findings.ok("text", "is written in " + name);
+        } else {
+            findings.warning(
+                    "text",
+                    "is written in %s, which lacks some symbols: they become question marks"
+                            .formatted(name),
+                    "Choose a UTF-8 locale, such as LANG=C.UTF-8. Files are UTF-8 always.");
+        }
+    }
+
+    private void startupCache() {
+        String option = "-XX:AOTCache=";
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith(option))
+                .map(argument -> argument.substring(option.length()))
+                .findFirst()
+                .ifPresentOrElse(
+                        file -> findings.ok("start-up cache", file),
+                        () ->
+                                findings.ok(
+                                        "start-up cache",
+                                        "off".equals(System.getenv("ANIRA_STARTUP_CACHE"))
+                                                ? "off, by ANIRA_STARTUP_CACHE"
+                                                : "not there yet; the launcher makes it in the"
+                                                        + " background"));
+    }
+
+    /** Says whether a folder, or the one in which it would be made, can be written and has room. */
+    private void writable(String subject, Path folder, String advice) {
+        Path existing = folder.toAbsolutePath();
         while (!Files.exists(existing) && existing.getParent() != null) {
             existing = existing.getParent();
         }
-        boolean writable = Files.isWritable(existing);
-        add(
-                subject,
-                writable ? State.OK : State.WARNING,
-                folder + (writable ? "" : " cannot be written"));
-    }
-
-    private void fonts() {
         try {
-            int families =
-                    GraphicsEnvironment.getLocalGraphicsEnvironment()
-                            .getAvailableFontFamilyNames()
-                            .length;
-            add(
-                    "fonts",
-                    families > 0 ? State.OK : State.WARNING,
-                    families > 0
-                            ? families + " families"
-                            : "none; install one, such as fonts-dejavu-core");
-        } catch (RuntimeException | Error e) {
-            add(
-                    "fonts",
-                    State.WARNING,
-                    "figures cannot be drawn (%s); install fontconfig and a font".formatted(e));
+            long room = Files.getFileStore(existing).getUsableSpace();
+            String found = "%s, %d MiB free".formatted(folder, room >> MEBIBYTE_BITS);
+            if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
+                findings.warning(subject, folder + " cannot be written", advice);
+            } else if (room < LEAST_ROOM) {
+                findings.warning(subject, found, "Make room there, or: " + advice);
+            } else {
+                findings.ok(subject, found);
+            }
+        } catch (IOException e) {
+            findings.warning(subject, "%s cannot be looked at: %s".formatted(folder, e), advice);
         }
     }
 
-    private boolean pluginsAndBackends() {
-        Platform platform = Platform.open(folders.asked());
+    private boolean pluginsAndBackends() throws InterruptedException {
+        Path own = Platform.own();
+        if (!Files.isDirectory(own)) {
+            findings.ok("plug-in folder", own + " does not exist; make it for plug-ins of your own");
+        }
+        Platform platform;
+        try {
+            platform = Platform.open(folders.asked());
+        } catch (PluginException e) {
+            findings.failed("plug-ins", "cannot be read", e.code() + " " + e.getMessage());
+            return false;
+        }
         Platform.folders(folders.asked())
-                .forEach(each -> add("plug-in folder", State.OK, each.toString()));
+                .forEach(each -> findings.ok("plug-in folder", each.toString()));
         if (Files.exists(Platform.lock())) {
-            add("plug-in lock", State.OK, Platform.lock().toAbsolutePath().toString());
+            findings.ok(
+                    "plug-in lock",
+                    Platform.lock().toAbsolutePath() + " allows what it lists, nothing else");
         }
         List<String> names = platform.backends().stream().map(BackendProvider::name).toList();
         for (PluginSnapshot plugin : platform.registry().snapshot()) {
-            State state = plugin.state() == PluginState.FAILED ? State.FAILED : State.OK;
-            add("plug-in " + plugin.id(), state, plugin.reason().orElse(plugin.path()));
+            String subject = "plug-in " + plugin.id();
+            String found =
+                    "%s %s, %s"
+                            .formatted(
+                                    plugin.version().orElse("without version"),
+                                    plugin.state(),
+                                    plugin.path());
+            if (plugin.reason().isEmpty()) {
+                findings.ok(subject, found);
+            } else {
+                String reason = plugin.code().orElse("") + " " + plugin.reason().get();
+                if (plugin.state() == PluginState.FAILED) {
+                    findings.failed(subject, found, reason);
+                } else {
+                    findings.warning(subject, found, reason);
+                }
+            }
         }
         if (names.isEmpty()) {
-            add("backends", State.FAILED, "no plug-in provides a backend");
+            findings.failed(
+                    "backends",
+                    "no plug-in provides one that can be started",
+                    "Put a backend's folder into a plug-in folder; anira comes with djl.");
         }
         boolean usable = false;
         for (String name : names) {
@@ -201,47 +265,37 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     /** Tries a backend in another process. */
-    private boolean probe(String name) {
+    private boolean probe(String name) throws InterruptedException {
         List<String> arguments = new ArrayList<>(List.of("doctor", "--probe", name));
         folders.asked()
                 .forEach(folder -> arguments.addAll(List.of("--plugins", folder.toString())));
-        Process process = Children.start(arguments);
-        List<String> messages = new ArrayList<>();
-        try {
-            Thread errors = Children.follow(process, messages::add);
-            String output = new String(process.getInputStream().readAllBytes());
-            if (!process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                add(
-                        "backend " + name,
-                        State.FAILED,
-                        "no answer within %d s".formatted(PROBE_SECONDS));
-                return false;
-            }
-            errors.join();
-            if (process.exitValue() != ExitCode.DONE) {
-                String last = messages.isEmpty() ? "" : ": " + messages.getLast();
-                add(
-                        "backend " + name,
-                        State.FAILED,
-                        "its process ended with %d%s".formatted(process.exitValue(), last));
-                return false;
-            }
-            Map<String, Object> answer = Json.object(output);
-            boolean usable = Boolean.TRUE.equals(answer.get("usable"));
-            add(
-                    "backend " + name,
-                    usable ? State.OK : State.FAILED,
-                    String.valueOf(answer.get("detail")));
-            return usable;
-        } catch (IOException e) {
-            add("backend " + name, State.FAILED, "its process cannot be read: " + e.getMessage());
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            process.destroyForcibly();
+        Children.End end = Children.run(arguments, PROBE_ALLOWED);
+        String subject = "backend " + name;
+        if (end.code().isEmpty()) {
+            findings.failed(
+                    subject,
+                    "no answer within %d s".formatted(PROBE_ALLOWED.toSeconds()),
+                    "Try again when the machine is less busy; else take its plug-in out.");
             return false;
         }
+        if (end.code().get() != ExitCode.DONE) {
+            findings.failed(
+                    subject,
+                    "its process ended with %d".formatted(end.code().get()),
+                    end.messages().isEmpty()
+                            ? "It said nothing; see: anira doctor --probe " + name
+                            : String.join(" ", end.messages()));
+            return false;
+        }
+        Map<String, Object> answer = Json.object(end.output());
+        boolean usable = Boolean.TRUE.equals(answer.get("usable"));
+        String detail = String.valueOf(answer.get("detail"));
+        if (usable) {
+            findings.ok(subject, detail);
+        } else {
+            findings.failed(subject, "not usable here", detail);
+        }
+        return usable;
     }
 
     private int probeHere() {
@@ -252,17 +306,5 @@ final class DoctorCommand implements Callable<Integer> {
         content.put("detail", answer.detail());
         anira.console().out().println(Json.document("anira.probe/1", content));
         return ExitCode.DONE;
-    }
-
-    private void add(String subject, State state, String detail) {
-        findings.add(new Finding(subject, state, detail));
-    }
-
-    private static Map<String, Object> map(Finding finding) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("subject", finding.subject());
-        map.put("state", finding.state().toString());
-        map.put("detail", finding.detail());
-        return map;
     }
 }

@@ -9,6 +9,7 @@ import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.Checkpoint;
 import org.anira.runtime.run.Checkpoints;
 import org.anira.runtime.run.Evaluations;
+import org.anira.runtime.run.Json;
 import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.RunFolder;
 import org.anira.runtime.run.RunLock;
@@ -61,6 +62,7 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--backend",
             paramLabel = "NAME",
+            completionCandidates = Candidates.Backends.class,
             description = "Another backend than the run's.")
     private String backend;
 
@@ -109,7 +111,7 @@ final class EvalCommand implements Callable<Integer> {
         if (json) {
             Map<String, Object> content = new LinkedHashMap<>();
             content.put("run", folder.path().toString());
-            content.put("evaluation", Results.maps(results));
+            content.put("evaluation", results);
             content.put("required", requirements.stream().map(each -> map(each, results)).toList());
             anira.console().out().println(Json.document("anira.eval/1", content));
         } else {

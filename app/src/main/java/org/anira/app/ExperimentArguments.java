@@ -20,19 +20,32 @@ final class ExperimentArguments {
     @Parameters(
             arity = "0..*",
             paramLabel = "CONF|key=value",
+            completionCandidates = Candidates.Experiments.class,
             description = {
                 "An experiment file or preset, then settings that replace its own, such as"
                         + " model.width=64; values are YAML, the last one wins."
             })
     private List<String> words = new ArrayList<>();
 
-    @Option(names = "--task", paramLabel = "NAME", description = "Short for task.name=NAME.")
+    @Option(
+            names = "--task",
+            paramLabel = "NAME",
+            completionCandidates = Candidates.Tasks.class,
+            description = "Short for task.name=NAME.")
     private String task;
 
-    @Option(names = "--halting", paramLabel = "NAME", description = "Short for halting.name=NAME.")
+    @Option(
+            names = "--halting",
+            paramLabel = "NAME",
+            completionCandidates = Candidates.Mechanisms.class,
+            description = "Short for halting.name=NAME.")
     private String halting;
 
-    @Option(names = "--backend", paramLabel = "NAME", description = "Short for backend.name=NAME.")
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            completionCandidates = Candidates.Backends.class,
+            description = "Short for backend.name=NAME.")
     private String backend;
 
     @Option(names = "--seed", paramLabel = "N", description = "Short for seed=N.")

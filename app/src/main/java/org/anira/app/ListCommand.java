@@ -1,8 +1,14 @@
 package org.anira.app;
 
+import org.anira.api.DataException;
 import org.anira.api.Provider;
 import org.anira.runtime.plugin.Kind;
+import org.anira.runtime.plugin.PluginRegistry;
+import org.anira.runtime.plugin.PluginState;
 import org.anira.runtime.plugin.Service;
+import org.anira.runtime.report.Table;
+import org.anira.runtime.run.Json;
+import org.anira.runtime.run.Machine;
 import org.anira.runtime.run.RunFolder;
 import org.anira.runtime.run.Status;
 
@@ -13,6 +19,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,9 +79,10 @@ final class ListCommand implements Runnable {
                     .println(Json.document("anira.list/1", Map.of(subject.toString(), rows)));
         } else if (rows.isEmpty()) {
             anira.say(
-                    "There are no %s."
+                    "There are no %s%s."
                             .formatted(
-                                    subject == Subject.HALTING ? "halting mechanisms" : subject));
+                                    subject == Subject.HALTING ? "halting mechanisms" : subject,
+                                    subject == Subject.RUNS ? " in '%s'".formatted(runs) : ""));
         } else {
             Table table = new Table(rows.getFirst().keySet().toArray(String[]::new));
             rows.forEach(row -> table.row(row.values().toArray()));
@@ -84,13 +92,23 @@ final class ListCommand implements Runnable {
 
     private <P extends Provider> List<Map<String, Object>> services(Kind<P> kind) {
         List<Map<String, Object>> rows = new ArrayList<>();
-        for (Service<P> service : folders.open(anira).registry().services(kind)) {
+        PluginRegistry registry = folders.open(anira).registry();
+        for (Service<P> service : registry.services(kind)) {
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("name", service.name());
             row.put("summary", service.provider().summary());
             row.put("plugin", service.plugin().id());
             row.put("standing", service.standing().name().toLowerCase(Locale.ROOT));
             rows.add(row);
+        }
+        long failed =
+                registry.plugins().stream()
+                        .filter(plugin -> plugin.state() == PluginState.FAILED)
+                        .count();
+        if (failed > 0) {
+            anira.say(
+                    "Plug-ins that cannot be used: %d. Why: anira plugins, anira doctor"
+                            .formatted(failed));
         }
         return rows;
     }
@@ -110,17 +128,31 @@ final class ListCommand implements Runnable {
     private List<Map<String, Object>> runs() {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (RunFolder run : RunFolder.below(runs)) {
-            Status status = run.status();
-            boolean killed = status.state() == Status.State.RUNNING && !status.isLive();
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("run", run.path().toString());
-            row.put("state", killed ? "killed" : status.state().toString());
-            row.put("step", status.step());
-            row.put(
-                    "changed",
-                    status.changed().truncatedTo(java.time.temporal.ChronoUnit.SECONDS).toString());
+            try {
+                Status status = run.status();
+                row.put("state", state(status));
+                row.put("step", status.step());
+                row.put("changed", status.changed().truncatedTo(ChronoUnit.SECONDS).toString());
+            } catch (DataException e) {
+                anira.say(e.getMessage());
+                row.put("state", "damaged");
+                row.put("step", "–");
+                row.put("changed", "–");
+            }
             rows.add(row);
         }
         return rows;
+    }
+
+    /** Returns the state in words: of a run on another machine, nobody here knows whether it lives. */
+    private static String state(Status status) {
+        if (status.state() != Status.State.RUNNING || status.isLive()) {
+            return status.state().toString();
+        }
+        return status.host().equals(Machine.here().host())
+                ? "killed"
+                : "running on " + status.host();
     }
 }

@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.Locale;
 
 /** Starts the command line and ends the process with its exit code. */
 public final class Main {
@@ -12,11 +13,14 @@ public final class Main {
 
     /** Runs one command. */
     public static void main(String[] arguments) {
+        // Numbers in tables and figures are written alike everywhere.
+        Locale.setDefault(Locale.ROOT);
         Console console =
                 new Console(
                         writer(FileDescriptor.out, "stdout.encoding"),
                         writer(FileDescriptor.err, "stderr.encoding"),
-                        isTerminal());
+                        // Java itself cannot tell; the launcher does.
+                        Boolean.getBoolean("anira.terminal"));
         int code = Anira.commandLine(console).execute(arguments);
         console.out().flush();
         console.err().flush();
@@ -26,10 +30,5 @@ public final class Main {
     private static PrintWriter writer(FileDescriptor descriptor, String encoding) {
         Charset charset = Charset.forName(System.getProperty(encoding), Charset.defaultCharset());
         return new PrintWriter(new FileOutputStream(descriptor), true, charset);
-    }
-
-    private static boolean isTerminal() {
-        java.io.Console console = System.console();
-        return console != null && console.isTerminal();
     }
 }

@@ -38,13 +38,23 @@ final class Platform implements Providers {
      */
     static Platform open(List<Path> more) {
         Path lock = lock();
+        return open(
+                more,
+                Files.exists(lock) ? Optional.of(PluginLock.read(lock)) : Optional.empty());
+    }
+
+    /**
+     * Does the same without regard to a lock: for writing a new one.
+     *
+     * @throws PluginException PLG-013 if a folder that was asked for does not exist
+     */
+    static Platform unlocked(List<Path> more) {
+        return open(more, Optional.empty());
+    }
+
+    private static Platform open(List<Path> more, Optional<PluginLock> lock) {
         return new Platform(
-                PluginRegistry.open(
-                        folders(more),
-                        JarHashes.cachedIn(cache()),
-                        Files.exists(lock)
-                                ? Optional.of(PluginLock.read(lock))
-                                : Optional.empty()));
+                PluginRegistry.open(folders(more), JarHashes.cachedIn(cache()), lock));
     }
 
     /**
@@ -56,9 +66,8 @@ final class Platform implements Providers {
         home().map(home -> home.resolve("plugins"))
                 .filter(Files::isDirectory)
                 .ifPresent(folders::add);
-        Path own = Path.of(System.getProperty("user.home"), ".anira", "plugins");
-        if (Files.isDirectory(own)) {
-            folders.add(own);
+        if (Files.isDirectory(own())) {
+            folders.add(own());
         }
         String named = System.getenv().getOrDefault("ANIRA_PLUGINS", "");
         for (String folder : named.split(File.pathSeparator)) {
@@ -68,6 +77,11 @@ final class Platform implements Providers {
         }
         folders.addAll(more);
         return folders;
+    }
+
+    /** Returns the user's own folder of plug-ins, which need not exist. */
+    static Path own() {
+        return Path.of(System.getProperty("user.home"), ".anira", "plugins");
     }
 
     /** Returns the folder of the distribution; empty if anira was started in another way. */

@@ -1,6 +1,8 @@
 package org.anira.app;
 
 import org.anira.runtime.plugin.PluginSnapshot;
+import org.anira.runtime.report.Table;
+import org.anira.runtime.run.Json;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,8 +25,9 @@ import java.util.Map;
             "Examples:",
             "  anira plugins",
             "  anira plugins --json",
-            "  anira plugins --lock plugins.lock        allow only these jars, as they are now, in"
-                    + " this folder"
+            "  anira plugins --lock                     from now on allow only these jars, as they"
+                    + " are, in this folder",
+            "  rm plugins.lock                          allow all again"
         })
 final class PluginsCommand implements Runnable {
 
@@ -37,18 +40,29 @@ final class PluginsCommand implements Runnable {
     @Option(
             names = "--lock",
             paramLabel = "FILE",
+            arity = "0..1",
+            fallbackValue = "plugins.lock",
             description =
-                    "Write the SHA-256 of all usable plug-ins; a file plugins.lock in the current"
-                            + " folder binds.")
+                    "Write the SHA-256 of all sound plug-ins, in place of an earlier lock;"
+                            + " plugins.lock if no file is given. All commands obey the"
+                            + " plugins.lock in the current folder: other plug-ins, and changed"
+                            + " ones, are refused.")
     private Path lock;
 
     @Override
     public void run() {
+        if (lock != null) {
+            Platform.unlocked(folders.asked()).registry().writeLock(lock);
+            anira.say(
+                    "Locked the plug-ins in '%s'.%s"
+                            .formatted(
+                                    lock,
+                                    lock.toAbsolutePath().equals(Platform.lock().toAbsolutePath())
+                                            ? ""
+                                            : " It binds where it lies as 'plugins.lock'."));
+        }
         Platform platform = Platform.open(folders.asked());
         List<PluginSnapshot> plugins = platform.registry().snapshot();
-        if (lock != null) {
-            platform.registry().writeLock(lock);
-        }
         if (json) {
             anira.console()
                     .out()
@@ -110,6 +124,7 @@ final class PluginsCommand implements Runnable {
         map.put("ranking", plugin.ranking());
         map.put("native_engine", plugin.nativeEngine());
         map.put("path", plugin.path());
+        plugin.sha256().ifPresent(hash -> map.put("sha256", hash));
         map.put("jars", plugin.jars().stream().map(PluginsCommand::map).toList());
         map.put("provides", plugin.provides());
         map.put("state", plugin.state().toString());

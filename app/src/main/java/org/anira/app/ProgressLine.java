@@ -14,11 +14,17 @@ final class ProgressLine implements Consumer<Progress>, AutoCloseable {
     private static final long TERMINAL_NANOS = Duration.ofMillis(200).toNanos();
     private static final long FILE_NANOS = Duration.ofSeconds(30).toNanos();
 
+    /** Goes to the line's start, cuts off what does not fit instead of wrapping it. */
+    private static final String BEGIN = "\r\033[?7l";
+
+    /** Clears the rest of the line, and wraps again. */
+    private static final String END = "\033[K\033[?7h";
+
     private final PrintWriter err;
     private final boolean terminal;
     private final LongSupplier clock;
     private long last;
-    private int width;
+    private boolean open;
 
     /**
      * Makes one.
@@ -44,8 +50,8 @@ final class ProgressLine implements Consumer<Progress>, AutoCloseable {
         last = now;
         String line = text(progress);
         if (terminal) {
-            err.print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
-            width = line.length();
+            err.print(BEGIN + line + END);
+            open = true;
         } else {
             err.println(line);
         }
@@ -55,25 +61,27 @@ final class ProgressLine implements Consumer<Progress>, AutoCloseable {
     /** Ends the line that was rewritten. */
     @Override
     public void close() {
-        if (width > 0) {
+        if (open) {
             err.println();
             err.flush();
-            width = 0;
+            open = false;
         }
     }
 
-    /** Returns the line. */
+    /** Returns the line; after the last step comes the evaluation, which takes its own time. */
     static String text(Progress progress) {
         return String.format(
                 Locale.ROOT,
-                "step %d/%d  loss %.4f  depth %.2f (p95 %d)  %.0f tokens/s  %s left",
+                "step %d/%d  loss %.4f  depth %.2f (p95 %d)  %.0f tokens/s  %s",
                 progress.step(),
                 progress.steps(),
                 progress.loss(),
                 progress.meanDepth(),
                 progress.highDepth(),
                 progress.tokensPerSecond(),
-                text(progress.left()));
+                progress.step() == progress.steps()
+                        ? "evaluating"
+                        : text(progress.left()) + " left");
     }
 
     /** Returns a duration as people say it, in its two largest units. */

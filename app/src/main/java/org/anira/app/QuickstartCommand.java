@@ -1,8 +1,9 @@
 package org.anira.app;
 
-import org.anira.api.DataException;
 import org.anira.runtime.report.Comparison;
 import org.anira.runtime.report.Summary;
+import org.anira.runtime.run.Json;
+import org.anira.runtime.run.NewFolders;
 import org.anira.runtime.run.RunFolder;
 
 import picocli.CommandLine.Command;
@@ -11,9 +12,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
+import java.io.PrintWriter;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Goes the whole way once, on a task small enough for a few minutes on two cores. */
 @Command(
@@ -65,17 +66,28 @@ final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         long start = System.nanoTime();
-        Path folder = newFolder();
+        Path folder =
+                out == null
+                        ? NewFolders.next(Path.of("runs", "quickstart"))
+                        : NewFolders.named(out, "Choose another name.");
         anira.say(
                 "Training %s side by side, seed %d, in '%s'."
                         .formatted(String.join(" and ", MECHANISMS), seed, folder));
+        List<Training> trainings = new CopyOnWriteArrayList<>();
         Interruption stop =
                 Interruption.ofProcess(
-                        anira,
-                        "Stopping after this step, with checkpoints. Once more to stop at once.");
+                        () -> {
+                            anira.say(
+                                    "Stopping after this step, with checkpoints. Once more to stop"
+                                            + " at once.");
+                            trainings.forEach(training -> training.process().destroy());
+                        },
+                        () -> trainings.forEach(training -> training.process().destroyForcibly()));
         boolean together = Runtime.getRuntime().availableProcessors() > 1;
-        List<Training> trainings = new ArrayList<>();
         for (String mechanism : MECHANISMS) {
+            if (stop.getAsBoolean()) {
+                return ExitCode.INTERRUPTED;
+            }
             Training training = Training.start(this, folder, mechanism);
             trainings.add(training);
             if (!together) {
@@ -89,19 +101,19 @@ final class QuickstartCommand implements Callable<Integer> {
             return ExitCode.INTERRUPTED;
         }
         for (Training training : trainings) {
-            if (training.process().exitValue() != ExitCode.DONE) {
+            int code = training.process().exitValue();
+            if (code != ExitCode.DONE) {
                 anira.console()
                         .err()
-                        .printf(
-                                "The training of %s ended with %d.%n",
-                                training.mechanism(), training.process().exitValue());
-                return training.process().exitValue();
+                        .printf("The training of %s ended with %d.%n", training.mechanism(), code);
+                return code;
             }
         }
         List<RunFolder> runs =
                 trainings.stream().map(training -> RunFolder.open(training.folder())).toList();
-        Comparison comparison = Comparison.of(runs, Map.of("L", "operators"));
-        Comparison.Written written = comparison.write(folder.resolve("comparison"), command());
+        Comparison comparison = Comparison.of(runs);
+        Comparison.Written written =
+                comparison.write(folder.resolve("comparison"), Typed.line(spec));
         show(comparison, written, folder, Duration.ofNanos(System.nanoTime() - start));
         return ExitCode.DONE;
     }
@@ -122,62 +134,25 @@ final class QuickstartCommand implements Callable<Integer> {
             if (quickstart.json || quickstart.anira.quiet()) {
                 arguments.add("--quiet");
             }
-            Process process = Children.start(arguments);
-            Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
             // The table that a training prints at its end is part of the comparison.
-            Thread.startVirtualThread(() -> drain(process));
+            Process process = Children.start(arguments, Redirect.DISCARD);
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+            PrintWriter err = quickstart.anira.console().err();
             Thread messages =
                     Children.follow(
                             process,
                             line -> {
                                 if (!line.isBlank()) {
-                                    quickstart
-                                            .anira
-                                            .console()
-                                            .err()
-                                            .println(mechanism + "  " + line);
-                                    quickstart.anira.console().err().flush();
+                                    err.println(mechanism + "  " + line);
+                                    err.flush();
                                 }
                             });
             return new Training(mechanism, folder, process, messages);
         }
 
-        private static void drain(Process process) {
-            try {
-                process.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
-            } catch (IOException e) {
-                // The process ended; its exit code tells.
-                return;
-            }
-        }
-
         void await() throws InterruptedException {
             process.waitFor();
             messages.join();
-        }
-    }
-
-    private Path newFolder() {
-        try {
-            if (out != null) {
-                Files.createDirectories(out.toAbsolutePath().getParent());
-                return Files.createDirectory(out);
-            }
-            Path parent = Files.createDirectories(Path.of("runs", "quickstart"));
-            for (int number = 1; ; number++) {
-                Path folder = parent.resolve("%03d".formatted(number));
-                if (!Files.exists(folder)) {
-                    return Files.createDirectory(folder);
-                }
-            }
-        } catch (FileAlreadyExistsException e) {
-            throw new DataException(
-                    "RUN-001",
-                    "Folder '%s' exists. Choose another name.".formatted(e.getFile()),
-                    e);
-        } catch (IOException e) {
-            throw new DataException(
-                    "RUN-005", "The folder for the quickstart cannot be made: %s".formatted(e), e);
         }
     }
 
@@ -239,12 +214,7 @@ final class QuickstartCommand implements Callable<Integer> {
         text.append(
                 "What it does not show: which mechanism is better, or where depth pays. It is one"
                         + " seed, some minutes of training,\n"
-                        + "and a task that a model of this size solves with few steps.");
+                        + "and a task so small that few steps may do.");
         return text.toString();
-    }
-
-    private String command() {
-        return "anira "
-                + String.join(" ", spec.root().commandLine().getParseResult().originalArgs());
     }
 }

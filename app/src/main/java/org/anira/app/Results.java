@@ -1,11 +1,11 @@
 package org.anira.app;
 
+import org.anira.runtime.report.Table;
 import org.anira.runtime.run.Estimate;
 import org.anira.runtime.run.PointResult;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
@@ -59,11 +59,6 @@ final class Results {
                                 / tokens),
                 two((double) results.stream().mapToLong(PointResult::decisions).sum() / tokens));
         return table.toString();
-    }
-
-    /** Returns the results as JSON has them. */
-    static List<Map<String, Object>> maps(List<PointResult> results) {
-        return results.stream().map(result -> Json.object(result.toJson())).toList();
     }
 
     /**

@@ -10,6 +10,7 @@ import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.Checkpoint;
 import org.anira.runtime.run.Checkpoints;
 import org.anira.runtime.run.Evaluations;
+import org.anira.runtime.run.Json;
 import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.RunFolder;
 import org.anira.runtime.run.RunLock;
@@ -69,7 +70,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--print-config",
-            description = "Print every setting with where it comes from, and do nothing else.")
+            description =
+                    "Print every setting with where it comes from, and do nothing else; with --json"
+                            + " one document.")
     private boolean printConfig;
 
     @Option(
@@ -98,15 +101,17 @@ final class TrainCommand implements Callable<Integer> {
                             + " --out");
         }
         Platform platform = folders.open(anira);
-        if (resume != null) {
-            return resume(platform);
-        }
-        ResolvedExperiment resolved = ResolvedExperiment.resolve(arguments.draft(), platform);
+        Draft draft =
+                resume == null ? arguments.draft() : Draft.read(RunFolder.open(resume).config());
+        ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, platform);
         if (printConfig) {
-            anira.console().out().print(ExperimentYaml.withOrigins(resolved));
+            printConfig(resolved);
             return ExitCode.DONE;
         }
-        TrainingRun run = new TrainingRun(anira, platform, resolved, command());
+        TrainingRun run = new TrainingRun(anira, platform, resolved, Typed.words(spec));
+        if (resume != null) {
+            return resume(resolved, run);
+        }
         if (dryRun) {
             return dryRun(resolved);
         }
@@ -128,11 +133,9 @@ final class TrainCommand implements Callable<Integer> {
         return ended(end, folder[0]);
     }
 
-    private int resume(Platform platform) {
+    private int resume(ResolvedExperiment resolved, TrainingRun run) {
         RunFolder folder = RunFolder.open(resume);
         try (RunLock _ = folder.lock()) {
-            ResolvedExperiment resolved =
-                    ResolvedExperiment.resolve(Draft.read(folder.config()), platform);
             Checkpoints checkpoints = new Checkpoints(folder);
             Checkpoint from =
                     checkpoint != null
@@ -142,17 +145,14 @@ final class TrainCommand implements Callable<Integer> {
                                     .orElseThrow(() ->
                                             new DataException(
                                                     "RUN-004",
-                                                    "Run '%s' has no checkpoint to go on from."
-                                                            + " Begin again: anira"
-                                                            + " train %s"
-                                                                    .formatted(
-                                                                            folder.path(),
-                                                                            folder.config())));
+                                                    "Run '%s' has no checkpoint to go on from. Begin again: anira train %s"
+                                                            .formatted(
+                                                                    folder.path(),
+                                                                    folder.config())));
             if (dryRun) {
                 return dryRun(resolved);
             }
             anira.say("Resuming '%s' after step %d".formatted(folder.path(), from.state().step()));
-            TrainingRun run = new TrainingRun(anira, platform, resolved, command());
             Interruption stop = interruption();
             Trainer.End end;
             try (ProgressLine line = progressLine()) {
@@ -170,10 +170,12 @@ final class TrainCommand implements Callable<Integer> {
 
     private Interruption interruption() {
         return Interruption.ofProcess(
-                anira,
-                System.lineSeparator()
-                        + "Stopping after this step, with a checkpoint. Once more to stop at"
-                        + " once.");
+                () ->
+                        anira.say(
+                                System.lineSeparator()
+                                        + "Stopping after this step, with a checkpoint. Once more"
+                                        + " to stop at once."),
+                () -> {});
     }
 
     private ProgressLine progressLine() {
@@ -195,7 +197,7 @@ final class TrainCommand implements Callable<Integer> {
             content.put("run", folder.path().toString());
             content.put("state", folder.status().state().toString());
             content.put("step", step);
-            content.put("evaluation", Results.maps(results));
+            content.put("evaluation", results);
             anira.console().out().println(Json.document("anira.train/1", content));
         } else if (!results.isEmpty()) {
             anira.console().out().print(Results.table(results));
@@ -209,6 +211,27 @@ final class TrainCommand implements Callable<Integer> {
                 yield ExitCode.INTERRUPTED;
             }
         };
+    }
+
+    private void printConfig(ResolvedExperiment resolved) {
+        if (json) {
+            Map<String, Object> settings = new LinkedHashMap<>();
+            resolved.experiment()
+                    .values()
+                    .forEach((path, value) ->
+                            settings.put(
+                                    path,
+                                    Map.of(
+                                            "value",
+                                            value,
+                                            "origin",
+                                            resolved.values().get(path).origin().toString())));
+            anira.console()
+                    .out()
+                    .println(Json.document("anira.config/1", Map.of("settings", settings)));
+        } else {
+            anira.console().out().print(ExperimentYaml.withOrigins(resolved));
+        }
     }
 
     private int dryRun(ResolvedExperiment resolved) {
@@ -259,12 +282,6 @@ final class TrainCommand implements Callable<Integer> {
                         experiment.model().recurrent(),
                         experiment.model().tied() ? "" : " (untied)",
                         experiment.model().coda());
-    }
-
-    private List<String> command() {
-        List<String> words = new java.util.ArrayList<>(List.of("anira"));
-        words.addAll(spec.root().commandLine().getParseResult().originalArgs());
-        return words;
     }
 
     private ParameterException usage(String message) {

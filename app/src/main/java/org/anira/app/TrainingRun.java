@@ -3,10 +3,12 @@ package org.anira.app;
 import org.anira.api.DataException;
 import org.anira.api.tensor.Capability;
 import org.anira.api.tensor.Session;
+import org.anira.runtime.config.Choice;
 import org.anira.runtime.config.Experiment;
 import org.anira.runtime.config.ExperimentYaml;
 import org.anira.runtime.config.ModelSettings.Precision;
 import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.hash.Sha256;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.plugin.Kind;
 import org.anira.runtime.plugin.PluginSnapshot;
@@ -15,27 +17,29 @@ import org.anira.runtime.run.Machine;
 import org.anira.runtime.run.Provenance;
 import org.anira.runtime.run.RunFolder;
 import org.anira.runtime.run.RunLock;
+import org.anira.runtime.run.ShellWords;
 import org.anira.runtime.run.Status;
 import org.anira.runtime.train.Progress;
 import org.anira.runtime.train.Trainer;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One training in its run folder: what is noted before, during and after it. */
 final class TrainingRun {
+
+    /** How often the status names the step; writing it waits for the disk. */
+    private static final Duration NOTED_EVERY = Duration.ofSeconds(10);
 
     private final Anira anira;
     private final Platform platform;
@@ -87,8 +91,10 @@ final class TrainingRun {
             try (RunLock _ = folder.lock()) {
                 made.accept(folder);
                 folder.write(folder.config(), ExperimentYaml.of(resolved.experiment()));
-                folder.write(folder.overrides(), String.join("\n", overrides) + "\n");
-                provenance(session, Optional.empty()).write(folder);
+                folder.write(
+                        folder.overrides(),
+                        overrides.stream().map(each -> each + "\n").collect(Collectors.joining()));
+                provenance(session).write(folder);
                 return train(session, model, folder, Optional.empty(), progress, stop);
             }
         }
@@ -105,11 +111,9 @@ final class TrainingRun {
         if (!from.state().settingsHash().equals(resolved.experiment().hash())) {
             throw new DataException(
                     "RUN-008",
-                    "'%s' has other settings than the checkpoint of step %d was made with.\n"
-                            + "Restore the file, or begin"
-                            + " a new run: anira train %s"
-                                    .formatted(
-                                            folder.config(), from.state().step(), folder.config()));
+                    ("'%s' has other settings than the checkpoint of step %d was made with.\n"
+                                    + "Restore the file, or begin a new run: anira train %s")
+                            .formatted(folder.config(), from.state().step(), folder.config()));
         }
         if (!from.state().plugins().equals(hashes())) {
             String warning =
@@ -122,7 +126,7 @@ final class TrainingRun {
         try (Session session = resolved.open()) {
             folder.log(
                     "resumed after step %d: %s"
-                            .formatted(from.state().step(), String.join(" ", command)));
+                            .formatted(from.state().step(), ShellWords.join(command)));
             return train(session, model, folder, Optional.of(from), progress, stop);
         }
     }
@@ -135,6 +139,7 @@ final class TrainingRun {
             Consumer<Progress> progress,
             BooleanSupplier stop) {
         long[] step = {from.map(checkpoint -> checkpoint.state().step()).orElse(0L)};
+        Instant[] noted = {Instant.now()};
         folder.status(Status.running(step[0], ""));
         plugins.forEach(plugin -> folder.log("plug-in " + PluginsCommand.line(plugin)));
         try {
@@ -147,13 +152,19 @@ final class TrainingRun {
                             folder,
                             new Trainer.Identity(
                                     resolved.experiment().hash(), hashes(), resolved.rule()));
-            anira.detail("execution: " + trainer.execution());
-            folder.log("execution: " + trainer.execution());
+            String execution =
+                    "execution: " + trainer.execution().name().toLowerCase(Locale.ROOT);
+            anira.detail(execution);
+            folder.log(execution);
             Trainer.End end =
                     trainer.train(
                             from,
                             each -> {
                                 step[0] = each.step();
+                                if (Instant.now().isAfter(noted[0].plus(NOTED_EVERY))) {
+                                    noted[0] = Instant.now();
+                                    folder.status(Status.running(step[0], ""));
+                                }
                                 progress.accept(each);
                             },
                             stop);
@@ -168,7 +179,8 @@ final class TrainingRun {
                                         ExitCode.INTERRUPTED,
                                         "stopped on request"));
             }
-            folder.log("%s after step %d".formatted(end, step[0]));
+            folder.log(
+                    "%s after step %d".formatted(end.name().toLowerCase(Locale.ROOT), step[0]));
             Provenance.read(folder).endedAt(Instant.now()).write(folder);
             return end;
         } catch (RuntimeException | Error e) {
@@ -192,8 +204,10 @@ final class TrainingRun {
         }
     }
 
-    private Provenance provenance(Session session, Optional<String> parent) {
+    private Provenance provenance(Session session) {
         Experiment experiment = resolved.experiment();
+        Map<String, String> units = new LinkedHashMap<>();
+        resolved.task().axes().forEach(axis -> units.put(axis.name(), axis.unit()));
         Session.Info info = session.info();
         return new Provenance(
                 Versions.anira(),
@@ -205,38 +219,25 @@ final class TrainingRun {
                 Machine.here(),
                 Map.of("training", experiment.seed(), "evaluation", experiment.evaluation().seed()),
                 taskHash(),
-                parent,
+                Optional.of(units),
+                Optional.empty(),
                 Instant.now(),
                 Optional.empty());
     }
 
-    /** Returns the SHA-256 of each plug-in's jars, joined, by the plug-in's id. */
+    /** Returns the SHA-256 of each plug-in, by its id. */
     private Map<String, String> hashes() {
         Map<String, String> hashes = new LinkedHashMap<>();
         for (PluginSnapshot plugin : plugins) {
-            List<String> jars = new ArrayList<>();
-            plugin.jars().forEach(jar -> jar.sha256().ifPresent(jars::add));
-            hashes.put(
-                    plugin.id(),
-                    jars.size() == 1 ? jars.getFirst() : sha256(String.join("\n", jars)));
+            hashes.put(plugin.id(), plugin.sha256().orElse(""));
         }
         return hashes;
     }
 
     /** Returns the SHA-256 of what determines the samples: the task's jars and its settings. */
     private String taskHash() {
-        String task = resolved.experiment().task().toString();
-        return sha256(
-                hashes().get(platform.pluginOf(Kind.TASK, resolved.experiment().task().name()).id())
-                        + task);
-    }
-
-    private static String sha256(String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        Choice task = resolved.experiment().task();
+        String plugin = platform.pluginOf(Kind.TASK, task.name()).sha256().orElse("");
+        return Sha256.of(plugin + task);
     }
 }

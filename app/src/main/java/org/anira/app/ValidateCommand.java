@@ -1,6 +1,8 @@
 package org.anira.app;
 
+import org.anira.api.AniraException;
 import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.run.Json;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,8 +35,19 @@ final class ValidateCommand implements Runnable {
 
     @Override
     public void run() {
-        ResolvedExperiment resolved =
-                ResolvedExperiment.resolve(arguments.draft(), folders.open(anira));
+        ResolvedExperiment resolved;
+        try {
+            resolved = ResolvedExperiment.resolve(arguments.draft(), folders.open(anira));
+        } catch (AniraException e) {
+            if (json) {
+                Map<String, Object> content = new LinkedHashMap<>();
+                content.put("valid", false);
+                content.put("code", e.code());
+                content.put("message", e.getMessage());
+                anira.console().out().println(Json.document("anira.validate/1", content));
+            }
+            throw e;
+        }
         if (json) {
             Map<String, Object> content = new LinkedHashMap<>();
             content.put("valid", true);

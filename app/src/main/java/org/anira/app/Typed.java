@@ -1,0 +1,26 @@
+package org.anira.app;
+
+import org.anira.runtime.run.ShellWords;
+
+import picocli.CommandLine.Model.CommandSpec;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line that the user typed, for what is written down. */
+final class Typed {
+
+    private Typed() {}
+
+    /** Returns it word by word, {@code anira} first. */
+    static List<String> words(CommandSpec command) {
+        List<String> words = new ArrayList<>(List.of("anira"));
+        words.addAll(command.root().commandLine().getParseResult().originalArgs());
+        return words;
+    }
+
+    /** Returns it as one line that a shell takes back. */
+    static String line(CommandSpec command) {
+        return ShellWords.join(words(command));
+    }
+}
