@@ -2,84 +2,104 @@ package org.anira.runtime.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.anira.api.Settings;
-import org.anira.api.halting.HaltingProvider;
 import org.anira.api.tensor.Session;
-import org.anira.halting.early.EarlyProvider;
-import org.anira.halting.fixed.FixedProvider;
-import org.anira.halting.online.OnlineProvider;
+import org.anira.runtime.BuiltIn;
 import org.anira.runtime.config.ModelSettings.Injection;
 import org.anira.runtime.model.TinyModel.Outcome;
-import org.anira.testkit.reference.ReferenceBackend;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * The dense and the skipping form compute the same, and no token depends on what stands beside or
- * after it.
+ * after it. On both backends: in float64 nothing but the arithmetic differs, on the one that trains
+ * the kernels do.
  */
 class ExecutionTests {
 
     private static final float TOLERANCE = 1e-5f;
-    private static final int LENGTH = 14;
-    private static final int[] LENGTHS = {14, 9, 12, 14, 11};
+    private static final int LENGTH = 18;
+    private static final int[] LENGTHS = {18, 13, 16, 18, 15};
 
-    static Stream<Arguments> models() {
-        return Stream.of(new EarlyProvider(), new OnlineProvider())
-                .flatMap(halting ->
-                        Arrays.stream(Injection.values())
-                                .flatMap(injection ->
-                                        IntStream.of(1, 2)
-                                                .mapToObj(layers ->
-                                                        Arguments.of(
-                                                                halting.name(),
+    /** A model on a backend. */
+    record Trial(boolean reference, String halting, Injection injection, int layers, boolean tied) {
+
+        Session open() {
+            return reference ? BuiltIn.reference() : BuiltIn.training();
+        }
+
+        TinyModel model() {
+            return TinyModel.of(halting, injection, layers, tied);
+        }
+
+        @Override
+        public String toString() {
+            return "%s, %s, %s, %d recurrent%s"
+                    .formatted(
+                            reference ? "float64" : "float32",
+                            halting,
+                            injection,
+                            layers,
+                            tied ? "" : ", untied");
+        }
+    }
+
+    static Stream<Trial> trials() {
+        return Stream.of(true, false)
+                .flatMap(reference ->
+                        Stream.of("anira-e", "anira-o")
+                                .flatMap(halting ->
+                                        Stream.concat(
+                                                tied(reference, halting),
+                                                Stream.of(
+                                                        new Trial(
+                                                                reference,
                                                                 halting,
-                                                                injection,
-                                                                layers))));
+                                                                Injection.NONE,
+                                                                1,
+                                                                false)))));
     }
 
-    private static Session session() {
-        ReferenceBackend backend = new ReferenceBackend();
-        return backend.open(Settings.defaults(backend.options()));
+    private static Stream<Trial> tied(boolean reference, String halting) {
+        return Arrays.stream(Injection.values())
+                .flatMap(injection ->
+                        IntStream.of(1, 2)
+                                .mapToObj(layers ->
+                                        new Trial(reference, halting, injection, layers, true)));
     }
 
-    @ParameterizedTest(name = "{0} {2} {3}")
-    @MethodSource("models")
-    void skippingEqualsDense(
-            String name, HaltingProvider halting, Injection injection, int layers) {
-        TinyModel tiny = TinyModel.of(halting, injection, layers, true);
-        try (Session session = session()) {
+    @ParameterizedTest
+    @MethodSource("trials")
+    void skippingEqualsDense(Trial trial) {
+        TinyModel tiny = trial.model();
+        try (Session session = trial.open()) {
             tiny.define(session, 7);
             List<int[]> sequences = tiny.sequences(3, LENGTHS);
             Outcome dense = tiny.evaluate(session, sequences, LENGTH, false);
             Outcome skipping = tiny.evaluate(session, sequences, LENGTH, true);
-            assertDepthsDiffer(dense);
+            TinyModel.assertDepthsDiffer(dense.depths(), LENGTH, LENGTHS);
             for (int b = 0; b < LENGTHS.length; b++) {
                 assertSameRow(dense, b, skipping, b, LENGTH, LENGTH, LENGTHS[b]);
             }
         }
     }
 
-    @ParameterizedTest(name = "{0} {2} {3}")
-    @MethodSource("models")
-    void batchOfOneEqualsRowOfBatch(
-            String name, HaltingProvider halting, Injection injection, int layers) {
-        TinyModel tiny = TinyModel.of(halting, injection, layers, true);
-        try (Session session = session()) {
-            tiny.define(session, 8);
-            List<int[]> sequences = tiny.sequences(4, LENGTHS);
+    @ParameterizedTest
+    @MethodSource("trials")
+    void batchOfOneEqualsRowOfBatch(Trial trial) {
+        TinyModel tiny = trial.model();
+        try (Session session = trial.open()) {
+            tiny.define(session, 7);
+            List<int[]> sequences = tiny.sequences(3, LENGTHS);
             for (boolean skip : new boolean[] {false, true}) {
                 Outcome batch = tiny.evaluate(session, sequences, LENGTH, skip);
+                TinyModel.assertDepthsDiffer(batch.depths(), LENGTH, LENGTHS);
                 for (int b = 0; b < LENGTHS.length; b++) {
                     Outcome alone =
                             tiny.evaluate(session, List.of(sequences.get(b)), LENGTHS[b], skip);
@@ -89,17 +109,17 @@ class ExecutionTests {
         }
     }
 
-    @ParameterizedTest(name = "{0} {2} {3}")
-    @MethodSource("models")
-    void paddingChangesNothing(
-            String name, HaltingProvider halting, Injection injection, int layers) {
-        TinyModel tiny = TinyModel.of(halting, injection, layers, true);
-        try (Session session = session()) {
-            tiny.define(session, 9);
-            List<int[]> sequences = tiny.sequences(5, LENGTHS);
+    @ParameterizedTest
+    @MethodSource("trials")
+    void paddingChangesNothing(Trial trial) {
+        TinyModel tiny = trial.model();
+        try (Session session = trial.open()) {
+            tiny.define(session, 7);
+            List<int[]> sequences = tiny.sequences(3, LENGTHS);
             for (boolean skip : new boolean[] {false, true}) {
                 Outcome tight = tiny.evaluate(session, sequences, LENGTH, skip);
                 Outcome wide = tiny.evaluate(session, sequences, LENGTH + 7, skip);
+                TinyModel.assertDepthsDiffer(tight.depths(), LENGTH, LENGTHS);
                 for (int b = 0; b < LENGTHS.length; b++) {
                     assertSameRow(tight, b, wide, b, LENGTH, LENGTH + 7, LENGTHS[b]);
                 }
@@ -107,47 +127,39 @@ class ExecutionTests {
         }
     }
 
-    @Test
-    void untiedStepsSkipLikeDense() {
-        TinyModel tiny = TinyModel.of(new OnlineProvider(), Injection.NONE, 1, false);
-        try (Session session = session()) {
-            tiny.define(session, 12);
+    @ParameterizedTest
+    @MethodSource("trials")
+    void permutingTheBatchPermutesTheResult(Trial trial) {
+        TinyModel tiny = trial.model();
+        int[] order = {3, 0, 4, 2, 1};
+        try (Session session = trial.open()) {
+            tiny.define(session, 7);
             List<int[]> sequences = tiny.sequences(3, LENGTHS);
-            Outcome dense = tiny.evaluate(session, sequences, LENGTH, false);
-            Outcome skipping = tiny.evaluate(session, sequences, LENGTH, true);
-            assertDepthsDiffer(dense);
-            for (int b = 0; b < LENGTHS.length; b++) {
-                assertSameRow(dense, b, skipping, b, LENGTH, LENGTH, LENGTHS[b]);
+            List<int[]> permuted = Arrays.stream(order).mapToObj(sequences::get).toList();
+            for (boolean skip : new boolean[] {false, true}) {
+                Outcome before = tiny.evaluate(session, sequences, LENGTH, skip);
+                Outcome after = tiny.evaluate(session, permuted, LENGTH, skip);
+                TinyModel.assertDepthsDiffer(before.depths(), LENGTH, LENGTHS);
+                for (int b = 0; b < order.length; b++) {
+                    assertSameRow(before, order[b], after, b, LENGTH, LENGTH, LENGTHS[order[b]]);
+                }
             }
         }
     }
 
-    @Test
-    void fixedDepthIsTakenByEveryToken() {
-        TinyModel tiny = TinyModel.of(new FixedProvider(), Injection.ADD, 1, true);
-        try (Session session = session()) {
+    @ParameterizedTest(name = "skipping {0}")
+    @ValueSource(booleans = {false, true})
+    void fixedDepthIsTakenByEveryToken(boolean skipping) {
+        TinyModel tiny = TinyModel.of("fixed", Injection.ADD, 1, true);
+        try (Session session = BuiltIn.reference()) {
             tiny.define(session, 7);
-            Outcome outcome = tiny.evaluate(session, tiny.sequences(3, LENGTHS), LENGTH, false);
+            Outcome outcome = tiny.evaluate(session, tiny.sequences(3, LENGTHS), LENGTH, skipping);
             for (int b = 0; b < LENGTHS.length; b++) {
                 for (int t = 0; t < LENGTHS[b]; t++) {
                     assertEquals(TinyModel.DEPTH, outcome.depths()[b * LENGTH + t]);
                 }
             }
         }
-    }
-
-    /** All depths occur, and each sequence has at least three: else equality would say little. */
-    private static void assertDepthsDiffer(Outcome outcome) {
-        TreeSet<Integer> all = new TreeSet<>();
-        for (int b = 0; b < LENGTHS.length; b++) {
-            TreeSet<Integer> own = new TreeSet<>();
-            for (int t = 0; t < LENGTHS[b]; t++) {
-                own.add(outcome.depths()[b * LENGTH + t]);
-            }
-            assertTrue(own.size() >= 3, "sequence " + b + " has depths " + own);
-            all.addAll(own);
-        }
-        assertEquals(TinyModel.DEPTH, all.size(), "depths that occur: " + all);
     }
 
     private static void assertSameRow(

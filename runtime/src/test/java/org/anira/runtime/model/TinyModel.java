@@ -1,5 +1,8 @@
 package org.anira.runtime.model;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import org.anira.api.Settings;
 import org.anira.api.halting.HaltingProvider;
 import org.anira.api.task.CounterRandom;
@@ -9,6 +12,7 @@ import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
 import org.anira.api.tensor.Tensor;
+import org.anira.runtime.BuiltIn;
 import org.anira.runtime.config.ModelSettings;
 import org.anira.runtime.config.ModelSettings.Injection;
 import org.anira.runtime.config.ModelSettings.Precision;
@@ -16,6 +20,7 @@ import org.anira.runtime.train.Weights;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /**
@@ -28,12 +33,13 @@ import java.util.stream.IntStream;
 record TinyModel(RecurrentTransformer model, int vocabulary) {
 
     static final int DEPTH = 6;
-    private static final int VOCABULARY = 11;
+    private static final int VOCABULARY = 40;
 
     /** What one evaluation gives. */
     record Outcome(float[] logits, int[] depths, float[] expected) {}
 
-    static TinyModel of(HaltingProvider halting, Injection injection, int recurrent, boolean tied) {
+    static TinyModel of(String mechanism, Injection injection, int recurrent, boolean tied) {
+        HaltingProvider halting = BuiltIn.halting(mechanism);
         ModelSettings settings =
                 new ModelSettings(
                         16,
@@ -65,11 +71,32 @@ record TinyModel(RecurrentTransformer model, int vocabulary) {
                 CounterRandom random = new CounterRandom(seed, "spread", 0);
                 float[] values = new float[(int) parameter.size()];
                 for (int i = 0; i < values.length; i++) {
-                    values[i] = (float) (1.5 * random.nextGaussian());
+                    values[i] = (float) (0.7 * random.nextGaussian());
                 }
                 session.write(parameter.name(), Slot.VALUE, values);
             }
         }
+    }
+
+    /**
+     * Asserts that all depths occur, and at least three in each sequence: else equality of results
+     * would say little.
+     *
+     * @param depths [B · T], row-major
+     * @param length T
+     * @param lengths how many tokens of each sequence are no padding
+     */
+    static void assertDepthsDiffer(int[] depths, int length, int... lengths) {
+        TreeSet<Integer> all = new TreeSet<>();
+        for (int b = 0; b < lengths.length; b++) {
+            TreeSet<Integer> own = new TreeSet<>();
+            for (int t = 0; t < lengths[b]; t++) {
+                own.add(depths[b * length + t]);
+            }
+            assertTrue(own.size() >= 3, "sequence " + b + " has depths " + own);
+            all.addAll(own);
+        }
+        assertEquals(DEPTH, all.size(), "depths that occur: " + all);
     }
 
     /** Returns token sequences of the given lengths. */
