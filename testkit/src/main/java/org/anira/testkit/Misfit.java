@@ -64,7 +64,7 @@ record Misfit(String name, List<String> named, BiFunction<Ops, Misfit.Operands, 
             add(misfits, name, "[2, 3]", "[4]", (_, x) -> form.apply(x.matrix(), x.vector()));
             add(misfits, name, "[4]", "[2, 3]", (_, x) -> form.apply(x.vector(), x.matrix()));
             add(misfits, name, "FLOAT32", "INT64", (_, x) -> form.apply(x.vector(), x.index()));
-            add(misfits, name, "INT64", "FLOAT32", (_, x) -> form.apply(x.index(), x.vector()));
+            add(misfits, name, "INT64", "", (_, x) -> form.apply(x.index(), x.vector()));
             add(misfits, name, "BOOL", "BOOL", (_, x) -> form.apply(x.truth(), x.truth()));
         });
         add(misfits, "divide", "INT64", "INT64", (_, x) -> x.index().divide(x.index()));

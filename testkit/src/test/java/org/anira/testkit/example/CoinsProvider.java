@@ -100,7 +100,7 @@ public final class CoinsProvider implements TaskProvider {
         @Override
         public String description() {
             return "Say how likely each side of a coin is, throw by throw. Example: BOS a b b a a"
-                       + " b";
+                    + " b";
         }
     }
 

@@ -88,7 +88,7 @@ public final class MemberProvider implements TaskProvider {
         public String description() {
             int[] word = {Letters.letter(1), Letters.letter(0), Letters.letter(3)};
             return "Name any one of the n letters that stand before the question mark. Example: BOS"
-                       + " "
+                    + " "
                     + "%s ? %s".formatted(vocabulary.text(word), vocabulary.text(word[1]));
         }
     }
