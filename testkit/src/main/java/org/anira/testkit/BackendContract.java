@@ -65,10 +65,6 @@ public abstract class BackendContract
         return 1e-4;
     }
 
-    /** Opens nothing: settings at the ends of their ranges may need what is not here. */
-    @Override
-    public void create(Settings settings) {}
-
     /** A probe says what it found, and agrees with {@link BackendProvider#open}. */
     @Test
     public void theProbeSaysWhatIsUsable() {

@@ -13,6 +13,7 @@ import org.anira.testkit.reference.ReferenceBackend;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** A session with an open scope, on which a test runs programs. Closing it closes both. */
 final class Bench implements AutoCloseable {
@@ -32,7 +33,12 @@ final class Bench implements AutoCloseable {
 
     /** Returns the outputs of a program. */
     List<Numbers> run(Program program, Numbers... inputs) {
-        return call(program, List.of(inputs), false);
+        return run(session, program, inputs);
+    }
+
+    /** Returns the outputs of a program on a session. */
+    static List<Numbers> run(Session session, Program program, Numbers... inputs) {
+        return call(session, program, List.of(inputs), Executable::run);
     }
 
     /**
@@ -40,20 +46,24 @@ final class Bench implements AutoCloseable {
      * parameters.
      */
     List<Numbers> differentiate(Program program, Numbers... inputs) {
-        return call(program, List.of(inputs), true);
+        return call(session, program, List.of(inputs), Executable::differentiate);
     }
 
-    private List<Numbers> call(Program program, List<Numbers> inputs, boolean differentiate) {
+    private static List<Numbers> call(
+            Session session,
+            Program program,
+            List<Numbers> inputs,
+            BiFunction<Executable, List<Tensor>, List<Tensor>> how) {
         try (Scope _ = session.scope();
                 Executable executable = session.compile(program, declare(inputs))) {
             List<Tensor> given = inputs.stream().map(input -> input.on(session)).toList();
-            List<Tensor> outputs =
-                    differentiate ? executable.differentiate(given) : executable.run(given);
-            return outputs.stream().map(output -> Numbers.read(session, output)).toList();
+            return how.apply(executable, given).stream()
+                    .map(output -> Numbers.read(session, output))
+                    .toList();
         }
     }
 
-    static List<Input> declare(List<Numbers> inputs) {
+    private static List<Input> declare(List<Numbers> inputs) {
         List<Input> declared = new ArrayList<>();
         for (Numbers input : inputs) {
             declared.add(input.input("x" + declared.size()));

@@ -5,6 +5,8 @@ import org.anira.api.tensor.Ops;
 import org.anira.api.tensor.Program;
 import org.anira.api.tensor.Slot;
 import org.anira.api.tensor.Tensor;
+import org.anira.testkit.reference.ReferenceBackend;
+import org.anira.testkit.reference.ReferenceSession;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -55,16 +57,21 @@ final class CentralDifferences {
                     return List.of(loss.apply(ops, placed, x));
                 };
         Numbers[] values = given.toArray(Numbers[]::new);
-        try (Bench bench = trial.open()) {
+        try (Bench bench = trial.open();
+                ReferenceSession session = ReferenceBackend.session();
+                Bench reference = new Bench(session)) {
             define(bench, operands);
+            define(reference, operands);
+            session.holdDetached(); // a gradient takes them for constants
+            reference.run(program, values);
             bench.differentiate(program, values);
             for (int i = 0; i < operands.size(); i++) {
                 if (operands.get(i).type().isFloat()) {
-                    Numbers expected = derivative(program, values, operands, i);
-                    expected.assertNear(
-                            bench.read("p" + i, Slot.GRADIENT),
-                            trial.gradientTolerance(),
-                            what + ": gradient of operand " + i);
+                    gradient(reference, "p" + i, program, values)
+                            .assertNear(
+                                    bench.read("p" + i, Slot.GRADIENT),
+                                    trial.gradientTolerance(),
+                                    what + ": gradient of operand " + i);
                 }
             }
         }
@@ -78,24 +85,22 @@ final class CentralDifferences {
         }
     }
 
-    private static Numbers derivative(
-            Program program, Numbers[] values, List<Numbers> operands, int place) {
-        Numbers operand = operands.get(place);
+    /** Returns the derivative of the first output of a program with respect to a parameter. */
+    static Numbers gradient(Bench reference, String parameter, Program program, Numbers... values) {
+        Numbers operand = reference.read(parameter, Slot.VALUE);
         double[] derivative = new double[operand.values().length];
-        try (Bench reference = Bench.reference()) {
-            define(reference, operands);
-            for (int i = 0; i < derivative.length; i++) {
-                float[] moved = operand.narrow();
-                float at = moved[i];
-                moved[i] = (float) (at + STEP);
-                double above = loss(reference, "p" + place, moved, program, values);
-                double width = moved[i];
-                moved[i] = (float) (at - STEP);
-                width -= moved[i];
-                double below = loss(reference, "p" + place, moved, program, values);
-                derivative[i] = (above - below) / width;
-            }
+        for (int i = 0; i < derivative.length; i++) {
+            float[] moved = operand.narrow();
+            float at = moved[i];
+            moved[i] = (float) (at + STEP);
+            double above = loss(reference, parameter, moved, program, values);
+            double width = moved[i];
+            moved[i] = (float) (at - STEP);
+            width -= moved[i];
+            double below = loss(reference, parameter, moved, program, values);
+            derivative[i] = (above - below) / width;
         }
+        reference.session.write(parameter, Slot.VALUE, operand.narrow());
         return new Numbers(DType.FLOAT32, operand.shape(), derivative);
     }
 

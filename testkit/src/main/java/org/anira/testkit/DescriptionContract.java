@@ -102,7 +102,7 @@ interface DescriptionContract extends TaskTrial {
     default void scorersScoreByName() {
         for (Task task : tasks()) {
             if (task.scorer().isEmpty()) {
-                continue; // targetsCoverTheAnswers demands answers instead
+                continue; // samplesCanBeJudged demands answers instead
             }
             Scorer scorer = task.scorer().orElseThrow();
             List<Sample> samples = new ArrayList<>(TaskTrial.samples(task, 5, 1));

@@ -1,6 +1,7 @@
 package org.anira.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** The grader accepts right answers and nothing else, and throws at nothing. */
@@ -93,15 +95,14 @@ interface GradingContract extends TaskTrial {
         boolean right =
                 Arrays.equals(answer, TaskTrial.answer(sample, span))
                         || valid(task, sample, span, answer);
-        assertEquals(
-                right,
-                task.grade(sample, span, answer),
+        Supplier<String> what =
                 () ->
                         "%s: grade of %s, where the answer is %s"
                                 .formatted(
                                         sample.point(),
                                         Arrays.toString(answer),
-                                        Arrays.toString(TaskTrial.answer(sample, span))));
+                                        Arrays.toString(TaskTrial.answer(sample, span)));
+        assertEquals(right, assertDoesNotThrow(() -> task.grade(sample, span, answer), what), what);
     }
 
     /** Grading changes neither the sample nor the answer. */

@@ -38,7 +38,7 @@ import java.util.Map;
  * Behaviours that a mechanism does not declare are tried as well: it must really lack them.
  */
 public abstract class HaltingContract
-        implements ProviderContract, HaltingDistributionContract, HaltingRowContract {
+        implements CreationContract, HaltingDistributionContract, HaltingRowContract {
 
     /** For subclasses. */
     protected HaltingContract() {}

@@ -3,151 +3,91 @@ package org.anira.testkit;
 import org.anira.api.halting.HaltingPolicy;
 import org.anira.api.halting.HaltingPolicy.Decision;
 import org.anira.api.halting.HaltingPolicy.Step;
-import org.anira.api.halting.Noise;
+import org.anira.api.tensor.ActiveRows;
+import org.anira.api.tensor.DType;
+import org.anira.api.tensor.Ops;
 import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Program;
+import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Tensor;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
- * One pass of a policy over tokens, driven by a host as small as can be: a token that halts keeps
- * its state, and is asked again all the same.
+ * One pass of a policy over tokens, driven by a host as small as can be. The contract looks at
+ * these, and so can tests that compare a mechanism with its equations.
  *
- * @param halts [D − 1][tokens]: what the policy says after each step, frozen tokens included
+ * @param halts [D − 1][tokens]: 1 where the policy stops a token after a step, else 0; frozen
+ *     tokens are asked as well
  * @param scores [D − 1][tokens]; a token that halted repeats its last one
  * @param masses [D − 1][tokens]
  * @param logExit [tokens][D]
  */
-record HaltingPass(double[][] halts, double[][] scores, double[][] masses, double[][] logExit) {
+public record HaltingPass(
+        double[][] halts, double[][] scores, double[][] masses, double[][] logExit) {
 
-    /**
-     * What a pass is given: everything for each token, row-major.
-     *
-     * @param lead leading axes, [B, T] or [R]
-     * @param width W
-     * @param h0 [tokens · W]
-     * @param states [D − 1][tokens · W]: what each step would make of a token that is still active
-     * @param noise [tokens], or [tokens · D] for {@link Noise#GUMBEL}
-     * @param freeze whether a token that halted keeps its state
-     */
-    record Given(
-            long[] lead,
-            int width,
-            double[] h0,
-            double[][] states,
-            double[] noise,
-            boolean freeze) {
-
-        /** Draws states from the normal law, and noise of the kind that a policy wants. */
-        static Given draw(
-                RandomGenerator random, long[] lead, int width, int maxDepth, Noise kind) {
-            int tokens = (int) Arrays.stream(lead).reduce(1, Math::multiplyExact);
-            double[][] states = new double[maxDepth - 1][];
-            for (int d = 0; d < states.length; d++) {
-                states[d] = normal(random, tokens * width);
-            }
-            double[] h0 = normal(random, tokens * width);
-            return new Given(lead, width, h0, states, noise(random, kind, tokens, maxDepth), true);
-        }
-
-        private static double[] normal(RandomGenerator random, int count) {
-            return IntStream.range(0, count).mapToDouble(_ -> random.nextGaussian()).toArray();
-        }
-
-        static double[] noise(RandomGenerator random, Noise kind, int tokens, int maxDepth) {
-            return switch (kind) {
-                case NONE -> new double[tokens];
-                case UNIFORM -> IntStream.range(0, tokens).mapToDouble(_ -> open(random)).toArray();
-                case GUMBEL ->
-                        IntStream.range(0, tokens * maxDepth)
-                                .mapToDouble(_ -> -Math.log(-Math.log(open(random))))
-                                .toArray();
-            };
-        }
-
-        /** Returns a number from the open interval (0, 1), exact in float32. */
-        private static double open(RandomGenerator random) {
-            return (random.nextInt(1 << 23) + 0.5) / (1 << 23);
-        }
-
-        int tokens() {
-            return h0.length / width;
-        }
-
-        /** Returns these tokens, in this order, with other leading axes. */
-        Given gather(long[] newLead, int... tokens) {
-            double[][] moved =
-                    Arrays.stream(states)
-                            .map(state -> rows(state, tokens))
-                            .toArray(double[][]::new);
-            return new Given(newLead, width, rows(h0, tokens), moved, rows(noise, tokens), freeze);
-        }
-
-        private double[] rows(double[] values, int[] tokens) {
-            int size = values.length / tokens();
-            return Arrays.stream(tokens)
-                    .boxed()
-                    .flatMapToDouble(
-                            token -> Arrays.stream(values, token * size, (token + 1) * size))
-                    .toArray();
-        }
-
-        /** Returns these with the token's states and h0 drawn anew. */
-        Given redraw(RandomGenerator random, int token) {
-            double[] newH0 = h0.clone();
-            double[][] newStates =
-                    Arrays.stream(states).map(double[]::clone).toArray(double[][]::new);
-            for (int i = token * width; i < (token + 1) * width; i++) {
-                newH0[i] = random.nextGaussian();
-                for (double[] state : newStates) {
-                    state[i] = random.nextGaussian();
-                }
-            }
-            return new Given(lead, width, newH0, newStates, noise, freeze);
-        }
-
-        /** Returns these with other states after the steps, and the same h0. */
-        Given withStates(double[][] others) {
-            return new Given(lead, width, h0, others, noise, freeze);
-        }
-
-        /**
-         * Returns these without freezing: so the scores of all steps are those of one fixed
-         * sequence of states.
-         */
-        Given running() {
-            return new Given(lead, width, h0, states, noise, false);
-        }
-
-        Numbers[] inputs() {
-            List<Numbers> inputs = new ArrayList<>();
-            inputs.add(Numbers.floats(axes(width), h0));
-            int perToken = noise.length / tokens();
-            boolean one = noise.length == tokens();
-            inputs.add(Numbers.floats(one ? lead : axes(perToken), noise));
-            for (double[] state : states) {
-                inputs.add(Numbers.floats(axes(width), state));
-            }
-            return inputs.toArray(Numbers[]::new);
-        }
-
-        private long[] axes(long last) {
-            long[] axes = Arrays.copyOf(lead, lead.length + 1);
-            axes[lead.length] = last;
-            return axes;
-        }
+    /** How the host treats tokens that have halted. */
+    enum Form {
+        /** They keep their state, and are asked again all the same. */
+        FREEZING,
+        /** They go on, so that the scores of all steps are those of one sequence of states. */
+        FREE_RUNNING,
+        /** They are left out: only the rows of active tokens are computed. Leading axes [B, T]. */
+        SKIPPING
     }
 
     /**
-     * Returns the pass as a program. Inputs are h0, the noise, and the states after each step.
-     * Outputs are halt, score and mass of each step, then log q.
+     * Runs a policy over all D steps; a token that halts keeps its state.
+     *
+     * @param session where the mechanism's parameters are defined; see {@link #define}
      */
-    static Program program(HaltingPolicy policy, int maxDepth, boolean freeze) {
+    public static HaltingPass run(
+            Session session, HaltingPolicy policy, int maxDepth, HaltingInput input) {
+        return run(session, policy, maxDepth, input, Form.FREEZING);
+    }
+
+    /**
+     * Runs a policy over all D steps; a token that halts goes on changing its state, so that the
+     * scores of all steps are those of the states that were given.
+     *
+     * @param session where the mechanism's parameters are defined; see {@link #define}
+     */
+    public static HaltingPass runFreely(
+            Session session, HaltingPolicy policy, int maxDepth, HaltingInput input) {
+        return run(session, policy, maxDepth, input, Form.FREE_RUNNING);
+    }
+
+    static HaltingPass run(
+            Session session, HaltingPolicy policy, int maxDepth, HaltingInput input, Form form) {
+        Program program =
+                form == Form.SKIPPING
+                        ? skipping(policy, maxDepth)
+                        : dense(policy, maxDepth, form == Form.FREEZING);
+        List<Numbers> outputs = Bench.run(session, program, input.tensors());
+        double[][][] perStep = new double[3][maxDepth - 1][];
+        for (int d = 0; d < maxDepth - 1; d++) {
+            for (int kind = 0; kind < 3; kind++) {
+                perStep[kind][d] = outputs.get(3 * d + kind).values();
+            }
+        }
+        double[] flat = outputs.getLast().values();
+        double[][] logExit =
+                IntStream.range(0, flat.length / maxDepth)
+                        .mapToObj(i -> Arrays.copyOfRange(flat, i * maxDepth, (i + 1) * maxDepth))
+                        .toArray(double[][]::new);
+        return new HaltingPass(perStep[0], perStep[1], perStep[2], logExit);
+    }
+
+    /**
+     * Returns the dense pass as a program. Inputs are h0, the noise, and the states after each
+     * step. Outputs are halt, score and mass of each step, then log q.
+     */
+    static Program dense(HaltingPolicy policy, int maxDepth, boolean freeze) {
         return (ops, inputs) -> {
             Tensor h0 = inputs.get(0);
             Tensor zero = h0.pick(ops.integer(0)).multiply(0);
@@ -169,49 +109,101 @@ record HaltingPass(double[][] halts, double[][] scores, double[][] masses, doubl
                 outputs.addAll(List.of(decision.halt(), score, decision.mass()));
                 scores.add(score.unsqueeze(-1));
             }
-            Tensor all = scores.isEmpty() ? zero.unsqueeze(-1) : ops.concat(-1, scores);
-            outputs.add(policy.logExit(ops, begun, all));
+            outputs.add(policy.logExit(ops, begun, together(ops, zero, scores)));
             return outputs;
         };
     }
 
-    /** Runs a policy. */
-    static HaltingPass run(Bench bench, HaltingPolicy policy, int maxDepth, Given given) {
-        List<Numbers> outputs =
-                bench.run(program(policy, maxDepth, given.freeze()), given.inputs());
-        double[][][] perStep = new double[3][maxDepth - 1][];
-        for (int d = 0; d < maxDepth - 1; d++) {
-            for (int kind = 0; kind < 3; kind++) {
-                perStep[kind][d] = outputs.get(3 * d + kind).values();
+    /** Returns the pass that leaves out what has halted; inputs and outputs as of the dense one. */
+    static Program skipping(HaltingPolicy policy, int maxDepth) {
+        return (ops, inputs) -> {
+            Tensor h0 = inputs.get(0);
+            Tensor zero = h0.pick(ops.integer(0)).multiply(0);
+            List<Tensor> begun = policy.begin(ops, h0);
+            List<Tensor> carry = begun;
+            Tensor active = zero.equalTo(zero);
+            Tensor score = zero;
+            Tensor mass = zero;
+            List<Tensor> outputs = new ArrayList<>();
+            List<Tensor> scores = new ArrayList<>();
+            for (int d = 1; d < maxDepth; d++) {
+                ActiveRows rows = ops.activeRows(active);
+                UnaryOperator<Tensor> gather = all -> flat(all).lookup(rows.token());
+                List<Tensor> old = carry;
+                Decision decision =
+                        policy.step(
+                                ops,
+                                new Step(
+                                        ops.integer(d),
+                                        gather.apply(inputs.get(1 + d)),
+                                        old.stream().map(gather).toList(),
+                                        gather.apply(inputs.get(1))));
+                score = scatter(ops, rows, score, decision.score());
+                mass = scatter(ops, rows, mass, decision.mass());
+                active = scatter(ops, rows, active, decision.halt().not());
+                carry =
+                        IntStream.range(0, old.size())
+                                .mapToObj(i ->
+                                        scatter(ops, rows, old.get(i), decision.carry().get(i)))
+                                .toList();
+                outputs.addAll(List.of(active.not(), score, mass));
+                scores.add(score.unsqueeze(-1));
             }
-        }
-        double[] flat = outputs.getLast().values();
-        double[][] logExit =
-                IntStream.range(0, flat.length / maxDepth)
-                        .mapToObj(i -> Arrays.copyOfRange(flat, i * maxDepth, (i + 1) * maxDepth))
-                        .toArray(double[][]::new);
-        return new HaltingPass(perStep[0], perStep[1], perStep[2], logExit);
+            outputs.add(policy.logExit(ops, begun, together(ops, zero, scores)));
+            return outputs;
+        };
     }
 
-    /** Defines a mechanism's parameters with numbers so wide that tokens differ in depth. */
-    static void define(Bench bench, List<Parameter> parameters, RandomGenerator random) {
+    private static Tensor together(Ops ops, Tensor zero, List<Tensor> scores) {
+        return scores.isEmpty() ? zero.unsqueeze(-1) : ops.concat(-1, scores);
+    }
+
+    /** Returns [B, T, …] as [B · T, …]. */
+    private static Tensor flat(Tensor all) {
+        long[] sizes = new long[all.rank() - 1];
+        sizes[0] = -1;
+        for (int axis = 1; axis < sizes.length; axis++) {
+            sizes[axis] = all.size(axis + 1);
+        }
+        return all.reshape(sizes);
+    }
+
+    /** Returns the old values [B, T, …] with those of the rows [R, …] in their places. */
+    private static Tensor scatter(Ops ops, ActiveRows rows, Tensor old, Tensor fresh) {
+        return ops.concat(0, List.of(flat(old), fresh)).lookup(rows.inverse());
+    }
+
+    /**
+     * Defines parameters with normal numbers, so wide that tokens differ in depth.
+     *
+     * @param session where they are defined; {@link Session#read} tells the numbers
+     * @param random the source of the numbers
+     */
+    public static void define(Session session, List<Parameter> parameters, RandomGenerator random) {
         for (Parameter parameter : parameters) {
             long fanIn = parameter.isMatrix() ? parameter.shape().getLast() : 1;
             double deviation = (parameter.isMatrix() ? 2 : 1) / Math.sqrt(fanIn);
-            float[] values = new float[Math.toIntExact(parameter.size())];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) (random.nextGaussian() * deviation);
-            }
-            bench.session.define(parameter, values);
+            Numbers values =
+                    Numbers.of(
+                            DType.FLOAT32,
+                            parameter.shape().stream().mapToLong(Long::longValue).toArray(),
+                            _ -> random.nextGaussian() * deviation);
+            session.define(parameter, values.narrow());
         }
     }
 
-    int maxDepth() {
+    /** Returns D. */
+    public int maxDepth() {
         return halts.length + 1;
     }
 
+    /** Returns the number of tokens. */
+    public int tokens() {
+        return logExit.length;
+    }
+
     /** Returns the depth at which a token halts: the first step that says so, else D. */
-    int depth(int token) {
+    public int depth(int token) {
         for (int d = 1; d < maxDepth(); d++) {
             if (halts[d - 1][token] != 0) {
                 return d;
@@ -220,8 +212,14 @@ record HaltingPass(double[][] halts, double[][] scores, double[][] masses, doubl
         return maxDepth();
     }
 
-    int[] depths() {
-        return IntStream.range(0, logExit.length).map(this::depth).toArray();
+    /** Returns the depths of all tokens. */
+    public int[] depths() {
+        return IntStream.range(0, tokens()).map(this::depth).toArray();
+    }
+
+    /** Returns q of a token: the exponentials of log q. */
+    public double[] distribution(int token) {
+        return Arrays.stream(logExit[token]).map(Math::exp).toArray();
     }
 
     /** Returns all that was said of a token while it was active, and of its distribution. */

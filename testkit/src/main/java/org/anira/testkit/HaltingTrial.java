@@ -5,11 +5,11 @@ import org.anira.api.halting.HaltingBehaviour;
 import org.anira.api.halting.HaltingMechanism;
 import org.anira.api.halting.HaltingPolicy;
 import org.anira.api.halting.HaltingProvider;
-import org.anira.api.halting.Noise;
 import org.anira.api.tensor.Session;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** What the parts of the halting contract need to know, and what they do again and again. */
@@ -36,11 +36,28 @@ interface HaltingTrial {
     /** Returns how far the same number may lie from itself in another batch. */
     double tolerance();
 
-    /** A mechanism, one of its policies, and what to call them in a report. */
-    record Tried(String name, Settings settings, HaltingMechanism mechanism, HaltingPolicy policy) {
+    /**
+     * A mechanism, one of its policies, and what to call them in a report.
+     *
+     * @param rule the rule of inference, none in training
+     */
+    record Tried(
+            Optional<String> rule,
+            Settings settings,
+            HaltingMechanism mechanism,
+            HaltingPolicy policy) {
 
-        HaltingPass.Given draw(RandomGenerator random, long... lead) {
-            return HaltingPass.Given.draw(random, lead, WIDTH, DEPTH, policy.noise());
+        String name() {
+            return rule.map(name -> "rule " + name).orElse("training") + " with " + settings;
+        }
+
+        HaltingInput draw(RandomGenerator random, long... lead) {
+            return HaltingInput.draw(random, lead, WIDTH, DEPTH, policy.noise());
+        }
+
+        /** Returns the same with another policy. */
+        Tried with(HaltingPolicy other) {
+            return new Tried(rule, settings, mechanism, other);
         }
     }
 
@@ -49,20 +66,19 @@ interface HaltingTrial {
         List<Tried> tried = new ArrayList<>();
         for (Settings values : settings()) {
             HaltingMechanism mechanism = provider().create(WIDTH, DEPTH, values);
-            tried.add(
-                    new Tried("training with " + values, values, mechanism, mechanism.training()));
+            tried.add(new Tried(Optional.empty(), values, mechanism, mechanism.training()));
         }
         return tried;
     }
 
-    /** Returns the policies of training and of all rules of inference, for all settings. */
-    default List<Tried> policies() {
-        List<Tried> tried = new ArrayList<>(training());
+    /** Returns the policies of all rules of inference, for all settings. */
+    default List<Tried> inference() {
+        List<Tried> tried = new ArrayList<>();
         for (Tried one : training()) {
             for (String rule : one.mechanism().rules()) {
                 tried.add(
                         new Tried(
-                                "rule %s with %s".formatted(rule, one.settings()),
+                                Optional.of(rule),
                                 one.settings(),
                                 one.mechanism(),
                                 one.mechanism().inference(rule)));
@@ -71,22 +87,29 @@ interface HaltingTrial {
         return tried;
     }
 
-    /** Runs a policy with parameters of their own drawing, the same each time. */
-    default HaltingPass run(Tried tried, HaltingPass.Given given) {
-        return run(tried, given, 0);
+    /** Returns the policies of training and of all rules of inference, for all settings. */
+    default List<Tried> policies() {
+        List<Tried> tried = training();
+        tried.addAll(inference());
+        return tried;
     }
 
-    /** Runs a policy with parameters of a certain drawing. */
-    default HaltingPass run(Tried tried, HaltingPass.Given given, int drawing) {
-        try (Bench bench = new Bench(open())) {
-            RandomGenerator random = Seed.random("halting parameters", drawing);
-            HaltingPass.define(bench, tried.mechanism().parameters(), random);
-            return HaltingPass.run(bench, tried.policy(), DEPTH, given);
+    /** Runs a policy with parameters of their own drawing, the same each time. */
+    default HaltingPass run(Tried tried, HaltingInput input, HaltingPass.Form form) {
+        try (Session session = open()) {
+            RandomGenerator random = Seed.random("halting parameters", 0);
+            HaltingPass.define(session, tried.mechanism().parameters(), random);
+            return HaltingPass.run(session, tried.policy(), DEPTH, input, form);
         }
     }
 
-    /** Returns whether a policy asks for noise of a kind. */
-    default boolean wants(Tried tried, Noise noise) {
-        return tried.policy().noise() == noise;
+    /** Runs a policy so that tokens which halt keep their states. */
+    default HaltingPass run(Tried tried, HaltingInput input) {
+        return run(tried, input, HaltingPass.Form.FREEZING);
+    }
+
+    /** Runs a policy so that every token goes on to the end. */
+    default HaltingPass runFreely(Tried tried, HaltingInput input) {
+        return run(tried, input, HaltingPass.Form.FREE_RUNNING);
     }
 }

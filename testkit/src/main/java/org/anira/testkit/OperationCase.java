@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /**
  * One operation on operands of certain shapes, tried for its values and, where it has them, its
@@ -28,53 +26,6 @@ record OperationCase(String name, List<Operand> operands, Form form) {
     @FunctionalInterface
     interface Form {
         Tensor apply(Ops ops, List<Tensor> operands);
-    }
-
-    /** The law of an operand's numbers. */
-    @FunctionalInterface
-    interface Operand {
-        Numbers draw(RandomGenerator random);
-
-        /** Uniform numbers. */
-        static Operand uniform(double least, double most, long... shape) {
-            return random -> Numbers.of(DType.FLOAT32, shape, _ -> random.nextDouble(least, most));
-        }
-
-        /**
-         * Numbers at least 0.05 apart from each other, from 0 and from those of another {@code
-         * lane}, so that central differences meet no kink.
-         */
-        static Operand apart(int lane, long... shape) {
-            return random -> {
-                int count = (int) Arrays.stream(shape).reduce(1, Math::multiplyExact);
-                int[] order = IntStream.range(0, count).toArray();
-                for (int i = count - 1; i > 0; i--) {
-                    int j = random.nextInt(i + 1);
-                    int swapped = order[i];
-                    order[i] = order[j];
-                    order[j] = swapped;
-                }
-                return Numbers.of(
-                        DType.FLOAT32,
-                        shape,
-                        i -> 0.25 * (order[i] - count / 2) + 0.06 * (lane + 1));
-            };
-        }
-
-        /** The same number everywhere. */
-        static Operand full(double value, long... shape) {
-            return _ -> Numbers.of(DType.FLOAT32, shape, _ -> value);
-        }
-
-        /** Whole numbers from {@code least} to {@code bound} − 1. */
-        static Operand whole(int least, int bound, long... shape) {
-            return random -> Numbers.of(DType.INT64, shape, _ -> random.nextInt(least, bound));
-        }
-
-        /** Truth values. */
-        static Operand truth(long... shape) {
-            return random -> Numbers.of(DType.BOOL, shape, _ -> random.nextInt(2));
-        }
     }
 
     /** Returns the cases of all operations. */
@@ -152,6 +103,7 @@ record OperationCase(String name, List<Operand> operands, Form form) {
             unary(cases, "sigmoid", any, Tensor::sigmoid);
             unary(cases, "logSigmoid", any, Tensor::logSigmoid);
             unary(cases, "silu", any, Tensor::silu);
+            unary(cases, "detach in part", any, t -> t.multiply(t.detach()));
         }
         unary(cases, "abs of 0", Operand.full(0, 3), Tensor::abs);
         unary(cases, "logSigmoid far below 0", Operand.uniform(-200, -100, 4), Tensor::logSigmoid);

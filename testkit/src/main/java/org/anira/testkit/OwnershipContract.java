@@ -193,14 +193,23 @@ interface OwnershipContract extends BackendTrial {
                             });
                     return List.of();
                 };
-        Numbers active = Numbers.truths(new long[] {1, 1}, true);
-        Numbers values = Numbers.floats(new long[] {2}, 1, 2);
-        try (Bench bench = open()) {
+        List<Input> declared =
+                List.of(
+                        Input.of("active", DType.BOOL, -1, -1),
+                        Input.of("values", DType.FLOAT32, -1));
+        try (Bench bench = open();
+                Executable executable = bench.session.compile(failing, declared)) {
+            Tensor active = bench.session.tensor(new boolean[] {true}, 1, 1);
+            Tensor values = bench.session.tensor(new float[] {1, 2}, 2);
             long before = bench.session.liveTensors();
-            assertThrows(IllegalStateException.class, () -> bench.run(failing, active, values));
+            assertThrows(
+                    IllegalStateException.class, () -> executable.run(List.of(active, values)));
             assertEquals(before, bench.session.liveTensors(), "after the failure");
             Numbers doubled =
-                    bench.run((_, x) -> List.of(x.getFirst().multiply(2)), values).getFirst();
+                    bench.run(
+                                    (_, x) -> List.of(x.getFirst().multiply(2)),
+                                    Numbers.floats(new long[] {2}, 1, 2))
+                            .getFirst();
             Numbers.floats(new long[] {2}, 2, 4).assertNear(doubled, 0, "afterwards");
         }
     }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Input;
-import org.anira.api.tensor.Ops;
 import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Slot;
 import org.anira.api.tensor.Tensor;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** What does not fit is refused, in a message that says what it was. */
@@ -23,78 +21,24 @@ interface RefusalContract extends BackendTrial {
     /** Shapes that do not fit are refused by every operation, and so are types. */
     @TestFactory
     default Stream<DynamicTest> misfits() {
-        return Stream.of(
-                misfit("add", "[2, 3]", "[4]", (_, x) -> x.matrix().add(x.vector())),
-                misfit("subtract", "[2, 3]", "[4]", (_, x) -> x.matrix().subtract(x.vector())),
-                misfit("multiply", "[4]", "[2, 3]", (_, x) -> x.vector().multiply(x.matrix())),
-                misfit("divide", "[2, 3]", "[4]", (_, x) -> x.matrix().divide(x.vector())),
-                misfit("minimum", "[2, 3]", "[4]", (_, x) -> x.matrix().minimum(x.vector())),
-                misfit("maximum", "[2, 3]", "[4]", (_, x) -> x.matrix().maximum(x.vector())),
-                misfit("equalTo", "[2, 3]", "[4]", (_, x) -> x.matrix().equalTo(x.vector())),
-                misfit("where", "[2, 3]", "[4]", (_, x) -> x.matrix().where(x.truth(), x.vector())),
-                misfit("matmul", "[2, 3]", "[2, 3]", (_, x) -> x.matrix().matmul(x.matrix())),
-                misfit("matmul of a vector", "[4]", "[4]", (_, x) -> x.vector().matmul(x.vector())),
-                misfit("linear", "[4]", "[2, 3]", (_, x) -> x.vector().linear(x.matrix())),
-                misfit("pick", "[2, 3]", "[4]", (_, x) -> x.matrix().pick(x.index())),
-                misfit("reshape", "[2, 3]", "4", (_, x) -> x.matrix().reshape(4, -1)),
-                misfit("transpose", "[2, 3]", "", (_, x) -> x.matrix().transpose(0, 1, 2)),
-                misfit("sum along axis 2", "[2, 3]", "2", (_, x) -> x.matrix().sum(2)),
-                misfit("softmax along axis −3", "[2, 3]", "-3", (_, x) -> x.matrix().softmax(-3)),
-                misfit("slice", "[2, 3]", "4", (_, x) -> x.matrix().slice(1, 0, 4)),
-                misfit(
-                        "concat",
-                        "[2, 3]",
-                        "[4]",
-                        (ops, x) -> ops.concat(0, List.of(x.matrix(), x.vector()))),
-                misfit("FLOAT32 + INT64", "FLOAT32", "INT64", (_, x) -> x.vector().add(x.index())),
-                misfit("INT64 + FLOAT32", "INT64", "FLOAT32", (_, x) -> x.index().add(x.vector())),
-                misfit("exp of INT64", "INT64", "", (_, x) -> x.index().exp()),
-                misfit("INT64 / INT64", "INT64", "", (_, x) -> x.index().divide(x.index())),
-                misfit("BOOL + BOOL", "BOOL", "", (_, x) -> x.truth().add(x.truth())),
-                misfit("not of FLOAT32", "FLOAT32", "", (_, x) -> x.vector().not()),
-                misfit(
-                        "where by FLOAT32",
-                        "FLOAT32",
-                        "",
-                        (_, x) -> x.vector().where(x.vector(), x.vector())),
-                misfit(
-                        "lookup at FLOAT32",
-                        "FLOAT32",
-                        "",
-                        (_, x) -> x.matrix().lookup(x.vector())));
+        return Misfit.all().stream()
+                .map(misfit -> DynamicTest.dynamicTest(misfit.name(), () -> assertRefused(misfit)));
     }
 
-    /** Operands of misfits: matrix [2, 3], vector [4], index [4] INT64, truth [4] BOOL. */
-    record Operands(Tensor matrix, Tensor vector, Tensor index, Tensor truth) {}
-
-    private DynamicTest misfit(
-            String name, String first, String second, BiFunction<Ops, Operands, Tensor> form) {
-        return DynamicTest.dynamicTest(
-                name,
-                () -> {
-                    Numbers[] operands = {
-                        Numbers.of(DType.FLOAT32, new long[] {2, 3}, i -> i),
-                        Numbers.of(DType.FLOAT32, new long[] {4}, i -> i),
-                        Numbers.of(DType.INT64, new long[] {4}, _ -> 0),
-                        Numbers.of(DType.BOOL, new long[] {4}, _ -> 1)
-                    };
-                    try (Bench bench = open()) {
-                        long before = bench.session.liveTensors();
-                        Refusal.SHP_001.of(
-                                List.of(first, second),
-                                () ->
-                                        bench.run(
-                                                (ops, x) -> {
-                                                    Operands given =
-                                                            new Operands(
-                                                                    x.get(0), x.get(1), x.get(2),
-                                                                    x.get(3));
-                                                    return List.of(form.apply(ops, given));
-                                                },
-                                                operands));
-                        assertEquals(before, bench.session.liveTensors(), "afterwards");
-                    }
-                });
+    private void assertRefused(Misfit misfit) {
+        try (Bench bench = open()) {
+            long before = bench.session.liveTensors();
+            Refusal.SHP_001.of(
+                    misfit.named(),
+                    () ->
+                            bench.run(
+                                    (ops, x) ->
+                                            List.of(
+                                                    misfit.form()
+                                                            .apply(ops, Misfit.Operands.of(x))),
+                                    Misfit.Operands.drawn()));
+            assertEquals(before, bench.session.liveTensors(), "afterwards");
+        }
     }
 
     /** Inputs that are not those a program was compiled for are refused by name. */

@@ -84,10 +84,7 @@ interface SamplingContract extends TaskTrial {
         }
     }
 
-    /**
-     * A sample is at its point, begins with BOS, and holds tokens of the vocabulary, none of them
-     * PAD.
-     */
+    /** A sample begins with BOS, and holds tokens of the vocabulary, none of them PAD. */
     @Test
     default void samplesHoldTokensOfTheVocabulary() {
         for (Task task : tasks()) {
@@ -102,15 +99,22 @@ interface SamplingContract extends TaskTrial {
                             () -> "%s: token %d".formatted(sample.point(), token));
                 }
             }
+        }
+    }
+
+    /** A sample is at the point that was asked for. */
+    @Test
+    default void samplesAreAtTheirPoint() {
+        for (Task task : tasks()) {
             for (Point point : task.grid()) {
                 assertEquals(point, TaskTrial.at(task, point, 0).point());
             }
         }
     }
 
-    /** Targets cover the answers, never the first token; a task without answers has a scorer. */
+    /** Every token is a target or not, some are, and the first one never is. */
     @Test
-    default void targetsCoverTheAnswers() {
+    default void targetsAreMarked() {
         for (Task task : tasks()) {
             for (Sample sample : TaskTrial.samples(task, 100, 5)) {
                 boolean[] target = sample.target();
@@ -119,6 +123,16 @@ interface SamplingContract extends TaskTrial {
                 assertTrue(
                         IntStream.range(0, target.length).anyMatch(i -> target[i]),
                         () -> sample.point() + ": nothing is a target");
+            }
+        }
+    }
+
+    /** The tokens of answers are targets, and the only ones unless a scorer judges the others. */
+    @Test
+    default void targetsCoverTheAnswers() {
+        for (Task task : tasks()) {
+            for (Sample sample : TaskTrial.samples(task, 100, 5)) {
+                boolean[] target = sample.target();
                 boolean[] answered = new boolean[target.length];
                 for (Span span : sample.spans()) {
                     Arrays.fill(answered, span.start(), span.end(), true);
@@ -136,6 +150,15 @@ interface SamplingContract extends TaskTrial {
                                     "%s: target %d belongs to no answer"
                                             .formatted(sample.point(), at));
                 }
+            }
+        }
+    }
+
+    /** Every sample has something to judge: answers, or a scorer. */
+    @Test
+    default void samplesCanBeJudged() {
+        for (Task task : tasks()) {
+            for (Sample sample : TaskTrial.samples(task, 100, 5)) {
                 assertTrue(
                         !sample.spans().isEmpty() || task.scorer().isPresent(),
                         () -> sample.point() + " has neither answers nor a scorer");
@@ -143,30 +166,53 @@ interface SamplingContract extends TaskTrial {
         }
     }
 
-    /**
-     * Spans follow each other inside the sample, and their right answers end within their limits.
-     */
+    /** Spans follow each other inside the sample. */
     @Test
-    default void spansAreWellFormed() {
+    default void spansFollowEachOther() {
         for (Task task : tasks()) {
             for (Sample sample : TaskTrial.samples(task, 100, 5)) {
                 int end = 1;
                 for (Span span : sample.spans()) {
                     assertTrue(span.start() >= end, () -> "spans overlap: " + sample.spans());
-                    assertTrue(span.end() <= sample.tokens().length, span::toString);
-                    assertTrue(span.end() - span.start() <= span.limit(), span::toString);
-                    for (int i = span.start(); i < span.end() - 1; i++) {
-                        int token = sample.tokens()[i];
-                        assertFalse(
-                                span.stops().contains(token),
-                                () -> "%s: stop token %d inside the answer".formatted(span, token));
-                    }
-                    for (int stop : span.stops()) {
-                        assertTrue(stop > 0 && stop < task.vocabulary().size(), "stop " + stop);
-                    }
                     end = span.end();
                 }
+                assertTrue(
+                        end <= sample.tokens().length,
+                        () -> sample.point() + ": the last answer goes on after the last token");
             }
+        }
+    }
+
+    /** A right answer can be decoded: it fits its limit, and no stop token ends it early. */
+    @Test
+    default void rightAnswersCanBeDecoded() {
+        for (Task task : tasks()) {
+            TaskTrial.eachSpan(
+                    TaskTrial.samples(task, 100, 5),
+                    (sample, place) -> {
+                        Span span = sample.spans().get(place);
+                        int[] answer = TaskTrial.answer(sample, place);
+                        assertTrue(
+                                answer.length <= span.limit(),
+                                () -> "%s: %d tokens".formatted(span, answer.length));
+                        for (int i = 0; i < answer.length - 1; i++) {
+                            int token = answer[i];
+                            assertFalse(
+                                    span.stops().contains(token),
+                                    () ->
+                                            "%s: stop token %d inside the answer"
+                                                    .formatted(span, token));
+                        }
+                        for (int stop : span.stops()) {
+                            assertTrue(
+                                    stop > Vocabulary.PAD && stop < task.vocabulary().size(),
+                                    () -> "%s: stop token %d".formatted(span, stop));
+                        }
+                        assertTrue(
+                                answer.length == span.limit()
+                                        || span.stops().contains(answer[answer.length - 1]),
+                                () -> span + ": nothing ends the answer");
+                    });
         }
     }
 
@@ -186,23 +232,23 @@ interface SamplingContract extends TaskTrial {
         }
     }
 
-    /**
-     * Points of the grid have a value on each axis and differ; those inside the training law say
-     * so.
-     */
+    /** There are axes, whose names differ, and points to evaluate at, which differ. */
+    @Test
+    default void axesAndPointsDiffer() {
+        for (Task task : tasks()) {
+            List<String> axes = task.axes().stream().map(Axis::name).toList();
+            assertFalse(axes.isEmpty(), "there is no axis");
+            assertEquals(axes.size(), Set.copyOf(axes).size(), axes::toString);
+            List<Point> grid = task.grid();
+            assertFalse(grid.isEmpty(), "there is no point to evaluate at");
+            assertEquals(grid.size(), Set.copyOf(grid).size(), grid::toString);
+        }
+    }
+
+    /** Points of the grid have a value on each axis; those outside count as not trained. */
     @Test
     default void theGridLiesOnTheAxes() {
         for (Task task : tasks()) {
-            assertFalse(task.axes().isEmpty(), "there is no axis");
-            assertFalse(task.grid().isEmpty(), "there is no point to evaluate at");
-            assertEquals(
-                    task.grid().size(),
-                    new HashSet<>(task.grid()).size(),
-                    "a point is there twice");
-            assertEquals(
-                    task.axes().size(),
-                    task.axes().stream().map(Axis::name).distinct().count(),
-                    "names of axes");
             for (Point point : task.grid()) {
                 boolean inside = inside(task, point);
                 assertTrue(
@@ -212,23 +258,34 @@ interface SamplingContract extends TaskTrial {
         }
     }
 
-    /**
-     * The training law draws points on the axes, and those of them that are in the grid count as
-     * trained.
-     */
+    /** The training law draws points on the axes. */
     @Test
     default void trainingStaysOnTheAxes() {
         for (Task task : tasks()) {
-            Set<Point> grid = Set.copyOf(task.grid());
-            for (int i = 0; i < 300; i++) {
-                Point point = task.draw(Limits.NONE, Seed.random("contract draw", i));
+            for (Point point : drawn(task)) {
                 assertTrue(
                         inside(task, point), () -> point + " is drawn, but lies outside the axes");
+            }
+        }
+    }
+
+    /** Points of the grid that the training law draws count as trained. */
+    @Test
+    default void whatIsDrawnCountsAsTrained() {
+        for (Task task : tasks()) {
+            Set<Point> grid = Set.copyOf(task.grid());
+            for (Point point : drawn(task)) {
                 assertTrue(
                         !grid.contains(point) || task.trained(point),
                         () -> point + " is drawn, but does not count as trained");
             }
         }
+    }
+
+    private static List<Point> drawn(Task task) {
+        return IntStream.range(0, 300)
+                .mapToObj(i -> task.draw(Limits.NONE, Seed.random("contract draw", i)))
+                .toList();
     }
 
     /** Returns whether a point has a value for each axis, within its range. */

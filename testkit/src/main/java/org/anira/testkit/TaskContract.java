@@ -24,7 +24,7 @@ import java.util.Map;
  * <p>A task with several right answers overrides {@link #valid}.
  */
 public abstract class TaskContract
-        implements ProviderContract, SamplingContract, GradingContract, DescriptionContract {
+        implements CreationContract, SamplingContract, GradingContract, DescriptionContract {
 
     /** For subclasses. */
     protected TaskContract() {}

@@ -2,30 +2,59 @@ package org.anira.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import org.anira.api.BackendException;
+import org.anira.api.tensor.ActiveRows;
 import org.anira.api.tensor.AdamW;
 import org.anira.api.tensor.Capability;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Program;
 import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Slot;
+import org.anira.api.tensor.Tensor;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Gradients add up, updates follow AdamW's formula, and slots hold what they should. */
 interface TrainingContract extends BackendTrial {
 
-    /** Without TRAINING, gradients and updates are refused. */
-    @Test
-    default void trainingIsRefusedWithoutTheCapability() {
-        assumeTrue(!has(Capability.TRAINING), "the backend has TRAINING");
+    /**
+     * With TRAINING, gradients add up and updates follow the formula of {@link AdamW}; without it
+     * they are refused.
+     */
+    @TestFactory
+    default Stream<DynamicTest> training() {
+        if (!has(Capability.TRAINING)) {
+            return Stream.of(dynamicTest("refused", this::trainingIsRefused));
+        }
+        return Stream.of(
+                dynamicTest("differentiating computes the outputs", this::outputsAreThoseOfARun),
+                dynamicTest("gradients add up", this::gradientsAddUp),
+                dynamicTest("running records nothing", this::runningRecordsNothing),
+                dynamicTest("unused parameters", this::unusedParametersHaveGradientZero),
+                dynamicTest("the first output alone", this::onlyTheFirstOutputIsDifferentiated),
+                dynamicTest("detached tensors", this::detachedTensorsAreConstants),
+                dynamicTest("straight-through", this::straightThroughTakesTheSurrogate),
+                dynamicTest("loops and rows", this::gradientsFlowThroughLoopsAndRows),
+                dynamicTest("the loss is a scalar", this::theLossIsAScalar),
+                dynamicTest("AdamW", this::updatesFollowAdamW),
+                dynamicTest("AdamW unclipped", this::updatesMayGoUnclipped),
+                dynamicTest("AdamW from written moments", this::updatesGoOnFromWrittenMoments),
+                dynamicTest("AdamW at rate 0", this::aRateOfZeroKeepsTheValues));
+    }
+
+    /** Tries that gradients and updates are refused. */
+    default void trainingIsRefused() {
         AdamW rule = new AdamW(0.1, 0.9, 0.95, 1e-8, 0, 1);
         try (Bench bench = open()) {
             bench.define("w", Numbers.floats(new long[] {1}, 1));
@@ -33,11 +62,6 @@ interface TrainingContract extends BackendTrial {
             Refusal.BKD_002.of(List.of("TRAINING"), () -> bench.differentiate(program));
             Refusal.BKD_002.of(List.of("TRAINING"), () -> bench.session.update(rule, 1));
         }
-    }
-
-    private Bench openForTraining() {
-        assumeTrue(has(Capability.TRAINING), "no TRAINING: its refusal is tried");
-        return open();
     }
 
     /** w [2] = (1, 2). */
@@ -51,14 +75,13 @@ interface TrainingContract extends BackendTrial {
     }
 
     /** Outputs of a differentiated program are those of a run. */
-    @Test
-    default void differentiatingComputesTheOutputs() {
+    private void outputsAreThoseOfARun() {
         Program program =
                 (ops, x) -> {
                     var product = ops.parameter("w").multiply(x.getFirst());
                     return List.of(product.sum(), product);
                 };
-        try (Bench bench = openForTraining()) {
+        try (Bench bench = open()) {
             defineW(bench);
             Numbers x = Numbers.floats(new long[] {2}, 3, 4);
             List<Numbers> run = bench.run(program, x);
@@ -70,10 +93,9 @@ interface TrainingContract extends BackendTrial {
     }
 
     /** Gradients add up over calls, until they are cleared. */
-    @Test
-    default void gradientsAddUp() {
+    private void gradientsAddUp() {
         Program program = (ops, x) -> List.of(ops.parameter("w").multiply(x.getFirst()).sum());
-        try (Bench bench = openForTraining()) {
+        try (Bench bench = open()) {
             defineW(bench);
             assertGradient(bench, 0, 0, "at first");
             bench.differentiate(program, Numbers.floats(new long[] {2}, 3, 4));
@@ -88,10 +110,9 @@ interface TrainingContract extends BackendTrial {
     }
 
     /** Running leaves gradients alone. */
-    @Test
-    default void runningRecordsNothing() {
+    private void runningRecordsNothing() {
         Program program = (ops, _) -> List.of(ops.parameter("w").sum());
-        try (Bench bench = openForTraining()) {
+        try (Bench bench = open()) {
             defineW(bench);
             bench.run(program);
             assertGradient(bench, 0, 0, "after a run");
@@ -102,10 +123,9 @@ interface TrainingContract extends BackendTrial {
     }
 
     /** A parameter that the loss does not depend on has gradient zero. */
-    @Test
-    default void unusedParametersHaveGradientZero() {
+    private void unusedParametersHaveGradientZero() {
         Program program = (ops, _) -> List.of(ops.parameter("used").sum());
-        try (Bench bench = openForTraining()) {
+        try (Bench bench = open()) {
             defineW(bench);
             bench.define("used", Numbers.floats(new long[] {1}, 1));
             bench.differentiate(program);
@@ -114,14 +134,13 @@ interface TrainingContract extends BackendTrial {
     }
 
     /** Parameters that a loss uses twice get both gradients, and only the first output counts. */
-    @Test
-    default void onlyTheFirstOutputIsDifferentiated() {
+    private void onlyTheFirstOutputIsDifferentiated() {
         Program program =
                 (ops, _) -> {
                     var w = ops.parameter("w");
                     return List.of(w.multiply(w).sum(), w.multiply(100).sum());
                 };
-        try (Bench bench = openForTraining()) {
+        try (Bench bench = open()) {
             defineW(bench);
             bench.differentiate(program);
             assertGradient(bench, 2, 4, "w²");
@@ -129,14 +148,13 @@ interface TrainingContract extends BackendTrial {
     }
 
     /** No gradient flows through a detached tensor, its numbers stay. */
-    @Test
-    default void detachedTensorsAreConstants() {
+    private void detachedTensorsAreConstants() {
         Program program =
                 (ops, _) -> {
                     var w = ops.parameter("w");
                     return List.of(w.multiply(w.detach()).sum());
                 };
-        try (Bench bench = openForTraining()) {
+        try (Bench bench = open()) {
             defineW(bench);
             Numbers loss = bench.differentiate(program).getFirst();
             Numbers.floats(new long[0], 5).assertNear(loss, tolerance(), "loss");
@@ -145,15 +163,14 @@ interface TrainingContract extends BackendTrial {
     }
 
     /** A straight-through estimate: forward the hard value, backward the soft one. */
-    @Test
-    default void straightThroughGradientsTakeTheSurrogate() {
+    private void straightThroughTakesTheSurrogate() {
         Program program =
                 (ops, _) -> {
                     var soft = ops.parameter("w").sigmoid();
                     var hard = soft.greaterOrEqual(ops.constant(0.8)).cast(DType.FLOAT32);
                     return List.of(hard.add(soft.subtract(soft.detach())).sum());
                 };
-        try (Bench bench = openForTraining()) {
+        try (Bench bench = open()) {
             defineW(bench);
             Numbers loss = bench.differentiate(program).getFirst();
             Numbers.floats(new long[0], 1).assertNear(loss, tolerance(), "loss");
@@ -163,11 +180,45 @@ interface TrainingContract extends BackendTrial {
         }
     }
 
+    /** Gradients flow through loops, gathered rows and choices. */
+    private void gradientsFlowThroughLoopsAndRows() {
+        RandomGenerator random = Seed.random("loop gradients", 0);
+        List<Numbers> operands = new ArrayList<>();
+        operands.add(
+                Numbers.of(DType.FLOAT32, new long[] {2, 3, 2}, _ -> random.nextDouble(-1, 1)));
+        operands.add(Numbers.of(DType.FLOAT32, new long[] {2, 2}, _ -> random.nextDouble(-1, 1)));
+        Numbers depths = Numbers.integers(new long[] {2, 3}, 1, 3, 2, 1, 1, 4);
+        CentralDifferences.assertGradients(
+                this,
+                "loop over active rows",
+                operands,
+                List.of(depths),
+                (ops, p, x) -> {
+                    Tensor start = x.getFirst().greaterOrEqual(ops.integer(1));
+                    List<Tensor> end =
+                            ops.loop(
+                                    1,
+                                    4,
+                                    List.of(start, p.get(0)),
+                                    (d, c) -> {
+                                        ActiveRows rows = ops.activeRows(c.get(0));
+                                        Tensor flat = c.get(1).reshape(-1, 2);
+                                        Tensor next =
+                                                flat.lookup(rows.token()).linear(p.get(1)).tanh();
+                                        Tensor all = ops.concat(0, List.of(flat, next));
+                                        Tensor on =
+                                                x.getFirst().greaterOrEqual(d.add(ops.integer(1)));
+                                        return List.of(
+                                                c.get(0).and(on), all.lookup(rows.inverse()));
+                                    });
+                    return end.get(1).multiply(end.get(1)).sum();
+                });
+    }
+
     /** Only a float32 scalar can be differentiated. */
-    @Test
-    default void theLossIsAScalar() {
+    private void theLossIsAScalar() {
         Program program = (ops, _) -> List.of(ops.parameter("w").multiply(2));
-        try (Bench bench = openForTraining()) {
+        try (Bench bench = open()) {
             defineW(bench);
             assertThrows(BackendException.class, () -> bench.differentiate(program));
         }
@@ -206,26 +257,22 @@ interface TrainingContract extends BackendTrial {
      * Updates follow the formula of {@link AdamW} for several steps: with clipping, and decay of
      * matrices alone.
      */
-    @Test
-    default void updatesFollowAdamW() {
+    private void updatesFollowAdamW() {
         assertUpdates(new AdamW(0.05, 0.9, 0.95, 1e-8, 0.1, 0.5), 1);
     }
 
     /** Without clipping and decay they follow it too. */
-    @Test
-    default void updatesMayGoUnclipped() {
+    private void updatesMayGoUnclipped() {
         assertUpdates(new AdamW(0.01, 0.8, 0.999, 1e-5, 0, Double.POSITIVE_INFINITY), 1);
     }
 
     /** Training that goes on from written moments is where it would have been. */
-    @Test
-    default void updatesGoOnFromWrittenMoments() {
+    private void updatesGoOnFromWrittenMoments() {
         assertUpdates(new AdamW(0.05, 0.9, 0.95, 1e-8, 0.1, 1), 1000);
     }
 
     /** A rate of 0 moves nothing but the moments. */
-    @Test
-    default void aRateOfZeroKeepsTheValues() {
+    private void aRateOfZeroKeepsTheValues() {
         assertUpdates(new AdamW(0, 0.9, 0.95, 1e-8, 0.1, 1), 1);
     }
 
@@ -243,7 +290,7 @@ interface TrainingContract extends BackendTrial {
                                     .add(ops.parameter("vector"));
                     return List.of(y.multiply(y).sum());
                 };
-        try (Bench bench = openForTraining()) {
+        try (Bench bench = open()) {
             Map<String, Map<Slot, double[]>> expected = new LinkedHashMap<>();
             shapes.forEach((name, shape) -> {
                 Map<Slot, double[]> slots = new EnumMap<>(Slot.class);
@@ -271,7 +318,7 @@ interface TrainingContract extends BackendTrial {
                 for (String name : shapes.keySet()) {
                     expected.get(name).put(Slot.GRADIENT, bench.read(name, Slot.GRADIENT).values());
                 }
-                double norm = adamW(rule, step, shapes, expected);
+                double norm = UpdateFormula.apply(rule, step, shapes, expected);
                 try (Scope _ = bench.session.scope()) {
                     Numbers found = Numbers.read(bench.session, bench.session.update(rule, step));
                     Numbers.floats(new long[0], norm)
@@ -280,44 +327,6 @@ interface TrainingContract extends BackendTrial {
                 assertSlots(bench, "step " + step, shapes, expected);
             }
         }
-    }
-
-    /**
-     * Updates values and moments by the formula, sets the gradients to zero, and returns their
-     * norm.
-     */
-    private static double adamW(
-            AdamW rule,
-            int step,
-            Map<String, long[]> shapes,
-            Map<String, Map<Slot, double[]>> all) {
-        double squares = 0;
-        for (Map<Slot, double[]> slots : all.values()) {
-            for (double g : slots.get(Slot.GRADIENT)) {
-                squares += g * g;
-            }
-        }
-        double norm = Math.sqrt(squares);
-        double scale = Math.min(1, rule.clip() / (norm + 1e-6));
-        all.forEach((name, slots) -> {
-            double[] x = slots.get(Slot.VALUE);
-            double[] gradient = slots.get(Slot.GRADIENT);
-            double[] m = slots.get(Slot.FIRST_MOMENT);
-            double[] v = slots.get(Slot.SECOND_MOMENT);
-            for (int i = 0; i < x.length; i++) {
-                double g = gradient[i] * scale;
-                m[i] = rule.beta1() * m[i] + (1 - rule.beta1()) * g;
-                v[i] = rule.beta2() * v[i] + (1 - rule.beta2()) * g * g;
-                if (shapes.get(name).length >= 2) {
-                    x[i] *= 1 - rule.rate() * rule.decay();
-                }
-                double mean = m[i] / (1 - Math.pow(rule.beta1(), step));
-                double square = v[i] / (1 - Math.pow(rule.beta2(), step));
-                x[i] -= rule.rate() * mean / (Math.sqrt(square) + rule.epsilon());
-                gradient[i] = 0;
-            }
-        });
-        return norm;
     }
 
     private static void assertSlots(

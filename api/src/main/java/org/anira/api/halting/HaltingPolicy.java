@@ -48,7 +48,8 @@ public interface HaltingPolicy {
      *     experiment
      * @param halt […] BOOL: true for those who stop now
      * @param mass […] float32: the surrogate probability of stopping exactly now, through which the
-     *     gradient goes
+     *     gradient goes. It is q_d; under {@link Noise#GUMBEL} it is the d-th entry of the relaxed
+     *     sample instead, whose largest entry is that of the exit
      * @param carry for the next step; types and trailing axes as before
      */
     record Decision(Tensor score, Tensor halt, Tensor mass, List<Tensor> carry) {}

@@ -5,60 +5,16 @@ import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Tensor;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/**
- * A tensor of a {@link ReferenceSession}: an {@link Array} with a type, that lives as long as its
- * scope.
- */
-final class ReferenceTensor implements Tensor {
-
-    private static final Predicate<DType> FLOATS = DType::isFloat;
-    private static final Predicate<DType> NUMBERS = type -> type != DType.BOOL;
-    private static final Predicate<DType> TRUTHS = type -> type == DType.BOOL;
-
-    final ReferenceSession session;
-    private final DType type;
-    private final Array array;
-    private boolean freed;
+/** A tensor of a {@link ReferenceSession}: the operations. */
+final class ReferenceTensor extends ReferenceOperand {
 
     ReferenceTensor(ReferenceSession session, DType type, Array array) {
-        this.session = session;
-        this.type = type;
-        this.array = array;
-    }
-
-    /** Returns the numbers, if they may still be used. */
-    Array array() {
-        session.check();
-        if (freed) {
-            throw new IllegalStateException(
-                    "%s is used after its scope was closed".formatted(this));
-        }
-        return array;
-    }
-
-    void free() {
-        freed = true;
-    }
-
-    @Override
-    public DType type() {
-        return type;
-    }
-
-    @Override
-    public List<Long> shape() {
-        return Arrays.stream(array.shape()).mapToObj(Long::valueOf).toList();
-    }
-
-    @Override
-    public String toString() {
-        return "%s%s".formatted(type, shape());
+        super(session, type, array);
     }
 
     // Arithmetic.
@@ -174,7 +130,7 @@ final class ReferenceTensor implements Tensor {
         ReferenceTensor chosen = session.own(condition);
         ReferenceTensor right = session.own(other);
         DType common = commonType("where", right, _ -> true);
-        int[] shape = commonShape("where", array.shape(), right);
+        int[] shape = commonShape("where", right);
         if (chosen.type != DType.BOOL || !Array.fit(shape, chosen.array.shape())) {
             throw misfit(
                     "where: the condition is %s, expected BOOL that broadcasts with %s and %s"
@@ -409,16 +365,9 @@ final class ReferenceTensor implements Tensor {
         return make(type, array().pick(places.array()));
     }
 
-    private void requireBelow(String operation, int bound) {
-        for (double value : array().data()) {
-            if (value < 0 || value >= bound) {
-                throw misfit(
-                        "%s: index %.0f is outside 0 … %d".formatted(operation, value, bound - 1));
-            }
-        }
+    private ReferenceTensor make(DType as, Array values) {
+        return session.make(as, values);
     }
-
-    // Checks.
 
     private Tensor map(String operation, Predicate<DType> allowed, DoubleUnaryOperator f) {
         require(operation, allowed);
@@ -429,7 +378,7 @@ final class ReferenceTensor implements Tensor {
             String operation, Tensor other, Predicate<DType> allowed, DoubleBinaryOperator f) {
         ReferenceTensor right = session.own(other);
         DType common = commonType(operation, right, allowed);
-        commonShape(operation, array.shape(), right);
+        commonShape(operation, right);
         return make(common, array().zip(right.array(), f));
     }
 
@@ -437,54 +386,7 @@ final class ReferenceTensor implements Tensor {
             String operation, Tensor other, Predicate<DType> allowed, DoubleBinaryOperator f) {
         ReferenceTensor right = session.own(other);
         commonType(operation, right, allowed);
-        commonShape(operation, array.shape(), right);
+        commonShape(operation, right);
         return make(DType.BOOL, array().zip(right.array(), f));
-    }
-
-    private ReferenceTensor make(DType as, Array values) {
-        return session.make(as, values);
-    }
-
-    /** Returns the place of an axis, counted from 0. */
-    int axis(int axis) {
-        int place = axis < 0 ? axis + rank() : axis;
-        if (place < 0 || place >= rank()) {
-            throw misfit("%s has no axis %d".formatted(this, axis));
-        }
-        return place;
-    }
-
-    private void require(String operation, Predicate<DType> allowed) {
-        if (!allowed.test(type)) {
-            throw misfit("%s: %s has a type it is not made for".formatted(operation, this));
-        }
-    }
-
-    private DType commonType(String operation, ReferenceTensor other, Predicate<DType> allowed) {
-        boolean fits =
-                type == other.type
-                        || isConstant() && other.type.isFloat()
-                        || other.isConstant() && type.isFloat();
-        if (!fits || !allowed.test(type) || !allowed.test(other.type)) {
-            throw misfit("%s: the types of %s and %s do not fit".formatted(operation, this, other));
-        }
-        return isConstant() ? other.type : type;
-    }
-
-    private boolean isConstant() {
-        return type == DType.FLOAT32 && rank() == 0;
-    }
-
-    private int[] commonShape(String operation, int[] shape, ReferenceTensor other) {
-        if (!Array.fit(shape, other.array.shape())) {
-            throw misfit(
-                    "%s: the shapes of %s and %s do not broadcast"
-                            .formatted(operation, this, other));
-        }
-        return Array.broadcast(shape, other.array.shape());
-    }
-
-    static BackendException misfit(String message) {
-        return new BackendException("SHP-001", message);
     }
 }
