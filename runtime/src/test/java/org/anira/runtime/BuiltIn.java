@@ -28,9 +28,14 @@ public final class BuiltIn {
         return named(name, ServiceLoader.load(TaskProvider.class));
     }
 
+    /** Returns a tensor backend's provider. */
+    public static BackendProvider backend(String name) {
+        return named(name, ServiceLoader.load(BackendProvider.class));
+    }
+
     /** Opens the backend that trains, on one thread, so that equal runs give equal numbers. */
     public static Session training() {
-        BackendProvider djl = named("djl", ServiceLoader.load(BackendProvider.class));
+        BackendProvider djl = backend("djl");
         return djl.open(
                 Settings.of("backend", djl.options(), Map.of("device", "cpu", "threads", 1)));
     }
