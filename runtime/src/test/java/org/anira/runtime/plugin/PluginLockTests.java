@@ -62,8 +62,8 @@ class PluginLockTests extends PluginDirectory {
         PluginRegistry registry = locked();
         assertEquals(
                 ("PLG-010 Plugin 'a.jar' does not match 'plugins.lock': the SHA-256 of 'a.jar' is"
-                     + " %s. Restore the jar, or lock the plug-ins anew if you trust it: anira plugins --lock"
- + " plugins.lock")
+                     + " %s. Restore the jar, or lock the plug-ins anew if you trust it: anira"
+                     + " plugins --lock plugins.lock")
                         .formatted(Sha256.of(at("a.jar"))),
                 shown(failure(registry, "a")));
         assertEquals("b", halting(registry, "b").name());
@@ -76,8 +76,8 @@ class PluginLockTests extends PluginDirectory {
         FakePlugin.of("b", "b").write(at("b.jar"));
         assertEquals(
                 "PLG-010 Plugin 'b.jar' does not match 'plugins.lock': it is not listed there."
-                        + " Restore the jar, or lock the plug-ins anew if you trust it: anira plugins --lock"
- + " plugins.lock",
+                    + " Restore the jar, or lock the plug-ins anew if you trust it: anira plugins"
+                    + " --lock plugins.lock",
                 shown(failure(locked(), "b")));
     }
 

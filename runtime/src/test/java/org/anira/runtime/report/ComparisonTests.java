@@ -259,7 +259,8 @@ class ComparisonTests {
 
         assertTrue(remarks.contains("a: actual depth rises with size"), remarks);
         assertTrue(remarks.contains("b: actual depth falls with size"), remarks);
-        assertTrue(remarks.contains("constant-4: all answers have the same actual depth, 4"), remarks);
+        assertTrue(
+                remarks.contains("constant-4: all answers have the same actual depth, 4"), remarks);
     }
 
     @Test
