@@ -120,7 +120,8 @@ final class Children {
 
     private static Thread lines(InputStream from, Consumer<String> lines) {
         return Thread.startVirtualThread(() -> {
-            try (BufferedReader reader = new BufferedReader(new InputStreamReader(from, ENCODING))) {
+            try (BufferedReader reader =
+                    new BufferedReader(new InputStreamReader(from, ENCODING))) {
                 reader.lines().forEach(lines);
             } catch (IOException | UncheckedIOException e) {
                 lines.accept("(its messages ended: %s)".formatted(e.getMessage()));

@@ -75,9 +75,7 @@ final class CompareCommand implements Runnable {
         List<RunFolder> below = RunFolder.isRun(path) ? List.of() : RunFolder.below(path);
         Map<Boolean, List<RunFolder>> byEvaluated =
                 below.stream()
-                        .collect(
-                                Collectors.partitioningBy(
-                                        run -> Files.exists(run.evaluations())));
+                        .collect(Collectors.partitioningBy(run -> Files.exists(run.evaluations())));
         List<RunFolder> evaluated = byEvaluated.get(true);
         if (evaluated.isEmpty()) {
             return below.isEmpty() ? Stream.of(RunFolder.open(path)) : below.stream();

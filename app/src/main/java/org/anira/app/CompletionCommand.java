@@ -12,11 +12,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Print a script by which bash or zsh completes commands, options, and the names of"
                         + " presets and of what the plug-ins provide.",
-        footer = {
-            "",
-            "Example, for ~/.bashrc or ~/.zshrc:",
-            "  source <(anira completion)"
-        })
+        footer = {"", "Example, for ~/.bashrc or ~/.zshrc:", "  source <(anira completion)"})
 final class CompletionCommand implements Runnable {
 
     @ParentCommand private Anira anira;

@@ -1,5 +1,7 @@
 package org.anira.app;
 
+import com.sun.management.OperatingSystemMXBean;
+
 import org.anira.api.ApiVersion;
 import org.anira.api.PluginException;
 import org.anira.api.Settings;
@@ -14,8 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
-
-import com.sun.management.OperatingSystemMXBean;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -117,8 +117,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (json) {
             anira.console()
                     .out()
-                    .println(
-                            Json.document("anira.doctor/1", Map.of("findings", findings.maps())));
+                    .println(Json.document("anira.doctor/1", Map.of("findings", findings.maps())));
         } else {
             anira.console().out().print(findings);
         }
@@ -215,7 +214,8 @@ final class DoctorCommand implements Callable<Integer> {
     private boolean pluginsAndBackends() throws InterruptedException {
         Path own = Platform.own();
         if (!Files.isDirectory(own)) {
-            findings.ok("plug-in folder", own + " does not exist; make it for plug-ins of your own");
+            findings.ok(
+                    "plug-in folder", own + " does not exist; make it for plug-ins of your own");
         }
         Platform platform;
         try {

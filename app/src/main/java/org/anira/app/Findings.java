@@ -61,15 +61,15 @@ final class Findings {
     public String toString() {
         Table table = new Table("what", "state", "found");
         found.forEach(each ->
-                table.row(each.subject(), each.state(), each.detail().replaceAll("\\s*\\R\\s*", " ")));
+                table.row(
+                        each.subject(),
+                        each.state(),
+                        each.detail().replaceAll("\\s*\\R\\s*", " ")));
         StringBuilder text = new StringBuilder(table.toString());
-        List<Finding> wanting =
-                found.stream().filter(each -> each.state() != State.OK).toList();
+        List<Finding> wanting = found.stream().filter(each -> each.state() != State.OK).toList();
         text.append(
-                "%n%s%n"
-                        .formatted(wanting.isEmpty() ? "There is nothing to do." : "What to do:"));
-        wanting.forEach(
-                each -> text.append("  %s: %s%n".formatted(each.subject(), each.advice())));
+                "%n%s%n".formatted(wanting.isEmpty() ? "There is nothing to do." : "What to do:"));
+        wanting.forEach(each -> text.append("  %s: %s%n".formatted(each.subject(), each.advice())));
         return text.toString();
     }
 }

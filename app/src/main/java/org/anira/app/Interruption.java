@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 /**
  * The user's wish to stop. The first Ctrl-C, or the first request of the system to end, asks the
  * work to come to a good end; the same one again stops the process at once. Another signal in
- * between is the same wish: a terminal sends Ctrl-C to all processes, and one of them may pass it on
- * as a request to end.
+ * between is the same wish: a terminal sends Ctrl-C to all processes, and one of them may pass it
+ * on as a request to end.
  */
 final class Interruption implements BooleanSupplier {
 

@@ -146,7 +146,9 @@ final class ListCommand implements Runnable {
         return rows;
     }
 
-    /** Returns the state in words: of a run on another machine, nobody here knows whether it lives. */
+    /**
+     * Returns the state in words: of a run on another machine, nobody here knows whether it lives.
+     */
     private static String state(Status status) {
         if (status.state() != Status.State.RUNNING || status.isLive()) {
             return status.state().toString();

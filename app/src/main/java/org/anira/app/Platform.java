@@ -39,8 +39,7 @@ final class Platform implements Providers {
     static Platform open(List<Path> more) {
         Path lock = lock();
         return open(
-                more,
-                Files.exists(lock) ? Optional.of(PluginLock.read(lock)) : Optional.empty());
+                more, Files.exists(lock) ? Optional.of(PluginLock.read(lock)) : Optional.empty());
     }
 
     /**
@@ -53,8 +52,7 @@ final class Platform implements Providers {
     }
 
     private static Platform open(List<Path> more, Optional<PluginLock> lock) {
-        return new Platform(
-                PluginRegistry.open(folders(more), JarHashes.cachedIn(cache()), lock));
+        return new Platform(PluginRegistry.open(folders(more), JarHashes.cachedIn(cache()), lock));
     }
 
     /**

@@ -152,8 +152,7 @@ final class TrainingRun {
                             folder,
                             new Trainer.Identity(
                                     resolved.experiment().hash(), hashes(), resolved.rule()));
-            String execution =
-                    "execution: " + trainer.execution().name().toLowerCase(Locale.ROOT);
+            String execution = "execution: " + trainer.execution().name().toLowerCase(Locale.ROOT);
             anira.detail(execution);
             folder.log(execution);
             Trainer.End end =
@@ -179,8 +178,7 @@ final class TrainingRun {
                                         ExitCode.INTERRUPTED,
                                         "stopped on request"));
             }
-            folder.log(
-                    "%s after step %d".formatted(end.name().toLowerCase(Locale.ROOT), step[0]));
+            folder.log("%s after step %d".formatted(end.name().toLowerCase(Locale.ROOT), step[0]));
             Provenance.read(folder).endedAt(Instant.now()).write(folder);
             return end;
         } catch (RuntimeException | Error e) {

@@ -91,9 +91,7 @@ public final class JarHashes {
         Map<String, String> known = new TreeMap<>();
         try {
             for (String line :
-                    file.isPresent()
-                            ? Files.readAllLines(file.get())
-                            : List.<String>of()) {
+                    file.isPresent() ? Files.readAllLines(file.get()) : List.<String>of()) {
                 String[] fields = line.split("\t", 4);
                 if (fields.length == 4 && fields[2].matches("[0-9a-f]{64}")) {
                     known.put(fields[3], fields[0] + "\t" + fields[1] + "\t" + fields[2]);

@@ -73,8 +73,7 @@ public record PluginLock(Path file, SortedMap<String, SortedSet<String>> hashes)
             for (Plugin plugin : plugins) {
                 for (Path jar : plugin.jars()) {
                     lines.append(
-                            "%s %s %s\n"
-                                    .formatted(Sha256.of(jar), plugin.id(), jar.getFileName()));
+                            "%s %s %s\n".formatted(Sha256.of(jar), plugin.id(), jar.getFileName()));
                 }
             }
             WholeFile.write(file, lines.toString());

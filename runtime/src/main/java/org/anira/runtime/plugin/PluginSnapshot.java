@@ -51,8 +51,8 @@ public record PluginSnapshot(
     public record Jar(String path, Optional<String> sha256) {}
 
     /**
-     * Returns what tells its code from any other: the SHA-256 of its jar or, if it has several, that
-     * of their hashes, one in a line; empty if a jar cannot be read.
+     * Returns what tells its code from any other: the SHA-256 of its jar or, if it has several,
+     * that of their hashes, one in a line; empty if a jar cannot be read.
      */
     public Optional<String> sha256() {
         if (jars.isEmpty() || jars.stream().anyMatch(jar -> jar.sha256().isEmpty())) {

@@ -22,8 +22,7 @@ final class WholeFile {
                         .resolveSibling(
                                 ".%s-%d.part"
                                         .formatted(
-                                                file.getFileName(),
-                                                ProcessHandle.current().pid()));
+                                                file.getFileName(), ProcessHandle.current().pid()));
         try {
             Files.writeString(part, text);
             Files.move(part, file.toAbsolutePath(), StandardCopyOption.ATOMIC_MOVE);

@@ -111,8 +111,7 @@ public final class Comparison {
                                 .map(String::valueOf)
                                 .toList()
                         : found.stream().map(String::valueOf).distinct().toList();
-        String unit =
-                runs.stream().flatMap(run -> run.unit(axis).stream()).findFirst().orElse("");
+        String unit = runs.stream().flatMap(run -> run.unit(axis).stream()).findFirst().orElse("");
         return new Places(axis, unit, values, numeric);
     }
 

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -60,7 +61,9 @@ public final class Drawing {
         }
     }
 
-    /** Returns in a sentence why figures could not be drawn: the JDK's own drawing did not start. */
+    /**
+     * Returns in a sentence why figures could not be drawn: the JDK's own drawing did not start.
+     */
     static String obstacle(Throwable thrown) {
         Throwable root = thrown;
         while (root.getCause() != null) {

@@ -33,8 +33,7 @@ final class Remarks {
                                 .formatted(
                                         difference.getKey(),
                                         String.join(
-                                                ", ",
-                                                new LinkedHashSet<>(difference.getValue()))));
+                                                ", ", new LinkedHashSet<>(difference.getValue()))));
             }
         }
         if (comparison.groups().stream().allMatch(group -> group.runs().size() == 1)) {

@@ -1,8 +1,8 @@
 package org.anira.runtime.run;
 
-import org.anira.api.DataException;
-
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
+
+import org.anira.api.DataException;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -11,6 +11,7 @@ import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,18 +39,14 @@ public final class Json {
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                     .disable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    // What an older build did not write yet is empty where that is possible; all
-                    // else is missed as a null.
-                    .disable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                     // Components alone are written, no questions such as Status.isLive.
-                    .changeDefaultVisibility(
-                            visibility ->
-                                    visibility.withIsGetterVisibility(
-                                            JsonAutoDetect.Visibility.NONE))
+                    .changeDefaultVisibility(visibility ->
+                            visibility.withIsGetterVisibility(JsonAutoDetect.Visibility.NONE))
                     .build();
 
     private Json() {}
@@ -102,23 +99,26 @@ public final class Json {
      * @throws DataException RUN-004 if the file cannot be read or holds none
      */
     static <T> T read(Path file, Class<T> type) {
-        String text = text(file);
-        try {
-            return value(text, type);
-        } catch (JacksonException e) {
-            throw damaged(file, e);
-        }
+        return read(file, MAPPER.readerFor(type));
     }
 
     /**
-     * Returns the object in a file.
+     * Returns the value of a type in a file that an older build may have written: what may be empty
+     * may be missing.
      *
      * @throws DataException RUN-004 if the file cannot be read or holds none
      */
-    static Map<String, Object> read(Path file) {
+    static <T> T readOlder(Path file, Class<T> type) {
+        return read(
+                file,
+                MAPPER.readerFor(type)
+                        .without(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES));
+    }
+
+    private static <T> T read(Path file, ObjectReader reader) {
         String text = text(file);
         try {
-            return object(text);
+            return reader.readValue(text);
         } catch (JacksonException e) {
             throw damaged(file, e);
         }

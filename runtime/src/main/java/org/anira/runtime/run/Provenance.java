@@ -87,6 +87,6 @@ public record Provenance(
      * @throws DataException RUN-004 if it is missing or damaged
      */
     public static Provenance read(RunFolder run) {
-        return Json.read(run.provenance(), Provenance.class);
+        return Json.readOlder(run.provenance(), Provenance.class);
     }
 }

@@ -8,7 +8,9 @@ public final class ShellWords {
 
     private ShellWords() {}
 
-    /** Returns words as one line, in single quotes where a shell would take them for something else. */
+    /**
+     * Returns words as one line, in single quotes where a shell would take them for something else.
+     */
     public static String join(List<String> words) {
         return words.stream().map(ShellWords::quoted).collect(Collectors.joining(" "));
     }

@@ -161,11 +161,31 @@ class ExperimentTests {
     void writesASampleOfAProvidersSection() {
         assertEquals(
                 """
-                halting:
-                  name: clock                           # Stops
+                task:                                   # Which task, with its own options
+                  name: sums                            # Sums of digits
                   options:
-                    alarm: 0.5                          # When it rings (0.0 to 1.0)
+                    least: 2                            # Fewest digits (1 to 9)
+                    most: 4                             # Most digits (1 to 9)
+                    prefix: ''                          # What stands before each sum
                 """,
-                ExperimentYaml.sample(Section.HALTING, new FakeProviders().halting("clock")));
+                ExperimentYaml.sample(Section.TASK, new FakeProviders().task("sums")));
+    }
+
+    @Test
+    void aSampleHasTheSectionsOwnSettingsToo() {
+        List<String> lines =
+                ExperimentYaml.sample(Section.HALTING, new FakeProviders().halting("clock"))
+                        .lines()
+                        .toList();
+
+        assertEquals("  name: clock                           # Stops", lines.get(1));
+        for (Option option : HaltingSettings.OPTIONS) {
+            assertTrue(
+                    lines.stream().anyMatch(line -> line.startsWith("  " + option.name() + ": ")),
+                    option.name());
+        }
+        assertEquals(
+                "    alarm: 0.5                          # When it rings (0.0 to 1.0)",
+                lines.getLast());
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -47,6 +49,31 @@ final class ProvenanceTests {
         Provenance ended = provenance.endedAt(Instant.parse("2026-01-02T04:04:05Z"));
         ended.write(run);
         assertEquals(ended, Provenance.read(run));
+    }
+
+    @Test
+    void readsARunOfBeforeUnitsWereNoted() throws IOException {
+        RunFolder run = RunFolder.create(runs, "a");
+        Files.writeString(
+                run.provenance(),
+                """
+                {"anira": "0.1.0", "commit": null, "command": [], "plugins": [],
+                 "backend": {"name": "some", "library": "libsome", "device": "cpu", "threads": 1},
+                 "machine": {"host": "h", "system": "s", "processor": "p", "processors": 2,
+                   "heap_bytes": 1, "java": "25", "java_vendor": "v"},
+                 "seeds": {"run": 3}, "task_hash": "cd", "parent": null,
+                 "start": "2026-01-02T03:04:05Z", "end": null}
+                """);
+
+        assertEquals(Optional.empty(), Provenance.read(run).units());
+    }
+
+    @Test
+    void saysWhatIsMissing() throws IOException {
+        RunFolder run = RunFolder.create(runs, "a");
+        Files.writeString(run.provenance(), "{}");
+
+        Thrown.message("RUN-004", () -> Provenance.read(run), "provenance.json", "is damaged");
     }
 
     @Test

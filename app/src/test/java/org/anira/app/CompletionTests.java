@@ -1,0 +1,38 @@
+package org.anira.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PackagedPlugins.class)
+class CompletionTests {
+
+    private final Outcome outcome = Outcome.of("completion");
+
+    @Test
+    void theScriptIsForBash() {
+        assertEquals(ExitCode.DONE, outcome.code(), outcome.err());
+        assertTrue(outcome.out().startsWith("#!/usr/bin/env bash"), outcome.out());
+        assertTrue(outcome.out().contains("complete -F _complete_anira -o default anira"));
+    }
+
+    @Test
+    void itKnowsPresets() {
+        assertTrue(outcome.out().contains("\"mano-nonrecurrent\""));
+    }
+
+    @Test
+    void itKnowsWhatPluginsProvide() {
+        for (String name : new String[] {"mano", "anira-e", "fixed", "djl"}) {
+            assertTrue(outcome.out().contains("\"" + name + "\""), name);
+        }
+    }
+
+    @Test
+    void itHidesWhatIsHidden() {
+        assertFalse(outcome.out().contains("--probe"));
+    }
+}

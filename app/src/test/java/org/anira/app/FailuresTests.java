@@ -1,0 +1,82 @@
+package org.anira.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.anira.api.BackendException;
+import org.anira.api.DataException;
+import org.anira.api.PluginException;
+import org.anira.api.SettingsException;
+import org.anira.api.TrainingException;
+import org.junit.jupiter.api.Test;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/** Errors are shown with a code and decide the exit code. */
+class FailuresTests {
+
+    private final StringWriter err = new StringWriter();
+
+    /** Throws what it is told to. */
+    @Command(name = "throw")
+    private static final class Throwing implements Runnable {
+
+        @Option(names = "--error")
+        private boolean error;
+
+        @Override
+        public void run() {
+            if (error) {
+                throw new NoClassDefFoundError("a/B");
+            }
+            throw new DataException("RUN-009", "first\nsecond");
+        }
+    }
+
+    private int run(String... arguments) {
+        Console console =
+                new Console(new PrintWriter(new StringWriter()), new PrintWriter(err), false);
+        CommandLine line = Anira.commandLine(console);
+        line.addSubcommand(
+                new CommandLine(new Throwing())
+                        .setExecutionExceptionHandler(line.getExecutionExceptionHandler()));
+        return line.execute(arguments);
+    }
+
+    @Test
+    void eachKindOfErrorHasItsExitCode() {
+        assertEquals(1, ExitCode.of(new IllegalStateException()));
+        assertEquals(2, ExitCode.of(new SettingsException("CFG-001", "")));
+        assertEquals(3, ExitCode.of(new PluginException("PLG-001", "")));
+        assertEquals(3, ExitCode.of(new BackendException("BKD-001", "")));
+        assertEquals(4, ExitCode.of(new DataException("RUN-001", "")));
+        assertEquals(5, ExitCode.of(new TrainingException("RUN-002", "")));
+    }
+
+    @Test
+    void linesAreIndentedBehindTheCode() {
+        assertEquals(ExitCode.DATA, run("throw"));
+        assertEquals("RUN-009  first\n         second\n", err.toString().replace("\r", ""));
+    }
+
+    @Test
+    void anErrorOfJavaIsADefect() {
+        assertEquals(ExitCode.DEFECT, run("throw", "--error"));
+        assertEquals(
+                "BUG-001  A defect in anira or in a plug-in: java.lang.NoClassDefFoundError: a/B\n"
+                        + "         Repeat the command with --stacktrace to see where.\n",
+                err.toString().replace("\r", ""));
+    }
+
+    @Test
+    void theStackTraceIsShownWhereAskedFor() {
+        run("--stacktrace", "throw", "--error");
+
+        assertTrue(err.toString().contains("at org.anira.app"), err.toString());
+    }
+}

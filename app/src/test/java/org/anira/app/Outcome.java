@@ -1,0 +1,33 @@
+package org.anira.app;
+
+import org.anira.runtime.run.Json;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+
+/**
+ * What a command line did in this process.
+ *
+ * @param code its exit code
+ * @param out its results
+ * @param err its messages
+ */
+record Outcome(int code, String out, String err) {
+
+    /** Runs a command, as if its messages went to a file. */
+    static Outcome of(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        Console console = new Console(new PrintWriter(out), new PrintWriter(err), false);
+        int code = Anira.commandLine(console).execute(arguments);
+        console.out().flush();
+        console.err().flush();
+        return new Outcome(code, out.toString(), err.toString());
+    }
+
+    /** Returns the one document that the results are. */
+    Map<String, Object> json() {
+        return Json.object(out);
+    }
+}
