@@ -22,6 +22,8 @@ final class Format {
             new Formatter(
                     JavaFormatterOptions.builder().style(JavaFormatterOptions.Style.AOSP).build());
 
+    private static final int MOST_ROUNDS = 4;
+
     private Format() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -50,6 +52,11 @@ final class Format {
         try {
             String source = Files.readString(file);
             String formatted = FORMATTER.formatSourceAndFixImports(source);
+            // The formatter may find more to do in what it has made; formatted is what it leaves
+            // alone.
+            for (int i = 0; apply && i < MOST_ROUNDS; i++) {
+                formatted = FORMATTER.formatSourceAndFixImports(formatted);
+            }
             if (formatted.equals(source)) {
                 return Optional.empty();
             }

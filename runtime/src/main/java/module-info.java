@@ -12,14 +12,22 @@ module org.anira.runtime {
     requires org.jfree.jfreechart;
     requires tools.jackson.databind;
 
-    exports org.anira.runtime.config;
-    exports org.anira.runtime.eval;
-    exports org.anira.runtime.hash;
-    exports org.anira.runtime.model;
-    exports org.anira.runtime.plugin;
-    exports org.anira.runtime.report;
-    exports org.anira.runtime.run;
-    exports org.anira.runtime.train;
+    exports org.anira.runtime.config to
+            org.anira.app;
+    exports org.anira.runtime.eval to
+            org.anira.app;
+    exports org.anira.runtime.hash to
+            org.anira.app;
+    exports org.anira.runtime.model to
+            org.anira.app;
+    exports org.anira.runtime.plugin to
+            org.anira.app;
+    exports org.anira.runtime.report to
+            org.anira.app;
+    exports org.anira.runtime.run to
+            org.anira.app;
+    exports org.anira.runtime.train to
+            org.anira.app;
 
     // What a comparison says is records in comparison.json.
     opens org.anira.runtime.report to

@@ -124,7 +124,7 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private List<PointResult> evaluate(RunFolder folder) {
-        Draft draft = Draft.read(folder.config()).with(overrides());
+        Draft draft = Draft.of(folder).with(overrides());
         ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, folders.open(anira));
         Checkpoint from = checkpoint(folder);
         RecurrentTransformer model = Models.of(resolved);
@@ -153,8 +153,8 @@ final class EvalCommand implements Callable<Integer> {
                 .orElseThrow(() ->
                         new DataException(
                                 "RUN-004",
-                                "Run '%s' has no checkpoint to evaluate. Train it on: anira train --resume %s"
-                                        .formatted(folder.path(), folder.path())));
+                                "Run '%s' has no checkpoint to evaluate. Train again: anira train %s"
+                                        .formatted(folder.path(), folder.config())));
     }
 
     private List<String> overrides() {

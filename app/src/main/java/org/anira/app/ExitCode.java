@@ -23,6 +23,9 @@ final class ExitCode {
 
     /** Returns the exit code of an error. */
     static int of(Throwable thrown) {
+        if (thrown instanceof OutOfMemoryError) {
+            return PLUGIN;
+        }
         if (!(thrown instanceof AniraException e)) {
             return DEFECT;
         }

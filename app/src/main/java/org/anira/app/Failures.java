@@ -1,16 +1,19 @@
 package org.anira.app;
 
 import org.anira.api.AniraException;
+import org.anira.api.Names;
 
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Shows what went wrong: the code, what was asked, what was found, what to do. A stack trace only
@@ -37,20 +40,62 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             return ExitCode.of(cause);
         }
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        List<String> near =
-                e instanceof UnmatchedArgumentException unmatched
-                        ? unmatched.getSuggestions().stream().limit(1).toList()
-                        : List.of();
-        String meant = near.isEmpty() ? "" : " Did you mean '%s'?".formatted(near.getFirst());
-        show("CFG-007", "%s.%s\nMore: %s --help".formatted(e.getMessage(), meant, command));
+        show("CFG-007", "%s\nMore: %s --help".formatted(misuse(e), command));
         trace(e);
         return ExitCode.USAGE;
+    }
+
+    /** Returns what was typed wrong, and what may have been meant. */
+    private static String misuse(ParameterException e) {
+        String message = e.getMessage().replaceFirst("\\.$", "");
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            List<String> near = unmatched.getSuggestions().stream().limit(1).toList();
+            return near.isEmpty()
+                    ? message + "."
+                    : "%s. Did you mean '%s'?".formatted(message, near.getFirst());
+        }
+        if (e.getArgSpec() == null && e.getValue() != null) {
+            // The command that help was asked for.
+            String near =
+                    Names.suggestion(e.getValue(), e.getCommandLine().getSubcommands().keySet());
+            return "%s. %s".formatted(message, near).strip();
+        }
+        if (e.getArgSpec() == null || e.getValue() == null) {
+            return message + ".";
+        }
+        Class<?> type = e.getArgSpec().type();
+        String expected =
+                type.isEnum()
+                        ? "one of " + String.join(", ", words(type))
+                        : type == int.class || type == Long.class ? "a whole number" : "";
+        if (expected.isEmpty()) {
+            return message + ".";
+        }
+        return "%s is '%s', expected %s. %s"
+                .formatted(
+                        e.getArgSpec().isOption()
+                                ? ((OptionSpec) e.getArgSpec()).longestName()
+                                : e.getArgSpec().paramLabel(),
+                        e.getValue(),
+                        expected,
+                        type.isEnum() ? Names.suggestion(e.getValue(), words(type)) : "")
+                .strip();
+    }
+
+    private static List<String> words(Class<?> type) {
+        return Stream.of(type.getEnumConstants()).map(Object::toString).toList();
     }
 
     /** Shows an error. */
     void report(Throwable thrown) {
         if (thrown instanceof AniraException e) {
             show(e.code(), e.getMessage());
+        } else if (thrown instanceof OutOfMemoryError) {
+            show(
+                    "BKD-005",
+                    "Memory is used up: %s. Java's heap is at most %d MiB. Use a smaller model or batch, or allow more, as in ANIRA_JAVA_OPTS=-Xmx16g."
+                            .formatted(
+                                    thrown.getMessage(), Runtime.getRuntime().maxMemory() >> 20));
         } else {
             String more =
                     anira.stacktrace()

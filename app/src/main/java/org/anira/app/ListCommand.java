@@ -136,7 +136,7 @@ final class ListCommand implements Runnable {
                 row.put("step", status.step());
                 row.put("changed", status.changed().truncatedTo(ChronoUnit.SECONDS).toString());
             } catch (DataException e) {
-                anira.say(e.getMessage());
+                anira.say("Warning: " + e.getMessage());
                 row.put("state", "damaged");
                 row.put("step", "–");
                 row.put("changed", "–");
@@ -150,7 +150,7 @@ final class ListCommand implements Runnable {
      * Returns the state in words: of a run on another machine, nobody here knows whether it lives.
      */
     private static String state(Status status) {
-        if (status.state() != Status.State.RUNNING || status.isLive()) {
+        if (status.state() != Status.State.RUNNING || status.hasProcess()) {
             return status.state().toString();
         }
         return status.host().equals(Machine.here().host())

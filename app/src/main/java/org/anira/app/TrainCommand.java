@@ -101,8 +101,7 @@ final class TrainCommand implements Callable<Integer> {
                             + " --out");
         }
         Platform platform = folders.open(anira);
-        Draft draft =
-                resume == null ? arguments.draft() : Draft.read(RunFolder.open(resume).config());
+        Draft draft = resume == null ? arguments.draft() : Draft.of(RunFolder.open(resume));
         ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, platform);
         if (printConfig) {
             printConfig(resolved);

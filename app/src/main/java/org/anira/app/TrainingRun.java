@@ -138,6 +138,8 @@ final class TrainingRun {
             Optional<Checkpoint> from,
             Consumer<Progress> progress,
             BooleanSupplier stop) {
+        // Read before hours of training rather than after.
+        Provenance provenance = Provenance.read(folder);
         long[] step = {from.map(checkpoint -> checkpoint.state().step()).orElse(0L)};
         Instant[] noted = {Instant.now()};
         folder.status(Status.running(step[0], ""));
@@ -179,7 +181,7 @@ final class TrainingRun {
                                         "stopped on request"));
             }
             folder.log("%s after step %d".formatted(end.name().toLowerCase(Locale.ROOT), step[0]));
-            Provenance.read(folder).endedAt(Instant.now()).write(folder);
+            provenance.endedAt(Instant.now()).write(folder);
             return end;
         } catch (RuntimeException | Error e) {
             failed(folder, step[0], e);

@@ -1,9 +1,11 @@
 package org.anira.runtime.config;
 
+import org.anira.api.DataException;
 import org.anira.api.Option;
 import org.anira.api.SettingsException;
 import org.anira.runtime.config.YamlText.Content;
 import org.anira.runtime.config.YamlText.Leaf;
+import org.anira.runtime.run.RunFolder;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * An experiment as the user wrote it: a file or preset with overrides on top, the last one winning.
@@ -70,6 +74,36 @@ public final class Draft {
             throw new SettingsException(
                     "CFG-004", "'%s' cannot be read: %s".formatted(file, reason), e);
         }
+    }
+
+    /**
+     * Reads the settings of a run, {@code config.yaml}.
+     *
+     * @throws DataException RUN-004 if the file is missing, cannot be read or is not YAML
+     */
+    public static Draft of(RunFolder run) {
+        try {
+            return read(run.config().toString(), run.read(run.config()));
+        } catch (SettingsException e) {
+            throw new DataException(
+                    "RUN-004", e.getMessage() + ". Restore the file, or use another run.", e);
+        }
+    }
+
+    /**
+     * Returns what the file says at each dotted path, as text: every value that is one, whether or
+     * not this build knows it as a setting; sorted.
+     */
+    public SortedMap<String, String> texts() {
+        SortedMap<String, String> texts = new TreeMap<>();
+        for (Leaf leaf : file) {
+            switch (leaf.value()) {
+                case Content.Scalar(Object value) -> texts.put(leaf.path(), value.toString());
+                case Content.Nothing _ -> texts.put(leaf.path(), "");
+                case Content.EmptyMapping _, Content.Sequence _, Content.Repeated _ -> {}
+            }
+        }
+        return texts;
     }
 
     /**

@@ -66,7 +66,7 @@ record Output(Comparison comparison, String command) {
             Files.createDirectories(target.getParent());
             replace(target, files);
         } catch (IOException e) {
-            throw cannotWrite(folder, e);
+            throw DurableFiles.cannotWrite(folder, e);
         }
         return new Written(
                 folder.resolve("report.html"),
@@ -138,7 +138,7 @@ record Output(Comparison comparison, String command) {
                             .map(path -> target.relativize(path).toString().replace('\\', '/'))
                             .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
-            throw cannotWrite(folder, e);
+            throw DurableFiles.cannotWrite(folder, e);
         }
         if (found.isEmpty()) {
             return;

@@ -1,23 +1,19 @@
 package org.anira.runtime.report;
 
 import org.anira.api.DataException;
+import org.anira.runtime.config.Draft;
 import org.anira.runtime.run.Evaluations;
 import org.anira.runtime.run.Metrics;
 import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.Provenance;
 import org.anira.runtime.run.RunFolder;
 import org.anira.runtime.run.Status;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -66,40 +62,14 @@ record Run(
     }
 
     private static Map<String, String> settings(RunFolder folder) {
-        try {
-            Load yaml =
-                    new Load(LoadSettings.builder().setLabel(folder.config().toString()).build());
-            if (!(yaml.loadFromString(Files.readString(folder.config()))
-                    instanceof Map<?, ?> tree)) {
-                throw damaged(folder, "it holds no settings", Optional.empty());
-            }
-            Map<String, String> flat = new TreeMap<>();
-            flatten("", tree, flat);
-            return flat;
-        } catch (IOException e) {
-            throw damaged(folder, "it cannot be read (" + e + ")", Optional.of(e));
-        } catch (YamlEngineException e) {
-            throw damaged(folder, e.getMessage(), Optional.of(e));
+        Map<String, String> settings = Draft.of(folder).texts();
+        if (!settings.containsKey("task.name")) {
+            throw new DataException(
+                    "RUN-004",
+                    "'%s' is damaged: it names no task. Restore the file, or use another run."
+                            .formatted(folder.config()));
         }
-    }
-
-    private static DataException damaged(
-            RunFolder folder, String reason, Optional<Exception> cause) {
-        String message =
-                "'%s' is damaged: %s. Restore the file, or use another run."
-                        .formatted(folder.config(), reason);
-        return cause.map(e -> new DataException("RUN-004", message, e))
-                .orElse(new DataException("RUN-004", message));
-    }
-
-    private static void flatten(String prefix, Map<?, ?> tree, Map<String, String> flat) {
-        tree.forEach((key, value) -> {
-            if (value instanceof Map<?, ?> inner) {
-                flatten(prefix + key + ".", inner, flat);
-            } else {
-                flat.put(prefix + key, Objects.toString(value, ""));
-            }
-        });
+        return settings;
     }
 
     /** Returns the folder's path, as given. */

@@ -6,6 +6,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -136,13 +137,13 @@ public final class DurableFiles {
         }
     }
 
-    /** Returns the error for a path that could not be written. */
-    static DataException cannotWrite(Path path, IOException cause) {
+    /** Returns the error for a path that could not be written: RUN-005. */
+    public static DataException cannotWrite(Path path, IOException cause) {
         String reason = reason(cause);
         String advice =
                 reason.contains("space") || reason.contains("quota") || reason.contains("too large")
-                        ? "Free some space or raise the limit, then continue from the last"
-                                + " checkpoint, or choose another place."
+                        ? "Free some space or raise the limit, then try again (a training goes on"
+                                + " from its last checkpoint), or choose another place."
                         : "Check that its folder exists and may be written, or choose another"
                                 + " place.";
         return new DataException(
@@ -164,14 +165,22 @@ public final class DurableFiles {
             case AccessDeniedException _ -> "permission denied";
             case NoSuchFileException _ -> "no such file or folder";
             case FileNotFoundException _ -> "no such file or folder";
+            case FileAlreadyExistsException e when isFile(e) ->
+                    "'%s' is a file".formatted(e.getFile());
             case FileAlreadyExistsException _ -> "it exists already";
             case DirectoryNotEmptyException _ -> "the folder is not empty";
             case FileSystemException e when e.getReason() != null -> e.getReason();
+            case CharacterCodingException _ -> "it is not UTF-8 text";
             default ->
                     cause.getMessage() == null
                             ? cause.getClass().getSimpleName()
                             : cause.getMessage();
         };
+    }
+
+    /** Returns whether a file is in the place of a folder that was to be made. */
+    private static boolean isFile(FileAlreadyExistsException e) {
+        return e.getFile() != null && Files.isRegularFile(Path.of(e.getFile()));
     }
 
     private static Path parent(Path file) {

@@ -7,6 +7,7 @@ import org.anira.api.DataException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
@@ -21,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * JSON as all files of a run and all documents have it: keys in snake case and in the order given,
@@ -142,13 +145,40 @@ public final class Json {
 
     /** Returns what is wrong and where, without Java's names for it. */
     static String reason(JacksonException cause) {
+        return problem(cause) + place(cause, true);
+    }
+
+    /** Returns what is wrong in a text that is one line, and in which column. */
+    static String reasonInLine(JacksonException cause) {
+        return problem(cause) + place(cause, false);
+    }
+
+    private static String problem(JacksonException cause) {
+        String key =
+                cause.getPath().stream()
+                        .map(JacksonException.Reference::getPropertyName)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining("."));
         String message = cause.getOriginalMessage().lines().findFirst().orElse("no JSON");
-        return cause.getLocation() == null || cause.getLocation().getLineNr() < 1
-                ? message
-                : "%s (line %d, column %d)"
-                        .formatted(
-                                message,
-                                cause.getLocation().getLineNr(),
-                                cause.getLocation().getColumnNr());
+        if (message.startsWith("No content to map")) {
+            return "it is empty";
+        }
+        if (message.startsWith("Cannot ")) {
+            // Cannot deserialize, construct, map …, followed by the name of a class.
+            return key.isEmpty()
+                    ? "it has another form"
+                    : "the value of '%s' does not fit".formatted(key);
+        }
+        return message.replaceFirst(" \\(start marker at .*", "");
+    }
+
+    private static String place(JacksonException cause, boolean line) {
+        TokenStreamLocation place = cause.getLocation();
+        if (place == null || place.getLineNr() < 1 || place.getColumnNr() < 1) {
+            return "";
+        }
+        return line
+                ? " (line %d, column %d)".formatted(place.getLineNr(), place.getColumnNr())
+                : " (column %d)".formatted(place.getColumnNr());
     }
 }

@@ -130,7 +130,7 @@ final class JsonLines {
                 throw new DataException(
                         "RUN-004",
                         "'%s' is damaged in line %d: %s. Restore the file, or use another run."
-                                .formatted(file, values.size() + 1, Json.reason(e)),
+                                .formatted(file, values.size() + 1, Json.reasonInLine(e)),
                         e);
             }
             start = end + 1;

@@ -171,6 +171,19 @@ public final class RunFolder {
     }
 
     /**
+     * Reads one of the text files, such as {@link #config()}.
+     *
+     * @throws DataException RUN-004 if it is missing or cannot be read
+     */
+    public String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw DurableFiles.cannotRead(file, e);
+        }
+    }
+
+    /**
      * Replaces one of the text files, such as {@link #config()}, complete or not at all.
      *
      * @param file one of this folder's files, or a file in a folder of it that exists
@@ -235,7 +248,7 @@ public final class RunFolder {
         }
         RunLock lock = new RunLock(channel);
         boolean ownProcess = status.pid() == ProcessHandle.current().pid();
-        if (!locked(channel) || status.isLive() && !ownProcess) {
+        if (!locked(channel) || status.hasProcess() && !ownProcess) {
             lock.close();
             throw new DataException(
                     "RUN-006",

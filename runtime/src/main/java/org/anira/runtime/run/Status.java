@@ -60,8 +60,11 @@ public record Status(
         return of(state, step, OptionalInt.of(exitCode), message);
     }
 
-    /** Returns whether the run is said to be running and its process is alive on this machine. */
-    public boolean isLive() {
+    /**
+     * Returns whether the run is said to be running and its process is alive on this machine. Not
+     * called {@code is…}, which JSON would take for a part of the status.
+     */
+    public boolean hasProcess() {
         return state == State.RUNNING
                 && host.equals(Machine.hostName())
                 && ProcessHandle.of(pid)

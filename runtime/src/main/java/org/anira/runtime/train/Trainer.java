@@ -18,6 +18,7 @@ import org.anira.runtime.eval.Evaluator;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.Checkpoint;
 import org.anira.runtime.run.CheckpointState;
+import org.anira.runtime.run.CheckpointTensors;
 import org.anira.runtime.run.Checkpoints;
 import org.anira.runtime.run.Evaluations;
 import org.anira.runtime.run.EventFile;
@@ -130,10 +131,12 @@ public final class Trainer {
         Map<String, Object> lastEvaluation;
         if (from.isPresent()) {
             CheckpointState state = from.get().state();
-            checkpoints.resumeAt(state.step());
+            // What may be damaged is read first, so that nothing is cut off in vain.
+            Weights.resume(session, model.parameters(), from.get().tensors());
+            evaluations.read();
             metrics.truncate(state.metricsBytes());
             evaluations.dropAfter(state.step());
-            Weights.resume(session, model.parameters(), from.get().tensors());
+            checkpoints.resumeAt(state.step());
             first = state.step() + 1;
             window = Window.restore(maxDepth, state.sums());
             lastEvaluation = state.lastEvaluation();
@@ -193,7 +196,7 @@ public final class Trainer {
                                     model.settings().precision().name().toLowerCase(Locale.ROOT),
                                     session.info().threads(),
                                     settings.microBatch());
-                    checkpoints.write(state, Weights.read(session), settings.keepCheckpoints());
+                    checkpoints.write(state, finiteWeights(step), settings.keepCheckpoints());
                 }
                 if (stopping && !last) {
                     return End.INTERRUPTED;
@@ -201,6 +204,22 @@ public final class Trainer {
             }
         }
         return End.DONE;
+    }
+
+    /**
+     * Returns what a checkpoint keeps, which is never something that training cannot go on from.
+     */
+    private CheckpointTensors finiteWeights(long step) {
+        CheckpointTensors tensors = Weights.read(session);
+        tensors.values()
+                .forEach((name, entry) -> {
+                    for (float value : entry.values()) {
+                        if (!Float.isFinite(value)) {
+                            throw diverged("Parameter '%s' has %s".formatted(name, value), step);
+                        }
+                    }
+                });
+        return tensors;
     }
 
     /** Takes one optimizer step. Returns its loss. */

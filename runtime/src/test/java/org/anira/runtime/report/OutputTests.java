@@ -224,7 +224,6 @@ class OutputTests {
 
         assertEquals("RUN-005", e.code());
         assertTrue(
-                e.getMessage().startsWith("Cannot write the comparison to '%s'".formatted(target)),
-                e.getMessage());
+                e.getMessage().startsWith("Cannot write '%s'".formatted(target)), e.getMessage());
     }
 }

@@ -220,7 +220,7 @@ final class RunFolderTests {
             Thrown.message("RUN-006", run::lock, "in use by process " + child.pid());
             run.status(status(child.pid(), start.map(time -> time.minusSeconds(3600))));
             assertFalse(
-                    run.status().isLive(),
+                    run.status().hasProcess(),
                     "a process with the same number, started at another time");
             run.lock().close();
         } finally {

@@ -1,0 +1,350 @@
+package org.anira.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+
+/** What is typed wrong on the command line, or stands wrong in an experiment file. */
+class WrongUsageTests {
+
+    private static final String PRESETS =
+            "quickstart-anira-e, quickstart-anira-o, mano-laptop-anira-e, mano-laptop-anira-o,"
+                    + " mano-anira-e, mano-anira-o, mano-fixed,"
+                    + " mano-nonrecurrent";
+
+    @TempDir private Path folder;
+
+    private App app;
+    private SortedMap<String, String> before;
+
+    @BeforeEach
+    void anEmptyFolder() {
+        app = App.in(folder);
+        before = Folder.contents(folder);
+    }
+
+    /** Whatever is wrong, it is found before anything is written. */
+    @AfterEach
+    void nothingIsWritten() {
+        assertEquals(before, Folder.contents(folder));
+    }
+
+    @ParameterizedTest(name = "anira {0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    ''                                     | anira            | No command is given.
+                    trian                                  | anira            | Unmatched argument at index 0: 'trian'. Did you mean 'train'?
+                    help trian                             | anira            | Unknown subcommand 'trian'. Did you mean 'train'?
+                    --quite train                          | anira            | Unknown option: '--quite'. Did you mean '--quiet'?
+                    train x --haltin y                     | anira train      | Unknown option: '--haltin'. Did you mean '--halting'?
+                    train --checkpoint 3 x                 | anira train      | --checkpoint goes with --resume.
+                    train --resume r --checkpoint three    | anira train      | --checkpoint is 'three', expected a whole number.
+                    train --resume r x                     | anira train      | --resume takes all settings from the run; leave out experiment, settings and --out.
+                    train --resume r --out x               | anira train      | --resume takes all settings from the run; leave out experiment, settings and --out.
+                    train --resume                         | anira train      | Missing required parameter for option '--resume' (RUN).
+                    eval                                   | anira eval       | Missing required parameter: 'RUN'.
+                    eval r --checkpoint x                  | anira eval       | --checkpoint is 'x', expected a whole number.
+                    eval r --sample 3                      | anira eval       | Unknown options: '--sample', '3'. Did you mean '--samples'?
+                    compare                                | anira compare    | Missing required parameter: 'RUN'.
+                    compare r --ou x                       | anira compare    | Unknown option: '--ou'. Did you mean '--out'?
+                    list                                   | anira list       | Missing required parameter: 'WHAT'.
+                    list haltings                          | anira list       | WHAT is 'haltings', expected one of tasks, halting, backends, presets, runs. Did you mean 'halting'?
+                    describe                               | anira describe   | Missing required parameters: 'KIND', 'NAME'.
+                    describe halting                       | anira describe   | Missing required parameter: 'NAME'.
+                    describe tsk mano                      | anira describe   | KIND is 'tsk', expected one of task, halting, backend, preset. Did you mean 'task'?
+                    plugins extra                          | anira plugins    | Unmatched argument at index 1: 'extra'.
+                    plugins --plugin x                     | anira plugins    | Unknown options: '--plugin', 'x'. Did you mean '--plugins'?
+                    validate --jsn                         | anira validate   | Unknown option: '--jsn'. Did you mean '--json'?
+                    doctor extra                           | anira doctor     | Unmatched argument at index 1: 'extra'.
+                    completion extra                       | anira completion | Unmatched argument at index 1: 'extra'.
+                    quickstart --seed x                    | anira quickstart | --seed is 'x', expected a whole number.
+                    quickstart extra                       | anira quickstart | Unmatched argument at index 1: 'extra'.
+                    """)
+    void wrongWords(String words, String command, String message) {
+        app.fail(
+                2,
+                "CFG-007  %s\n         More: %s --help".formatted(message, command),
+                words.isEmpty() ? new String[0] : words.split(" "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"train", "validate"})
+    void noExperiment(String command) {
+        app.fail(
+                2,
+                "CFG-007  An experiment file or preset is missing before the settings; presets: %s.\n         More: anira %s --help"
+                        .formatted(PRESETS, command),
+                command,
+                "model.width=64");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"train", "validate"})
+    void anExperimentThatIsNowhere(String command) {
+        app.fail(
+                2,
+                "CFG-004  There is no experiment file or preset 'mano-anira-x'. Did you mean"
+                        + " 'mano-anira-e'?\n"
+                        + "         Presets: "
+                        + PRESETS,
+                command,
+                "mano-anira-x");
+    }
+
+    @Test
+    void aPresetThatIsNowhere() {
+        app.fail(
+                2,
+                "CFG-004  There is no preset 'mano-fixd'. Did you mean 'mano-fixed'?\n"
+                        + "         Presets: "
+                        + PRESETS,
+                "describe",
+                "preset",
+                "mano-fixd");
+    }
+
+    @ParameterizedTest(name = "anira {0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    eval nowhere                    | RUN-003  There is no run folder 'nowhere'. There is no run in '.' either. Start one with 'anira train'.
+                    eval .                          | RUN-003  '.' is no run folder: it has no 'status.json'. There is no run in '.' either. Start one with 'anira train'.
+                    compare nowhere                 | RUN-003  There is no run folder 'nowhere'. There is no run in '.' either. Start one with 'anira train'.
+                    compare .                       | RUN-003  '.' is no run folder: it has no 'status.json'. There is no run in '.' either. Start one with 'anira train'.
+                    train --resume nowhere          | RUN-003  There is no run folder 'nowhere'. There is no run in '.' either. Start one with 'anira train'.
+                    train --resume .                | RUN-003  '.' is no run folder: it has no 'status.json'. There is no run in '.' either. Start one with 'anira train'.
+                    """)
+    void noRun(String words, String message) {
+        app.fail(4, message, words.split(" "));
+    }
+
+    @ParameterizedTest(name = "anira {0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    describe halting anira-on | PLG-001  Unknown halting mechanism 'anira-on'. Did you mean 'anira-o'?#Available: anira-e, anira-o, fixed. More: anira list halting
+                    describe task mna         | PLG-001  Unknown task 'mna'. Did you mean 'mano'?#Available: mano. More: anira list tasks
+                    describe backend torch    | PLG-001  Unknown backend 'torch'.#Available: djl. More: anira list backends
+                    validate quickstart-anira-e --halting anira-on | PLG-001  override 'halting.name=anira-on': Unknown halting mechanism 'anira-on'. Did you mean 'anira-o'?#Available: anira-e, anira-o, fixed. More: anira list halting
+                    train quickstart-anira-e --task mna            | PLG-001  override 'task.name=mna': Unknown task 'mna'. Did you mean 'mano'?#Available: mano. More: anira list tasks
+                    train quickstart-anira-e --backend djk         | PLG-001  override 'backend.name=djk': Unknown backend 'djk'. Did you mean 'djl'?#Available: djl. More: anira list backends
+                    plugins --plugins nowhere                      | PLG-013  Plug-in directory 'nowhere' does not exist. Name a directory that holds plug-in jars or folders.
+                    train x --plugins nowhere                      | PLG-013  Plug-in directory 'nowhere' does not exist. Name a directory that holds plug-in jars or folders.
+                    """)
+    void noPlugin(String words, String message) {
+        app.fail(3, message.replace("#", "\n         "), words.split(" "));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    model.widht=64             | CFG-001  override 'model.widht=64': unknown key 'model.widht'. Did you mean 'model.width'?
+                    width=64                   | CFG-001  override 'width=64': unknown key 'width'. Did you mean 'model.width'?
+                    modl.width=64              | CFG-001  override 'modl.width=64': unknown key 'modl'. Did you mean 'model'?
+                    task.options.moduls=3      | CFG-001  override 'task.options.moduls=3': unknown key 'task.options.moduls'. Did you mean 'task.options.modulus'?
+                    halting.options.temp=3     | CFG-001  override 'halting.options.temp=3': unknown key 'halting.options.temp'. Did you mean 'halting.options.temperature'?
+                    backend.options.thread=3   | CFG-001  override 'backend.options.thread=3': unknown key 'backend.options.thread'. Did you mean 'backend.options.threads'?
+                    model.width=wide           | CFG-003  override 'model.width=wide': 'model.width' is 'wide', expected a whole number (8 to 65536)
+                    model.width=16.5           | CFG-003  override 'model.width=16.5': 'model.width' is 16.5, expected a whole number (8 to 65536)
+                    model.width=4              | CFG-003  override 'model.width=4': 'model.width' is 4, expected a whole number (8 to 65536)
+                    model.width=[1, 2]         | CFG-003  override 'model.width=[1, 2]': 'model.width' is a list, expected one value
+                    model.width=               | CFG-003  override 'model.width=': 'model.width' is empty, expected one value
+                    model=3                    | CFG-003  override 'model=3': 'model' is 3, expected keys with values
+                    model.heads=3              | CFG-003  preset quickstart-anira-e:10:10 'model.width' is 64 and 'model.heads' is 3: each head needs an even, equal share of the width
+                    training.learning-rate=-1  | CFG-003  override 'training.learning-rate=-1': 'training.learning-rate' is -1, expected a number (0.0 to 10.0)
+                    training.learning-rate=.nan | CFG-003  override 'training.learning-rate=.nan': 'training.learning-rate' is NaN, expected a number (0.0 to 10.0)
+                    training.decay=stairs      | CFG-003  override 'training.decay=stairs': 'training.decay' is 'stairs', expected one of constant, linear, cosine
+                    model.tied=yes             | CFG-003  override 'model.tied=yes': 'model.tied' is 'yes', expected true or false
+                    halting.rule=modus         | CFG-003  override 'halting.rule=modus': 'halting.rule' is 'modus', expected one of mode, median
+                    name=My Run                | CFG-003  override 'name=My Run': 'name' is 'My Run', expected lower-case letters, digits and hyphens, a letter first
+                    model.width                | CFG-006  'model.width' is not of the form key.path=value, such as model.width=64
+                    model.width={a             | CFG-005  override 'model.width={a': not valid YAML: while parsing a flow mapping, expected ',' or '}', but got <stream end>
+                    model.width=65536          | CFG-003  The model is too large: its parameter 'prelude.0.attention.query-key' of shape [131072, 65536] has 8589934592 elements, expected at most 2147483639. Choose a smaller 'model.width' or 'model.mlp'.
+                    """)
+    void wrongSettings(String assignment, String message) {
+        app.fail(2, message, "train", "quickstart-anira-e", assignment);
+    }
+
+    @Test
+    void severalWrongSettingsAreShownTogether() {
+        app.fail(
+                2,
+                """
+                CFG-002  preset quickstart-anira-e: 3 problems:
+                         override 'sed=1': unknown key 'sed'. Did you mean 'seed'?
+                         override 'model.width=x': 'model.width' is 'x', expected a whole number (8 to 65536)
+                         override 'training.steps=0': 'training.steps' is 0, expected a whole number (at least 1)
+                """,
+                "validate",
+                "quickstart-anira-e",
+                "sed=1",
+                "model.width=x",
+                "training.steps=0");
+    }
+
+    @ParameterizedTest(name = "anira eval … {0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    --require=accuracy        | CFG-007  'accuracy' is not of the form accuracy>=0.99
+                    --require=acuracy>=0.5    | CFG-007  Nothing called 'acuracy' is measured. Did you mean 'accuracy'?#Measured: accuracy, depth, expected-depth, cross-entropy
+                    --require=accuracy>=1e    | CFG-007  '1e' in 'accuracy>=1e' is not a number
+                    """)
+    void wrongRequirements(String option, String message) {
+        app.fail(2, message.replace("#", "\n         "), "eval", "run", option);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    'model: [1, 2'                     | CFG-005  mine.yaml:1:13 not valid YAML: while parsing a flow sequence, expected ',' or ']', but got <stream end>
+                    'seed: 1#  model: x'               | CFG-005  mine.yaml:2:8 not valid YAML: mapping values are not allowed here
+                    'seed: 1#%x'                       | CFG-005  mine.yaml:2:1 not valid YAML: expected '<document end>' before directives, but found '<directive>'
+                    'seed: one'                        | CFG-002  mine.yaml: 4 problems:#mine.yaml:1:7 'seed' is 'one', expected a whole number (at least 0)#mine.yaml:1:1 'task.name' is missing, expected the name of a task. See: anira list tasks#mine.yaml:1:1 'halting.name' is missing, expected the name of a halting mechanism. See: anira list halting#mine.yaml:1:1 'backend.name' is missing, expected the name of a backend. See: anira list backends
+                    """)
+    void wrongFiles(String text, String message) throws IOException {
+        file(text.replace("#", "\n"));
+        app.fail(2, message.replace("#", "\n         "), "validate", "mine.yaml");
+    }
+
+    @Test
+    void aWrongKeyInAFileIsShownWithLineAndColumn() throws IOException {
+        file(
+                app.succeed("describe", "preset", "quickstart-anira-e")
+                        .output()
+                        .replace("  mlp:", "  mpl:"));
+        List<String> lines = Documents.text(folder.resolve("mine.yaml")).lines().toList();
+        app.fail(
+                2,
+                "CFG-001  mine.yaml:%d:3 unknown key 'model.mpl'. Did you mean 'model.mlp'?"
+                        .formatted(lines.indexOf("  mpl: 256") + 1),
+                "train",
+                "mine.yaml");
+    }
+
+    @Test
+    void aKeyThatIsGivenTwiceIsShownWithBothPlaces() throws IOException {
+        file(
+                app.succeed("describe", "preset", "quickstart-anira-e").output()
+                        + "seed: 1\nseed: 2\n");
+        long last = Documents.text(folder.resolve("mine.yaml")).lines().count();
+        app.fail(
+                2,
+                "CFG-003  mine.yaml:%d:1 'seed' is given a second time, after mine.yaml:%d"
+                        .formatted(last, last - 1),
+                "validate",
+                "mine.yaml");
+    }
+
+    @Test
+    void aFolderForAnExperiment() throws IOException {
+        Files.createDirectory(folder.resolve("experiments"));
+        before = Folder.contents(folder);
+        app.fail(
+                2, "CFG-004  'experiments' cannot be read: it is a folder", "train", "experiments");
+    }
+
+    @Test
+    void aRunFolderForAnExperiment() {
+        Tiny.copyTrained(folder.resolve("run"));
+        before = Folder.contents(folder);
+        app.fail(
+                2,
+                """
+                CFG-004  'run' is a run folder, expected an experiment file or preset.
+                         To continue it: anira train --resume run
+                         To repeat it: anira train run/config.yaml
+                """,
+                "train",
+                "run");
+    }
+
+    @Test
+    void aRunFolderThatExists() {
+        Tiny.copyTrained(folder.resolve("run"));
+        before = Folder.contents(folder);
+        app.fail(
+                4,
+                "RUN-001  Run folder 'run' exists. Continue with 'anira train --resume run' or"
+                        + " choose another name.",
+                Tiny.train("--out", "run"));
+    }
+
+    @Test
+    void aQuickstartFolderThatExists() throws IOException {
+        Files.createDirectory(folder.resolve("mine"));
+        before = Folder.contents(folder);
+        app.fail(
+                4,
+                "RUN-001  Run folder 'mine' exists. Choose another name.",
+                "quickstart",
+                "--out",
+                "mine");
+    }
+
+    @Test
+    void aComparisonInThePlaceOfSomethingElse() {
+        Tiny.copyTrained(folder.resolve("run"));
+        before = Folder.contents(folder);
+        app.fail(
+                4,
+                "RUN-001  Folder 'run' exists and holds something other than a comparison, such as"
+                        + " 'checkpoints/0000000004/model.safetensors'. Choose another name.",
+                "compare",
+                "run",
+                "--out",
+                "run");
+    }
+
+    @Test
+    void aComparisonThatWouldLoseSomebodysNotes() throws IOException {
+        Tiny.copyTrained(folder.resolve("run"));
+        app.succeed("compare", "run");
+        Files.writeString(folder.resolve("comparison/notes.txt"), "mine");
+        before = Folder.contents(folder);
+        app.fail(
+                4,
+                "RUN-001  Folder 'comparison' holds an earlier comparison, and 'notes.txt', which"
+                        + " is not part of it and would be lost. Move that file, or choose another"
+                        + " name.",
+                "compare",
+                "run");
+    }
+
+    @Test
+    void oneRunTwice() {
+        Tiny.copyTrained(folder.resolve("run"));
+        before = Folder.contents(folder);
+        app.fail(
+                2,
+                "CFG-008  Run './run' is named twice. Name each run once.",
+                "compare",
+                "run",
+                "./run");
+    }
+
+    private void file(String text) throws IOException {
+        Files.writeString(folder.resolve("mine.yaml"), text);
+        before = Folder.contents(folder);
+    }
+}
