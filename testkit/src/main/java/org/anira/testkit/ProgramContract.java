@@ -282,9 +282,7 @@ interface ProgramContract extends BackendTrial {
     }
 
     private static Tensor doubleActive(ActiveRows rows, Tensor states, Ops ops) {
-        Tensor flat = states.reshape(-1, 2);
-        Tensor doubled = flat.lookup(rows.token()).multiply(2);
-        return ops.concat(0, List.of(flat, doubled)).lookup(rows.inverse());
+        return ops.putRows(states, states.flatten().lookup(rows.token()).multiply(2), rows);
     }
 
     /** Gradients flow through loops, gathered rows and choices. */
@@ -311,14 +309,17 @@ interface ProgramContract extends BackendTrial {
                                     List.of(start, p.get(0)),
                                     (d, c) -> {
                                         ActiveRows rows = ops.activeRows(c.get(0));
-                                        Tensor flat = c.get(1).reshape(-1, 2);
                                         Tensor next =
-                                                flat.lookup(rows.token()).linear(p.get(1)).tanh();
-                                        Tensor all = ops.concat(0, List.of(flat, next));
+                                                c.get(1)
+                                                        .flatten()
+                                                        .lookup(rows.token())
+                                                        .linear(p.get(1))
+                                                        .tanh();
                                         Tensor on =
                                                 x.getFirst().greaterOrEqual(d.add(ops.integer(1)));
                                         return List.of(
-                                                c.get(0).and(on), all.lookup(rows.inverse()));
+                                                c.get(0).and(on),
+                                                ops.putRows(c.get(1), next, rows));
                                     });
                     return end.get(1).multiply(end.get(1)).sum();
                 });
