@@ -283,8 +283,6 @@ interface ProgramContract extends BackendTrial {
     }
 
     private static Tensor doubleActive(ActiveRows rows, Tensor states, Ops ops) {
-        Tensor flat = states.reshape(-1, 2);
-        Tensor doubled = flat.lookup(rows.token()).multiply(2);
-        return ops.concat(0, List.of(flat, doubled)).lookup(rows.inverse());
+        return ops.putRows(states, states.flatten().lookup(rows.token()).multiply(2), rows);
     }
 }

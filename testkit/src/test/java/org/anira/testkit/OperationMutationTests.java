@@ -49,15 +49,8 @@ class OperationMutationTests {
                     "Ops.oneHot(Tensor, int)",
                     PARAMETER);
 
-    private static final ScopedValue<List<OperationCase>> CASES = ScopedValue.newInstance();
-
-    /** The contract of a backend, with some operations alone. */
-    static class OfSomeOperations extends Verdict.OfBackend {
-        @Override
-        public List<OperationCase> operations() {
-            return CASES.get();
-        }
-    }
+    /** The cases that call each operation. */
+    private static final Map<String, List<OperationCase>> CALLERS = callers();
 
     private static Stream<Method> operations() {
         return Stream.of(Tensor.class, Ops.class)
@@ -66,7 +59,6 @@ class OperationMutationTests {
                 .sorted(Comparator.comparing(Altered::signature));
     }
 
-    /** Returns the cases that call each operation. */
     private static Map<String, List<OperationCase>> callers() {
         Set<String> called = new HashSet<>();
         Map<String, Alteration> recording = new HashMap<>();
@@ -93,17 +85,13 @@ class OperationMutationTests {
         return callers;
     }
 
-    private final Map<String, List<OperationCase>> callers = callers();
-
     private DynamicTest caught(String what, String signature, Alteration alteration, String by) {
         return dynamicTest(
                 what,
                 () -> {
                     BackendProvider wrong = WrongBackends.altered(Map.of(signature, alteration));
-                    List<OperationCase> cases = callers.getOrDefault(signature, List.of());
-                    Verdict verdict =
-                            ScopedValue.where(CASES, cases)
-                                    .call(() -> Verdict.of(OfSomeOperations.class, wrong, by));
+                    List<OperationCase> cases = CALLERS.getOrDefault(signature, List.of());
+                    Verdict verdict = Verdict.ofOperations(cases, wrong, by);
                     assertTrue(
                             verdict.thrownBy(by).stream()
                                     .anyMatch(AssertionError.class::isInstance),

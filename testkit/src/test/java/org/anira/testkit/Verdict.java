@@ -38,6 +38,7 @@ import java.util.stream.Collectors;
 record Verdict(Map<String, Throwable> failed, Set<String> skipped, int passed) {
 
     private static final ScopedValue<Provider> PLUGIN = ScopedValue.newInstance();
+    private static final ScopedValue<List<OperationCase>> CASES = ScopedValue.newInstance();
 
     /** The contract of a mechanism, with its defaults. */
     static class OfHalting extends HaltingContract {
@@ -65,6 +66,11 @@ record Verdict(Map<String, Throwable> failed, Set<String> skipped, int passed) {
         @Override
         public Settings settings() {
             return Settings.defaults(List.of());
+        }
+
+        @Override
+        public List<OperationCase> operations() {
+            return CASES.isBound() ? CASES.get() : super.operations();
         }
     }
 
@@ -97,6 +103,11 @@ record Verdict(Map<String, Throwable> failed, Set<String> skipped, int passed) {
         Recorder recorder = new Recorder();
         ScopedValue.where(PLUGIN, plugin).run(() -> launcher.execute(request.build(), recorder));
         return new Verdict(recorder.failed, recorder.skipped, recorder.passed);
+    }
+
+    /** Runs a test of the contract of a backend, with some operations alone. */
+    static Verdict ofOperations(List<OperationCase> cases, BackendProvider plugin, String test) {
+        return ScopedValue.where(CASES, cases).call(() -> of(OfBackend.class, plugin, test));
     }
 
     /** Returns what a test threw, if it failed; of dynamic tests any. */

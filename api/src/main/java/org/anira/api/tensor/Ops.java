@@ -42,6 +42,14 @@ public interface Ops {
     ActiveRows activeRows(Tensor active);
 
     /**
+     * Returns {@code base} [B, T, …] with the values of the active tokens replaced by {@code rows}
+     * [R, …].
+     */
+    default Tensor putRows(Tensor base, Tensor rows, ActiveRows at) {
+        return concat(0, List.of(base.flatten(), rows)).lookup(at.inverse());
+    }
+
+    /**
      * Runs {@code body} for d = {@code first} … {@code last}, or until no token is active. An eager
      * backend runs a Java loop and frees what an iteration leaves behind; one that traces writes
      * one loop node.

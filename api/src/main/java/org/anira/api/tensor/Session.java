@@ -59,7 +59,8 @@ public interface Session extends AutoCloseable {
     /**
      * Returns what a slot of a parameter holds, row-major.
      *
-     * @throws org.anira.api.BackendException BKD-003 if there is no such parameter
+     * @throws org.anira.api.BackendException BKD-003 if there is no such parameter; BKD-002 for
+     *     another slot than {@link Slot#VALUE} if the backend lacks {@link Capability#TRAINING}
      */
     float[] read(String parameter, Slot slot);
 
@@ -67,7 +68,7 @@ public interface Session extends AutoCloseable {
      * Replaces what a slot of a parameter holds.
      *
      * @throws org.anira.api.BackendException BKD-003 if there is no such parameter, SHP-001 if the
-     *     number of values is wrong
+     *     number of values is wrong; BKD-002 as for {@link #read}
      */
     void write(String parameter, Slot slot, float[] values);
 

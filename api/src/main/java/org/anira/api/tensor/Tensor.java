@@ -174,6 +174,16 @@ public interface Tensor {
      */
     Tensor reshape(long... sizes);
 
+    /** Returns the first two axes as one: [B, T, …] as [B · T, …]. */
+    default Tensor flatten() {
+        long[] sizes = new long[rank() - 1];
+        sizes[0] = -1;
+        for (int axis = 2; axis < rank(); axis++) {
+            sizes[axis - 1] = size(axis);
+        }
+        return reshape(sizes);
+    }
+
     /** Returns the axes in another order: axis i of the result is axis {@code order[i]} of this. */
     Tensor transpose(int... order);
 

@@ -11,6 +11,11 @@
  * Q most rows of any sequence, W width, H heads, D maximum depth, V vocabulary. "[…, W]" is any
  * number of leading axes.
  *
+ * <p>Operations belong into bodies. Between two programs a tensor of a session is given to another
+ * program, read, kept or freed; an eager backend computes with it there too, one that compiles may
+ * refuse. What is wrong with shapes is found when the body runs or is traced; in axes that vary, a
+ * backend that traces finds it when the program is run.
+ *
  * <p>A {@link org.anira.api.tensor.Session} and all its tensors belong to the thread that opened
  * it.
  */

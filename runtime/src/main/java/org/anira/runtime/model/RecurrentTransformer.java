@@ -100,6 +100,7 @@ public final class RecurrentTransformer {
      * @param cache an earlier pass' cache and which of its tokens are valid; empty to start anew
      * @param caching whether this pass returns a cache
      * @param surrogate whether gradients flow to the policy
+     * @param wanted [B, T], BOOL: the tokens whose logits are computed; empty for all
      */
     record Feed(
             Tensor tokens,
@@ -109,7 +110,8 @@ public final class RecurrentTransformer {
             Optional<Tensor> forced,
             Optional<Cached> cache,
             boolean caching,
-            boolean surrogate) {}
+            boolean surrogate,
+            Optional<Tensor> wanted) {}
 
     /**
      * Keys and values of earlier tokens.
@@ -122,12 +124,13 @@ public final class RecurrentTransformer {
     /**
      * What a pass gives.
      *
-     * @param logits [B, T, V], float32
+     * @param rows the tokens whose logits were wanted
+     * @param logits […, V], float32: of those rows
      * @param depth [B, T], INT64: steps taken
      * @param logExit [B, T, D], float32
      * @param cache keys and values of earlier and these tokens; empty if not asked for
      */
-    record Outcome(Tensor logits, Tensor depth, Tensor logExit, List<Tensor> cache) {
+    record Outcome(Rows rows, Tensor logits, Tensor depth, Tensor logExit, List<Tensor> cache) {
 
         /** Returns Σ_d d · q_d, [B, T], float32. */
         Tensor expectedDepth(Ops ops) {
@@ -148,6 +151,8 @@ public final class RecurrentTransformer {
         int preludeEnd = 2 * settings.prelude();
         int recurrentEnd = preludeEnd + 2 * settings.recurrent();
 
+        Rows all = Rows.all(masks);
+        Rows wanted = feed.wanted().map(on -> Rows.skipping(ops, on, masks)).orElse(all);
         List<Tensor> cache = new ArrayList<>();
         Tensor embedded = ops.parameter("embedding").lookup(feed.tokens());
         Tensor h0 =
@@ -157,7 +162,8 @@ public final class RecurrentTransformer {
                         settings.prelude(),
                         embedded,
                         rotation,
-                        masks,
+                        all,
+                        all,
                         cut(past, 0, preludeEnd),
                         cache);
         Recurrence.Result middle =
@@ -188,14 +194,19 @@ public final class RecurrentTransformer {
                         settings.coda(),
                         middle.h(),
                         rotation,
-                        masks,
+                        all,
+                        wanted,
                         past.isEmpty() ? List.of() : past.subList(recurrentEnd, past.size()),
                         cache);
         Tensor logits =
                 last.rmsNorm(ops.parameter("norm"), settings.normEpsilon())
                         .linear(ops.parameter("head"));
         return new Outcome(
-                logits, middle.depth(), middle.logExit(), feed.caching() ? cache : List.of());
+                wanted,
+                logits,
+                middle.depth(),
+                middle.logExit(),
+                feed.caching() ? cache : List.of());
     }
 
     private static List<Tensor> cut(List<Tensor> past, int from, int to) {
@@ -204,7 +215,10 @@ public final class RecurrentTransformer {
 
     /**
      * Applies layers once each. Adds their keys and values, behind those of the past, to {@code
-     * cache}.
+     * cache}. The last layer computes the keys and values of all, but nothing else except for the
+     * rows that are wanted.
+     *
+     * @return the rows wanted
      */
     private Tensor plain(
             Ops ops,
@@ -212,11 +226,11 @@ public final class RecurrentTransformer {
             int layers,
             Tensor input,
             Rotary rotation,
-            Masks masks,
+            Rows all,
+            Rows wanted,
             List<Tensor> past,
             List<Tensor> cache) {
-        Rows rows = Rows.all(masks);
-        Tensor x = input;
+        Tensor x = layers == 0 ? wanted.gather(input) : input;
         int i = 0;
         for (String name : stage(stage, layers)) {
             Layer layer = new Layer(ops, name, settings);
@@ -231,8 +245,9 @@ public final class RecurrentTransformer {
                             : ops.concat(1, List.of(past.get(2 * i + 1), heads.values()));
             cache.add(keys);
             cache.add(values);
-            x = layer.finish(x, heads.queries(), keys, values, rows);
             i++;
+            Rows rows = i == layers ? wanted : all;
+            x = layer.finish(rows.gather(x), rows.gather(heads.queries()), keys, values, rows);
         }
         return x;
     }
@@ -260,12 +275,13 @@ public final class RecurrentTransformer {
      * the scales [2]. Its outputs are the loss, Σ CE (nats), the number of right targets, Σ KL
      * (nats), Σ E[d] over tokens fed, and the depths [B, T] (INT64).
      *
-     * @param skipping whether only active tokens are computed
+     * @param skipping whether only active tokens are computed, and in the end targets only
      * @param forced whether depths are an input, which sets the policy's decisions aside
      */
     public Program training(boolean skipping, boolean forced) {
         return (ops, in) -> {
             Tensor fed = in.get(2);
+            Tensor isTarget = in.get(5).greaterOrEqual(ops.constant(0.5));
             Outcome out =
                     run(
                             ops,
@@ -279,15 +295,17 @@ public final class RecurrentTransformer {
                                     forced ? Optional.of(in.get(8)) : Optional.empty(),
                                     Optional.empty(),
                                     false,
-                                    true));
-            Tensor mask = in.get(5);
+                                    true,
+                                    skipping ? Optional.of(isTarget) : Optional.empty()));
+            Tensor targets = out.rows().gather(in.get(4));
+            Tensor mask = out.rows().gather(in.get(5));
             Tensor crossEntropy =
-                    out.logits().logSoftmax(-1).pick(in.get(4)).multiply(mask).sum().negate();
+                    out.logits().logSoftmax(-1).pick(targets).multiply(mask).sum().negate();
             Tensor right =
                     out.logits()
                             .detach()
                             .argmax(-1)
-                            .equalTo(in.get(4))
+                            .equalTo(targets)
                             .cast(DType.FLOAT32)
                             .multiply(mask)
                             .sum();
@@ -346,7 +364,8 @@ public final class RecurrentTransformer {
                                     forced ? Optional.of(in.get(3)) : Optional.empty(),
                                     Optional.empty(),
                                     false,
-                                    false));
+                                    false,
+                                    Optional.empty()));
             return List.of(
                     out.logits().logSoftmax(-1), out.depth(), out.expectedDepth(ops), out.logits());
         };
@@ -395,7 +414,8 @@ public final class RecurrentTransformer {
                                     Optional.empty(),
                                     cache,
                                     true,
-                                    false));
+                                    false,
+                                    Optional.empty()));
             List<Tensor> outputs =
                     new ArrayList<>(List.of(out.logits(), out.depth(), out.expectedDepth(ops)));
             outputs.addAll(out.cache());

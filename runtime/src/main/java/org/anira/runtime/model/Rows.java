@@ -6,8 +6,6 @@ import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Ops;
 import org.anira.api.tensor.Tensor;
 
-import java.util.List;
-
 /**
  * Which tokens are computed in a step. The two forms of execution, dense and skipping, are two
  * implementations of this interface, and the model is written once.
@@ -48,18 +46,9 @@ sealed interface Rows {
     /** Only the active tokens are computed. */
     static Rows skipping(Ops ops, Tensor active, Masks masks) {
         ActiveRows rows = ops.activeRows(active);
-        Tensor queryIndex = flat(masks.index()).lookup(rows.token()).lookup(rows.query()); // [B, Q]
+        Tensor queryIndex =
+                masks.index().flatten().lookup(rows.token()).lookup(rows.query()); // [B, Q]
         return new Skipping(ops, rows, masks.of(queryIndex));
-    }
-
-    /** Returns [B, T, …] as [B · T, …]. */
-    private static Tensor flat(Tensor full) {
-        long[] sizes = new long[full.rank() - 1];
-        sizes[0] = -1;
-        for (int axis = 2; axis < full.rank(); axis++) {
-            sizes[axis - 1] = full.size(axis);
-        }
-        return full.reshape(sizes);
     }
 
     /** Returns a tensor [B, T] with as many trailing axes of size 1 as {@code like} has more. */
@@ -131,12 +120,12 @@ sealed interface Rows {
     record Skipping(Ops ops, ActiveRows rows, AttentionMask mask) implements Rows {
         @Override
         public Tensor gather(Tensor full) {
-            return flat(full).lookup(rows.token());
+            return full.flatten().lookup(rows.token());
         }
 
         @Override
         public Tensor scatter(Tensor base, Tensor values) {
-            return ops.concat(0, List.of(flat(base), values)).lookup(rows.inverse());
+            return ops.putRows(base, values, rows);
         }
 
         @Override
@@ -151,7 +140,7 @@ sealed interface Rows {
 
         @Override
         public Tensor fromSequences(Tensor grouped) {
-            return flat(grouped).lookup(rows.place());
+            return grouped.flatten().lookup(rows.place());
         }
     }
 }

@@ -127,6 +127,12 @@ public final class TracingGuard {
     private static Object in(int world, Object argument) {
         return switch (argument) {
             case Tensor tensor -> TracedTensor.of(tensor).tensors.get(world);
+            case ActiveRows rows ->
+                    new ActiveRows(
+                            (Tensor) in(world, rows.token()),
+                            (Tensor) in(world, rows.inverse()),
+                            (Tensor) in(world, rows.query()),
+                            (Tensor) in(world, rows.place()));
             case List<?> list -> list.stream().map(entry -> in(world, entry)).toList();
             case Object other -> other;
         };

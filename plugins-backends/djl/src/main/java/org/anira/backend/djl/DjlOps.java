@@ -131,6 +131,27 @@ final class DjlOps implements Ops {
                 session.tensor(place, listed));
     }
 
+    /** As rows are distinct, they are copied into place, which costs less than the composite. */
+    @Override
+    public Tensor putRows(Tensor base, Tensor rows, ActiveRows at) {
+        DjlTensor full = session.own(base);
+        DjlTensor fresh = session.own(rows);
+        DjlTensor token = session.own(at.token());
+        // A single row may stand for none, which must not be written.
+        if (token.size(0) == 1 || full.type() != fresh.type() || full.rank() != fresh.rank() + 1) {
+            return Ops.super.putRows(base, rows, at);
+        }
+        try {
+            return session.made(
+                    full.type(),
+                    session.kernels.call(
+                            "put_rows",
+                            new long[] {full.handle(), token.handle(), fresh.handle()}));
+        } catch (RuntimeException e) {
+            throw DjlSession.refused("putRows", e, full, fresh, token);
+        }
+    }
+
     @Override
     public List<Tensor> loop(int first, int last, List<Tensor> carry, Body body) {
         List<Tensor> state = carry;

@@ -1,0 +1,47 @@
+package org.anira.benchmarks;
+
+import org.anira.api.PluginException;
+import org.anira.api.Provider;
+import org.anira.api.halting.HaltingProvider;
+import org.anira.api.task.TaskProvider;
+import org.anira.api.tensor.BackendProvider;
+import org.anira.backend.djl.DjlBackendProvider;
+import org.anira.halting.early.EarlyProvider;
+import org.anira.halting.fixed.FixedProvider;
+import org.anira.halting.online.OnlineProvider;
+import org.anira.runtime.config.Providers;
+import org.anira.task.mano.ManoProvider;
+
+import java.util.List;
+
+/** The project's own plug-ins, taken from the class path. */
+final class BuiltIn implements Providers {
+
+    @Override
+    public TaskProvider task(String name) {
+        return find(name, List.of(new ManoProvider()));
+    }
+
+    @Override
+    public HaltingProvider halting(String name) {
+        return find(name, List.of(new EarlyProvider(), new OnlineProvider(), new FixedProvider()));
+    }
+
+    @Override
+    public BackendProvider backend(String name) {
+        return find(name, backends());
+    }
+
+    @Override
+    public List<BackendProvider> backends() {
+        return List.of(new DjlBackendProvider());
+    }
+
+    private static <P extends Provider> P find(String name, List<P> providers) {
+        return providers.stream()
+                .filter(provider -> provider.name().equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new PluginException("PLG-001", "The benchmarks have no '" + name + "'."));
+    }
+}
