@@ -78,7 +78,7 @@ class FixedTests {
         assertEquals("CFG-003", thrown.code());
         assertEquals(
                 "'halting.options.depth' is 7, above 'model.max-depth' 6; choose at most that, or"
-                    + " 0",
+                        + " 0",
                 thrown.getMessage());
     }
 }
