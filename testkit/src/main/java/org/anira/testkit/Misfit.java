@@ -152,6 +152,17 @@ record Misfit(String name, List<String> named, BiFunction<Ops, Misfit.Operands, 
 
     private static void shapes(List<Misfit> misfits) {
         add(misfits, "reshape", "[2, 3]", "4", (_, x) -> x.matrix().reshape(4, -1));
+        add(misfits, "flatten", "[4]", "", (_, x) -> x.vector().flatten());
+        add(
+                misfits,
+                "putRows",
+                "FLOAT32",
+                "INT64",
+                (ops, x) ->
+                        ops.putRows(
+                                x.matrix(),
+                                x.index(),
+                                ops.activeRows(x.matrix().equalTo(x.matrix()))));
         add(misfits, "transpose", "[2, 3]", "", (_, x) -> x.matrix().transpose(0, 1, 2));
         add(misfits, "slice", "[2, 3]", "4", (_, x) -> x.matrix().slice(1, 0, 4));
         add(

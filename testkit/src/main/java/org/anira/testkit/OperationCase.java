@@ -1,5 +1,6 @@
 package org.anira.testkit;
 
+import org.anira.api.tensor.ActiveRows;
 import org.anira.api.tensor.AttentionMask;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Ops;
@@ -203,6 +204,7 @@ record OperationCase(String name, List<Operand> operands, Form form) {
             unary(cases, "reshape keeping, then −1", x, t -> t.reshape(0, -1));
             unary(cases, "reshape to [−1, kept, 2, 2]", x, t -> t.reshape(-1, 0, 2, 2));
             unary(cases, "reshape adding ones", x, t -> t.reshape(1, 2, 0, 1, -1));
+            unary(cases, "flatten", x, Tensor::flatten);
             unary(cases, "transpose the last two", x, t -> t.transpose(0, 2, 1));
             unary(cases, "transpose in a cycle", x, t -> t.transpose(2, 0, 1));
             unary(cases, "transpose, then reshape", x, t -> t.transpose(1, 0, 2).reshape(3, 8));
@@ -220,6 +222,22 @@ record OperationCase(String name, List<Operand> operands, Form form) {
                     new OperationCase(
                             "concat along −1", List.of(x, x), (ops, t) -> ops.concat(-1, t)));
             cases.add(new OperationCase("concat of one", List.of(x), (ops, t) -> ops.concat(0, t)));
+        }
+        unary(cases, "flatten two axes", Operand.apart(0, 2, 3), Tensor::flatten);
+        for (long[] base :
+                List.of(shape(2, 3), shape(2, 3, 2), shape(1, 4, 2, 2), shape(1, 1, 2))) {
+            cases.add(
+                    new OperationCase(
+                            "putRows",
+                            List.of(
+                                    Operand.truth(base[0], base[1]),
+                                    Operand.apart(0, base),
+                                    Operand.apart(1, base)),
+                            (ops, t) -> {
+                                ActiveRows rows = ops.activeRows(t.get(0));
+                                Tensor fresh = t.get(2).flatten().lookup(rows.token());
+                                return ops.putRows(t.get(1), fresh, rows);
+                            }));
         }
         unary(cases, "reshape a scalar", Operand.apart(0), t -> t.reshape(1, 1));
         unary(cases, "reshape to a scalar", Operand.apart(0, 1, 1), Tensor::reshape);

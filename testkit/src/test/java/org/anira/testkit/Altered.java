@@ -175,6 +175,12 @@ final class Altered {
             case Proxy proxy when Proxy.getInvocationHandler(proxy) instanceof Handler handler ->
                     handler.right();
             case List<?> list -> list.stream().map(this::inside).toList();
+            case ActiveRows rows ->
+                    new ActiveRows(
+                            (Tensor) inside(rows.token()),
+                            (Tensor) inside(rows.inverse()),
+                            (Tensor) inside(rows.query()),
+                            (Tensor) inside(rows.place()));
             case AttentionMask mask ->
                     new AttentionMask((Tensor) inside(mask.bias()), mask.causal());
             case Program program when parts.contains(Tensor.class) ->

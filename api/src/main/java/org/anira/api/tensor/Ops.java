@@ -43,7 +43,9 @@ public interface Ops {
 
     /**
      * Returns {@code base} [B, T, …] with the values of the active tokens replaced by {@code rows}
-     * [R, …].
+     * [R, …], both of one type.
+     *
+     * @param at what {@link #activeRows} gave
      */
     default Tensor putRows(Tensor base, Tensor rows, ActiveRows at) {
         return concat(0, List.of(base.flatten(), rows)).lookup(at.inverse());

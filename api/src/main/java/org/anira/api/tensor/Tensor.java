@@ -1,5 +1,7 @@
 package org.anira.api.tensor;
 
+import org.anira.api.BackendException;
+
 import java.util.List;
 
 /**
@@ -174,8 +176,14 @@ public interface Tensor {
      */
     Tensor reshape(long... sizes);
 
-    /** Returns the first two axes as one: [B, T, …] as [B · T, …]. */
+    /** Returns the first two axes, of at least two, as one: [B, T, …] as [B · T, …]. */
     default Tensor flatten() {
+        if (rank() < 2) {
+            throw new BackendException(
+                    "SHP-001",
+                    "flatten was asked of a tensor of shape %s; expected two axes or more"
+                            .formatted(shape()));
+        }
         long[] sizes = new long[rank() - 1];
         sizes[0] = -1;
         for (int axis = 2; axis < rank(); axis++) {
