@@ -51,7 +51,7 @@ class DivergenceTests {
         assertEquals(
                 """
                 Run folder: run
-                RUN-002  Loss is NaN at step 6 (seed 1). Last good checkpoint: step 4. Tensor statistics: run/diag/step-6.json
+                RUN-002  Parameter 'halting.bomb' has Infinity at step 6 (seed 1). Last good checkpoint: step 4. Tensor statistics: run/diag/step-6.json
                          Try a lower training.learning-rate or training.clip.
                 """,
                 child.errors());
@@ -63,9 +63,9 @@ class DivergenceTests {
     void theStatusSaysSo() {
         JsonNode status = Documents.of(run.resolve("status.json"));
         assertEquals("failed", status.get("state").asString());
-        assertEquals(5, status.get("step").asInt());
+        assertEquals(6, status.get("step").asInt());
         assertEquals(5, status.get("exit_code").asInt());
-        assertTrue(status.get("message").asString().startsWith("Loss is NaN at step 6"));
+        assertTrue(status.get("message").asString().startsWith("Parameter 'halting.bomb' has Infinity at step 6"));
     }
 
     @Test

@@ -95,11 +95,35 @@ final class Running implements AutoCloseable {
         return await();
     }
 
-    /** Sends it what Ctrl-C sends. */
+    /** Bit of SIGINT in the masks of {@code /proc/PID/status}. */
+    private static final long INTERRUPT = 1L << 1;
+
+    /**
+     * Sends it what Ctrl-C sends; a request to end, which anira hears alike, where tests were
+     * started in the background by a shell, which makes all below it deaf to Ctrl-C.
+     */
     void interrupt() {
+        send(isDeafToInterrupts() ? "-TERM" : "-INT");
+    }
+
+    private boolean isDeafToInterrupts() {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        if (!Files.isReadable(status)) {
+            return false;
+        }
+        try (var lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                    .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+                    .anyMatch(mask -> (mask & INTERRUPT) != 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void send(String signal) {
         try {
             int code =
-                    new ProcessBuilder(List.of("kill", "-INT", Long.toString(process.pid())))
+                    new ProcessBuilder(List.of("kill", signal, Long.toString(process.pid())))
                             .inheritIO()
                             .start()
                             .waitFor();
