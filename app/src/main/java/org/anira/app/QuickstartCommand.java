@@ -80,9 +80,9 @@ final class QuickstartCommand implements Callable<Integer> {
                             anira.say(
                                     "Stopping after this step, with checkpoints. Once more to stop"
                                             + " at once.");
-                            trainings.forEach(training -> training.process().destroy());
+                            trainings.forEach(Training::askToStop);
                         },
-                        () -> trainings.forEach(training -> training.process().destroyForcibly()));
+                        () -> trainings.forEach(Training::stop));
         boolean together = Runtime.getRuntime().availableProcessors() > 1;
         for (String mechanism : MECHANISMS) {
             if (stop.getAsBoolean()) {
@@ -136,7 +136,6 @@ final class QuickstartCommand implements Callable<Integer> {
             }
             // The table that a training prints at its end is part of the comparison.
             Process process = Children.start(arguments, Redirect.DISCARD);
-            Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
             PrintWriter err = quickstart.anira.console().err();
             Thread messages =
                     Children.follow(
@@ -147,7 +146,21 @@ final class QuickstartCommand implements Callable<Integer> {
                                     err.flush();
                                 }
                             });
-            return new Training(mechanism, folder, process, messages);
+            Training training = new Training(mechanism, folder, process, messages);
+            Runtime.getRuntime().addShutdownHook(new Thread(training::askToStop));
+            return training;
+        }
+
+        /**
+         * Asks it to end with a checkpoint. By its handle: the process itself would close its
+         * messages before they are read.
+         */
+        void askToStop() {
+            process.toHandle().destroy();
+        }
+
+        void stop() {
+            process.toHandle().destroyForcibly();
         }
 
         void await() throws InterruptedException {

@@ -24,7 +24,7 @@ final class Results {
                         "95 %",
                         "chance",
                         "constant",
-                        "depth",
+                        "actual depth",
                         "95 %",
                         "E[depth]",
                         "steps/token",

@@ -93,7 +93,7 @@ final class CostFigure {
         String caption =
                 comparison.samples()
                         + " Means over all points of the grid, each point counting alike; bars: 95"
-                        + " % intervals over samples."
+                        + " % intervals over samples; small open markers are single seeds."
                         + curve;
         return new Figure("cost", title, caption, 720, 430, Look.chart(plot, title, caption, true));
     }

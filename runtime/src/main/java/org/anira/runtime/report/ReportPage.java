@@ -4,6 +4,10 @@ import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.Provenance;
 import org.anira.runtime.run.ShellWords;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -20,39 +24,6 @@ import java.util.stream.Stream;
  * readers.
  */
 final class ReportPage {
-
-    private static final String STYLE =
-            """
-            :root { color-scheme: light dark; --ground: #fff; --ink: #1c1c1c; --muted: #5a5a5a; --line: #d9d9d9;
-              --note: #f4f6f8; }
-            @media (prefers-color-scheme: dark) { :root { --ground: #16181b; --ink: #e8e8e8; --muted: #a8adb3;
-              --line: #3a3f45; --note: #20242a; } }
-            * { box-sizing: border-box; }
-            body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 62rem; background: var(--ground);
-              color: var(--ink); font: 16px/1.5 system-ui, "DejaVu Sans", Verdana, sans-serif; }
-            h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .3rem; }
-            h2 { font-size: 1.2rem; margin: 2.4rem 0 .6rem; border-bottom: 1px solid var(--line); padding-bottom: .2rem; }
-            h3 { font-size: 1rem; margin: 1.4rem 0 .4rem; }
-            p, li { max-width: 46rem; }
-            .muted, figcaption, caption { color: var(--muted); font-size: .88rem; }
-            .remarks { background: var(--note); padding: .8rem 1rem .8rem 2rem; border-radius: .4rem; max-width: none; }
-            .scroll { overflow-x: auto; }
-            table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; margin: .4rem 0 1rem; }
-            caption { text-align: left; padding-bottom: .3rem; }
-            th, td { text-align: right; padding: .25rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
-            th { font-weight: 600; vertical-align: bottom; }
-            th:first-child, td:first-child, .words th, .words td { text-align: left; }
-            .words td { white-space: normal; overflow-wrap: anywhere; }
-            figure { margin: 1rem 0 2rem; }
-            figure svg { display: block; width: 100%; height: auto; max-width: 46rem; background: #fff;
-              border-radius: .4rem; }
-            code { font: .88em/1.4 ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
-            pre { background: var(--note); padding: .6rem .8rem; border-radius: .4rem; overflow-x: auto; }
-            .skip { position: absolute; left: -999px; } .skip:focus { left: 1rem; }
-            @media print { body { max-width: none; padding: 0; font-size: 10pt; background: #fff; color: #000; }
-              figure, table, .remarks { break-inside: avoid; } .scroll { overflow: visible; }
-              h2, h3 { break-after: avoid; } }
-            """;
 
     private final Comparison comparison;
     private final StringBuilder html = new StringBuilder();
@@ -110,7 +81,7 @@ final class ReportPage {
                 """
                         .formatted(
                                 escape(title),
-                                STYLE,
+                                style(),
                                 escape(title),
                                 runs == 1
                                         ? "One run"
@@ -118,6 +89,14 @@ final class ReportPage {
                                                 .formatted(runs, comparison.groups().size()),
                                 escape(comparison.places().label()),
                                 escape(comparison.samples())));
+    }
+
+    private static String style() {
+        try (InputStream css = ReportPage.class.getResourceAsStream("report.css")) {
+            return new String(css.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void remarks() {
