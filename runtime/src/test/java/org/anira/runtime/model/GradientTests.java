@@ -2,7 +2,6 @@ package org.anira.runtime.model;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.anira.api.halting.Noise;
 import org.anira.api.task.CounterRandom;
 import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Parameter;
@@ -16,7 +15,6 @@ import org.anira.testkit.reference.ReferenceSession;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,9 +28,6 @@ import java.util.stream.Stream;
  * held at their values, and against each other.
  */
 class GradientTests {
-
-    private static final int LENGTH = 18;
-    private static final int[] LENGTHS = {18, 15, 16};
 
     /** Between two float32 computations of one gradient. */
     private static final double RELATIVE = 1e-4;
@@ -154,8 +149,8 @@ class GradientTests {
     private static double loss(
             ReferenceSession session, Executable program, TinyModel tiny, int[] depths) {
         try (Scope _ = session.scope()) {
-            List<Tensor> inputs = inputs(session, tiny);
-            inputs.add(session.tensor(depths, LENGTHS.length, LENGTH));
+            List<Tensor> inputs = TinyStep.of(tiny).inputs(session);
+            inputs.add(session.tensor(depths, TinyStep.LENGTHS.length, TinyStep.LENGTH));
             return session.doubles(program.run(inputs).getFirst())[0];
         }
     }
@@ -170,62 +165,16 @@ class GradientTests {
             tiny.define(session, 7);
             Map<String, float[]> gradients = new LinkedHashMap<>();
             try (Scope _ = session.scope()) {
-                List<Tensor> outputs = program.differentiate(inputs(session, tiny));
+                List<Tensor> outputs = program.differentiate(TinyStep.of(tiny).inputs(session));
                 session.parameters()
                         .forEach(p ->
                                 gradients.put(p.name(), session.read(p.name(), Slot.GRADIENT)));
                 int[] depths = session.integers(outputs.get(5));
                 if (tiny.model().learned()) {
-                    TinyModel.assertDepthsDiffer(depths, LENGTH, LENGTHS);
+                    TinyModel.assertDepthsDiffer(depths, TinyStep.LENGTH, TinyStep.LENGTHS);
                 }
                 return new Result(gradients, depths);
             }
         }
-    }
-
-    private static List<Tensor> inputs(Session session, TinyModel tiny) {
-        int size = LENGTHS.length;
-        int cells = size * LENGTH;
-        List<int[]> sequences = tiny.sequences(5, LENGTHS);
-        int[] tokens = new int[cells];
-        int[] positions = new int[cells];
-        boolean[] fed = new boolean[cells];
-        int[] targets = new int[cells];
-        float[] mask = new float[cells];
-        CounterRandom random = new CounterRandom(9, "targets and noise", 0);
-        for (int b = 0; b < size; b++) {
-            for (int t = 0; t < LENGTH; t++) {
-                int at = b * LENGTH + t;
-                positions[at] = t;
-                targets[at] = random.nextInt(tiny.vocabulary());
-                if (t < LENGTHS[b]) {
-                    tokens[at] = sequences.get(b)[t];
-                    fed[at] = true;
-                    mask[at] = random.nextInt(3) > 0 ? 1 : 0;
-                }
-            }
-        }
-        boolean gumbel = tiny.model().mechanism().training().noise() == Noise.GUMBEL;
-        float[] noise = new float[cells * (gumbel ? TinyModel.DEPTH : 1)];
-        for (int i = 0; i < noise.length; i++) {
-            double uniform = random.nextDouble();
-            noise[i] = (float) (gumbel ? -Math.log(-Math.log(uniform)) : uniform);
-        }
-        float[] logPrior = new float[TinyModel.DEPTH];
-        for (int d = 0; d < logPrior.length; d++) {
-            logPrior[d] = -0.3f * d - 1.2f;
-        }
-        return new ArrayList<>(
-                List.of(
-                        session.tensor(tokens, size, LENGTH),
-                        session.tensor(positions, size, LENGTH),
-                        session.tensor(fed, size, LENGTH),
-                        gumbel
-                                ? session.tensor(noise, size, LENGTH, TinyModel.DEPTH)
-                                : session.tensor(noise, size, LENGTH),
-                        session.tensor(targets, size, LENGTH),
-                        session.tensor(mask, size, LENGTH),
-                        session.tensor(logPrior, TinyModel.DEPTH),
-                        session.tensor(new float[] {0.06f, 0.04f}, 2)));
     }
 }

@@ -9,6 +9,7 @@ import org.anira.runtime.BuiltIn;
 import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.Providers;
 import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.data.TrainingData;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.Checkpoint;
 import org.anira.runtime.run.Checkpoints;
@@ -98,12 +99,7 @@ final class Training {
     /** Trains from the newest checkpoint, or the beginning; {@code each} sees the session. */
     Training run(long last, Consumer<Session> each) {
         Optional<Checkpoint> from = new Checkpoints(folder).newest();
-        RecurrentTransformer model =
-                new RecurrentTransformer(
-                        resolved.experiment().model(),
-                        resolved.task().vocabulary().size(),
-                        resolved.task().longest(),
-                        resolved.halting());
+        RecurrentTransformer model = model();
         try (Session session = resolved.open()) {
             long[] done = {0};
             new Trainer(
@@ -127,6 +123,21 @@ final class Training {
                                     parameter.name(), session.read(parameter.name(), Slot.VALUE)));
         }
         return this;
+    }
+
+    /** Returns the model that it trains. */
+    RecurrentTransformer model() {
+        return new RecurrentTransformer(
+                resolved.experiment().model(),
+                resolved.task().vocabulary().size(),
+                resolved.task().longest(),
+                resolved.halting());
+    }
+
+    /** Returns what it trains on. */
+    TrainingData data() {
+        return new TrainingData(
+                resolved.task(), resolved.experiment().seed(), resolved.experiment().training());
     }
 
     /** Returns the weights after {@link #run}, by name. */
