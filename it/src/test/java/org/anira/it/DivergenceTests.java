@@ -65,7 +65,10 @@ class DivergenceTests {
         assertEquals("failed", status.get("state").asString());
         assertEquals(6, status.get("step").asInt());
         assertEquals(5, status.get("exit_code").asInt());
-        assertTrue(status.get("message").asString().startsWith("Parameter 'halting.bomb' has Infinity at step 6"));
+        assertTrue(
+                status.get("message")
+                        .asString()
+                        .startsWith("Parameter 'halting.bomb' has Infinity at step 6"));
     }
 
     @Test
