@@ -91,7 +91,7 @@ class BrokenPluginTests {
                     return bytes;
                 });
 
-        app = App.in(folder).with("ANIRA_PLUGINS", "plugins");
+        app = App.in(folder).with("ANIRA_PLUGINS", "plugins").with("LC_ALL", "C.UTF-8");
         plugins = new HashMap<>();
         for (JsonNode plugin :
                 Documents.of(app.succeed("plugins", "--json").output()).get("plugins")) {
@@ -114,7 +114,7 @@ class BrokenPluginTests {
                     nameless.jar   | PLG-008 | Id 'Name Less' of the plug-in in 'plugins/nameless.jar' is not of the form [a-z][a-z0-9-]{0,62}. Change it in @AniraPlugin.
                     useless.jar    | PLG-002 | Plugin jar 'plugins/useless.jar' provides no task, halting mechanism or backend.#Found module: org.example.useless@1.2. Is 'provides … with …' in its module-info?
                     needy.jar      | PLG-006 | Plugin 'needy' needs Java module 'acme.sql', which is in none of: its folder, the host. Put its jar beside the plug-in's, in a folder 'plugins/needy/'.
-                    newer.jar      | PLG-009 | 'plugins/newer.jar' was compiled for Java 55, but Java 25 is running. Run anira on Java 55, or use a jar for Java 55.
+                    newer.jar      | PLG-009 | 'plugins/newer.jar' was compiled for Java 55, but Java 25 is running. Run anira on Java 55, or use a jar for Java 25.
                     """)
     void theListSaysWhyOneCannotBeUsed(String name, String code, String reason) {
         JsonNode plugin = plugins.get("plugins/" + name);
@@ -234,7 +234,8 @@ class BrokenPluginTests {
                         3,
                         "PLG-010  override 'halting.name=halfway': Plugin 'plugins/halfway.jar'"
                             + " does not match 'plugins.lock': it is not listed there. Restore the"
-                            + " jar, or lock the plug-ins anew if you trust it.",
+                            + " jar, or lock the plug-ins anew if you trust it: anira plugins"
+                            + " --lock plugins.lock",
                         "validate",
                         "quickstart-anira-e",
                         "--halting",

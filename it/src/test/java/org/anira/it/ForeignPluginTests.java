@@ -45,9 +45,7 @@ class ForeignPluginTests {
                                 "--out",
                                 "foreign"));
         Tiny.copyTrained(folder.resolve("own"));
-        comparison =
-                app.succeed(
-                        "compare", "foreign", "own", "--out", "comparison", "--plugins", "plugins");
+        comparison = app.succeed("compare", "foreign", "own", "--out", "comparison");
     }
 
     @Test

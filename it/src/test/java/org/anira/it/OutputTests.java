@@ -218,14 +218,9 @@ class OutputTests {
     }
 
     @Test
-    void versionNamesToolApiAndJdk() {
-        assertTrue(
-                app.succeed("--version")
-                        .output()
-                        .matches(
-                                "anira 0\\.1\\.0\n"
-                                        + "api   0\\.1\n"
-                                        + "JDK   .*\n"
-                                        + "Plug-ins: anira plugins\n"));
+    void versionNamesToolApiJdkAndPlugins() {
+        String output = app.succeed("--version").output();
+        assertTrue(output.startsWith("anira 0.1.0\napi   0.1\nJDK   "), output);
+        assertTrue(output.contains("\nplug-in mano 0.1.0, task, "), output);
     }
 }
