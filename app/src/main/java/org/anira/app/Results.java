@@ -6,15 +6,20 @@ import org.anira.runtime.run.PointResult;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The results of an evaluation, for people and for programs. */
 final class Results {
 
     private Results() {}
 
-    /** Returns a table with a row for each point and one for their mean. */
+    /**
+     * Returns a table with a row for each point and one for their mean, and one of the scores if
+     * the task has a scorer.
+     */
     static String table(List<PointResult> results) {
         Table table =
                 new Table(
@@ -58,7 +63,38 @@ final class Results {
                         (double) results.stream().mapToLong(PointResult::executionSteps).sum()
                                 / tokens),
                 two((double) results.stream().mapToLong(PointResult::decisions).sum() / tokens));
-        return table.toString();
+        return table + scores(results);
+    }
+
+    private static String scores(List<PointResult> results) {
+        List<String> names =
+                results.stream()
+                        .flatMap(result -> result.scores().stream())
+                        .flatMap(scores -> scores.keySet().stream())
+                        .distinct()
+                        .toList();
+        if (names.isEmpty()) {
+            return "";
+        }
+        Table table =
+                new Table(
+                        Stream.concat(Stream.of("point"), names.stream()).toArray(String[]::new));
+        for (PointResult result : results) {
+            Map<String, Estimate> scores = result.scores().orElse(Map.of());
+            table.row(
+                    Stream.concat(
+                                    Stream.of(point(result)),
+                                    names.stream().map(name -> estimate(scores.get(name))))
+                            .toArray());
+        }
+        return System.lineSeparator() + table;
+    }
+
+    private static String estimate(Estimate score) {
+        return score == null || Double.isNaN(score.value())
+                ? "–"
+                : "%s [%s, %s]"
+                        .formatted(three(score.value()), three(score.low()), three(score.high()));
     }
 
     /**

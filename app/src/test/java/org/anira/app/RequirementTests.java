@@ -15,7 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 class RequirementTests {
 
@@ -51,7 +53,9 @@ class RequirementTests {
                 100,
                 100,
                 0.1,
-                1);
+                1,
+                OptionalLong.empty(),
+                Optional.empty());
     }
 
     @Test

@@ -115,9 +115,9 @@ interface DescriptionContract extends TaskTrial {
                         scorer.score(sample, uniform).keySet(),
                         "names of the scores");
             }
-            for (int[] prompt : scorer.prompts(3, Seed.random("prompts", 0))) {
-                assertEquals(Vocabulary.BOS, prompt[0], "the first token of a prompt");
-                scorer.accepts(prompt);
+            for (Scorer.Prompt prompt : scorer.prompts(3, Seed.random("prompts", 0))) {
+                assertEquals(Vocabulary.BOS, prompt.tokens()[0], "the first token of a prompt");
+                scorer.accepts(prompt, new int[] {Vocabulary.EOS});
             }
         }
     }

@@ -26,15 +26,34 @@ public interface Scorer {
     Map<String, Double> score(Sample sample, float[][] logProbabilities);
 
     /**
-     * Returns the beginnings from which continuations are to be drawn, each BOS first; empty if
-     * none are wanted.
+     * A beginning from which a continuation is to be drawn, token by token, until {@link
+     * Vocabulary#EOS} or the limit.
+     *
+     * @param name the kind of prompt, which its figures stand under, such as {@code from nothing}
+     * @param tokens what is given, {@link Vocabulary#BOS} first
+     * @param limit most tokens to draw, at least 1
      */
-    default List<int[]> prompts(int count, RandomGenerator random) {
+    record Prompt(String name, int[] tokens, int limit) {
+        public Prompt {
+            if (tokens.length == 0 || limit < 1) {
+                throw new IllegalArgumentException(
+                        "prompt '%s' of %d tokens with limit %d"
+                                .formatted(name, tokens.length, limit));
+            }
+        }
+    }
+
+    /** Returns beginnings, {@code count} of each kind; empty if no continuations are wanted. */
+    default List<Prompt> prompts(int count, RandomGenerator random) {
         return List.of();
     }
 
-    /** Returns whether a prompt with its sampled continuation is right. */
-    default boolean accepts(int[] tokens) {
+    /**
+     * Returns whether a drawn continuation of a prompt is right.
+     *
+     * @param continuation the drawn tokens, EOS included if it was drawn
+     */
+    default boolean accepts(Prompt prompt, int[] continuation) {
         throw new IllegalStateException("a scorer that asks for continuations judges them");
     }
 }

@@ -23,7 +23,9 @@ public interface Task {
     /** Returns the points to evaluate at, in order: sizes seen and unseen in training. */
     List<Point> grid();
 
-    /** Returns whether a point of the grid lies inside the training law's range. */
+    /**
+     * Returns whether a point of the grid, or of an answer, lies inside the training law's range.
+     */
     boolean trained(Point point);
 
     /**
@@ -47,6 +49,16 @@ public interface Task {
      * @param answer the decoded tokens, the stop token included if there was one
      */
     boolean grade(Sample sample, int span, int[] answer);
+
+    /**
+     * Returns the point at which an answer counts. It is the sample's own, unless the answers of
+     * one sample differ in difficulty.
+     *
+     * @param span index into {@link Sample#spans}
+     */
+    default Point point(Sample sample, int span) {
+        return sample.point();
+    }
 
     /**
      * Returns the probability that a blind guess among the plausible answers is right, where that

@@ -3,6 +3,7 @@ package org.anira.runtime.eval;
 import org.anira.api.task.CounterRandom;
 import org.anira.api.task.Point;
 import org.anira.api.task.Sample;
+import org.anira.api.task.Scorer;
 import org.anira.api.task.Span;
 import org.anira.api.task.Task;
 import org.anira.api.tensor.Executable;
@@ -12,14 +13,21 @@ import org.anira.api.tensor.Tensor;
 import org.anira.runtime.config.EvaluationSettings;
 import org.anira.runtime.config.Execution;
 import org.anira.runtime.data.Batch;
+import org.anira.runtime.eval.Answers.Answer;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.PointResult;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Evaluates a model at every point of its task's grid. The samples of a point depend on the
@@ -33,6 +41,7 @@ public final class Evaluator implements AutoCloseable {
     private final EvaluationSettings settings;
     private final String rule;
     private final boolean skipping;
+    private final Optional<Scorer> scorer;
     private final Executable frozen;
     private final Executable free;
 
@@ -53,6 +62,7 @@ public final class Evaluator implements AutoCloseable {
         this.session = session;
         this.settings = settings;
         this.rule = rule;
+        scorer = task.scorer();
         skipping = settings.execution() != Execution.DENSE;
         frozen =
                 session.compile(
@@ -61,128 +71,261 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * Evaluates at every point of the grid.
+     * Draws samples at every point of the grid, and files each answer where the task says.
      *
      * @param step how far the model was trained, for the record
      * @param freeRunning whether a second pass, in which every token takes all D steps, gives the
      *     expected depth too
+     * @return one result for each point with samples: those of the grid in its order, then the
+     *     others in the order of their values
      */
     public List<PointResult> evaluate(long step, boolean freeRunning) {
-        return task.grid().stream().map(point -> evaluate(point, step, freeRunning)).toList();
-    }
-
-    private PointResult evaluate(Point point, long step, boolean freeRunning) {
-        Tally tally = new Tally(model.mechanism(), model.settings().maxDepth());
-        String purpose = "test samples " + point;
-        for (int from = 0; from < settings.samples(); from += settings.batch()) {
-            List<Sample> samples = new ArrayList<>();
-            for (int i = from; i < Math.min(settings.samples(), from + settings.batch()); i++) {
-                samples.add(task.sample(point, new CounterRandom(settings.seed(), purpose, i)));
+        Map<Point, Tally> tallies = new HashMap<>();
+        for (Point point : task.grid()) {
+            String purpose = "test samples " + point;
+            for (int from = 0; from < settings.samples(); from += settings.batch()) {
+                List<Sample> samples = new ArrayList<>();
+                for (int i = from; i < Math.min(settings.samples(), from + settings.batch()); i++) {
+                    samples.add(task.sample(point, new CounterRandom(settings.seed(), purpose, i)));
+                }
+                count(samples, freeRunning, tallies);
             }
-            pass(samples, tally, freeRunning);
         }
+        List<Point> points =
+                Stream.concat(
+                                task.grid().stream(),
+                                tallies.keySet().stream().sorted(Evaluator::compare))
+                        .distinct()
+                        .filter(tallies::containsKey)
+                        .toList();
         Execution form = skipping ? Execution.SKIPPING : Execution.DENSE;
-        return tally.result(
-                task, point, step, rule, form.name().toLowerCase(Locale.ROOT), settings.seed());
+        String execution = form.name().toLowerCase(Locale.ROOT);
+        return points.stream()
+                .map(point ->
+                        tallies.get(point)
+                                .result(task, point, step, rule, execution, settings.seed()))
+                .toList();
     }
 
-    private void pass(List<Sample> samples, Tally tally, boolean freeRunning) {
-        Batch batch = Batch.of(samples);
-        float[] logProbabilities;
-        int[] depths;
-        float[] expected;
+    /** Compares points axis by axis: numbers by size, names by their letters. */
+    private static int compare(Point left, Point right) {
+        for (String axis : left.values().keySet()) {
+            Object value = left.values().get(axis);
+            Object other = right.values().get(axis);
+            int order =
+                    value instanceof Integer number && other instanceof Integer more
+                            ? number.compareTo(more)
+                            : String.valueOf(value).compareTo(String.valueOf(other));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * What the frozen pass over whole samples gives.
+     *
+     * @param vocabulary V
+     * @param logProbabilities [B · T · V]
+     * @param depths [B · T]
+     * @param expected [B · T]: E[d]
+     * @param seconds wall-clock time of a sample
+     */
+    private record Pass(
+            Batch batch,
+            int vocabulary,
+            float[] logProbabilities,
+            int[] depths,
+            float[] expected,
+            double seconds) {
+
+        int likeliest(int cell) {
+            int best = cell * vocabulary;
+            for (int i = best + 1; i < (cell + 1) * vocabulary; i++) {
+                best = logProbabilities[i] > logProbabilities[best] ? i : best;
+            }
+            return best - cell * vocabulary;
+        }
+
+        /** Returns ln p of the next token at each position of a sample, [n − 1][V]. */
+        float[][] distributions(int b) {
+            float[][] rows = new float[batch.samples().get(b).tokens().length - 1][];
+            for (int t = 0; t < rows.length; t++) {
+                int from = (b * batch.length() + t) * vocabulary;
+                rows[t] = Arrays.copyOfRange(logProbabilities, from, from + vocabulary);
+            }
+            return rows;
+        }
+    }
+
+    private Pass pass(Batch batch) {
         try (Scope _ = session.scope()) {
             long start = System.nanoTime();
             List<Tensor> out = frozen.run(inputs(batch));
-            logProbabilities = session.floats(out.get(0));
-            depths = session.integers(out.get(1));
-            expected = session.floats(out.get(2));
-            tally.time((System.nanoTime() - start) * 1e-9);
-        }
-        int vocabulary = logProbabilities.length / batch.tokens().length;
-        for (int i = 0; i < batch.tokens().length; i++) {
-            if (batch.fed()[i]) {
-                tally.token(depths[i], expected[i]);
-            }
-            if (batch.targetMask()[i] != 0) {
-                tally.target(logProbabilities[i * vocabulary + batch.targets()[i]]);
-            }
-        }
-        if (freeRunning) {
-            float[] freely = freeRunning(batch);
-            for (int b = 0; b < batch.size(); b++) {
-                tally.answerFreeExpected(mean(freely, answerPositions(batch, b)));
-            }
-        }
-        boolean oneToken =
-                samples.stream()
-                        .flatMap(sample -> sample.spans().stream())
-                        .allMatch(span -> span.limit() == 1);
-        if (oneToken) {
-            for (int b = 0; b < batch.size(); b++) {
-                int[] positions = answerPositions(batch, b);
-                tally.answerDepths(Arrays.stream(positions).map(i -> depths[i]).toArray());
-                tally.answerExpected(mean(expected, positions));
-                Sample sample = samples.get(b);
-                boolean right = true;
-                for (int s = 0; s < sample.spans().size(); s++) {
-                    int at = b * batch.length() + sample.spans().get(s).start() - 1;
-                    right &=
-                            task.grade(
-                                    sample,
-                                    s,
-                                    new int[] {likeliest(logProbabilities, at, vocabulary)});
-                }
-                tally.sample(right, rightAnswers(sample));
-            }
-        } else {
-            decode(samples, tally);
+            float[] logProbabilities = session.floats(out.get(0));
+            int[] depths = session.integers(out.get(1));
+            float[] expected = session.floats(out.get(2));
+            double seconds = (System.nanoTime() - start) * 1e-9;
+            return new Pass(
+                    batch,
+                    logProbabilities.length / batch.tokens().length,
+                    logProbabilities,
+                    depths,
+                    expected,
+                    seconds / batch.size());
         }
     }
 
+    private void count(List<Sample> samples, boolean freeRunning, Map<Point, Tally> tallies) {
+        Batch batch = Batch.of(samples);
+        Pass pass = pass(batch);
+        Optional<float[]> freely = freeRunning ? Optional.of(freeRunning(batch)) : Optional.empty();
+        List<List<Answer>> answers =
+                samples.stream()
+                                .flatMap(sample -> sample.spans().stream())
+                                .allMatch(span -> span.limit() == 1)
+                        ? read(pass)
+                        : decode(samples);
+        for (int b = 0; b < samples.size(); b++) {
+            Sample sample = samples.get(b);
+            Point[] owners = owners(sample);
+            Set<Point> places = new LinkedHashSet<>();
+            for (int s = 0; s < sample.spans().size(); s++) {
+                places.add(task.point(sample, s));
+            }
+            if (places.isEmpty() || scorer.isPresent()) {
+                places.add(sample.point());
+            }
+            for (Point place : places) {
+                Tally tally = tallies.computeIfAbsent(place, _ -> newTally());
+                countPass(pass, b, tally);
+                countPlace(pass, b, owners, place, answers.get(b), freely, tally);
+            }
+            if (scorer.isPresent()) {
+                tallies.get(sample.point())
+                        .scores(scorer.get().score(sample, pass.distributions(b)));
+            }
+        }
+    }
+
+    private Tally newTally() {
+        return new Tally(
+                model.mechanism(),
+                model.settings().maxDepth(),
+                scorer.map(Scorer::names).orElse(List.of()));
+    }
+
+    /** Returns for each token of a sample the point at which its prediction counts. */
+    private Point[] owners(Sample sample) {
+        Point[] owners = new Point[sample.tokens().length];
+        Arrays.fill(owners, sample.point());
+        for (int s = 0; s < sample.spans().size(); s++) {
+            Span span = sample.spans().get(s);
+            Arrays.fill(owners, span.start(), span.end(), task.point(sample, s));
+        }
+        return owners;
+    }
+
+    private static void countPass(Pass pass, int b, Tally tally) {
+        tally.sample(pass.seconds());
+        int from = b * pass.batch().length();
+        for (int i = from; i < from + pass.batch().length(); i++) {
+            if (pass.batch().fed()[i]) {
+                tally.token(pass.depths()[i], pass.expected()[i]);
+            }
+        }
+    }
+
+    /** Counts what a sample says of one point: its targets and answers that belong there. */
+    private void countPlace(
+            Pass pass,
+            int b,
+            Point[] owners,
+            Point place,
+            List<Answer> answers,
+            Optional<float[]> freely,
+            Tally tally) {
+        Batch batch = pass.batch();
+        Sample sample = batch.samples().get(b);
+        int from = b * batch.length();
+        for (int t = 0; t < batch.length(); t++) {
+            int cell = from + t;
+            if (batch.targetMask()[cell] != 0 && owners[t + 1].equals(place)) {
+                int target = cell * pass.vocabulary() + batch.targets()[cell];
+                tally.target(pass.logProbabilities()[target]);
+            }
+        }
+        int[] positions = answerPositions(batch, b, place);
+        if (positions.length == 0) {
+            return;
+        }
+        freely.ifPresent(values -> tally.freeExpected(mean(values, positions)));
+        if (sample.spans().isEmpty()) {
+            tally.depths(
+                    Arrays.stream(positions).map(i -> pass.depths()[i]).toArray(),
+                    mean(pass.expected(), positions));
+            return;
+        }
+        List<Integer> depths = new ArrayList<>();
+        List<Float> expected = new ArrayList<>();
+        for (int s = 0; s < sample.spans().size(); s++) {
+            if (!task.point(sample, s).equals(place)) {
+                continue;
+            }
+            Answer answer = answers.get(s);
+            Span span = sample.spans().get(s);
+            tally.answer(
+                    task.grade(sample, s, answer.tokens()),
+                    Arrays.stream(sample.tokens(), span.start(), span.end()).boxed().toList());
+            for (int i = 0; i < answer.depths().length; i++) {
+                depths.add(answer.depths()[i]);
+                expected.add(answer.expectedDepths()[i]);
+            }
+        }
+        tally.depths(
+                depths.stream().mapToInt(Integer::intValue).toArray(),
+                expected.stream().mapToDouble(Float::doubleValue).average().orElseThrow());
+    }
+
+    /** Returns the answers of one token each, which the pass over whole samples gives already. */
+    private static List<List<Answer>> read(Pass pass) {
+        List<List<Answer>> answers = new ArrayList<>();
+        for (int b = 0; b < pass.batch().size(); b++) {
+            List<Answer> own = new ArrayList<>();
+            for (Span span : pass.batch().samples().get(b).spans()) {
+                int cell = b * pass.batch().length() + span.start() - 1;
+                own.add(
+                        new Answer(
+                                new int[] {pass.likeliest(cell)},
+                                new int[] {pass.depths()[cell]},
+                                new float[] {pass.expected()[cell]}));
+            }
+            answers.add(own);
+        }
+        return answers;
+    }
+
     /** Decodes answers of several tokens, span by span; depths are those of the decoded tokens. */
-    private void decode(List<Sample> samples, Tally tally) {
-        int size = samples.size();
-        boolean[] right = new boolean[size];
-        Arrays.fill(right, true);
-        List<List<Answers.Answer>> all = new ArrayList<>();
-        samples.forEach(sample -> all.add(new ArrayList<>()));
-        int most = samples.stream().mapToInt(s -> s.spans().size()).max().orElse(0);
+    private List<List<Answer>> decode(List<Sample> samples) {
+        List<List<Answer>> answers = new ArrayList<>();
+        samples.forEach(_ -> answers.add(new ArrayList<>()));
+        int most = samples.stream().mapToInt(sample -> sample.spans().size()).max().orElse(0);
         for (int s = 0; s < most; s++) {
             int span = s;
-            List<Integer> rows = new ArrayList<>();
-            for (int b = 0; b < size; b++) {
-                if (span < samples.get(b).spans().size()) {
-                    rows.add(b);
-                }
-            }
+            List<Integer> rows =
+                    IntStream.range(0, samples.size())
+                            .filter(b -> span < samples.get(b).spans().size())
+                            .boxed()
+                            .toList();
             List<Sample> asked = rows.stream().map(samples::get).toList();
             List<Span> spans = asked.stream().map(sample -> sample.spans().get(span)).toList();
-            List<Answers.Answer> answers =
-                    Answers.decode(session, model, rule, skipping, asked, spans);
+            List<Answer> decoded = Answers.decode(session, model, rule, skipping, asked, spans);
             for (int i = 0; i < rows.size(); i++) {
-                int b = rows.get(i);
-                right[b] &= task.grade(samples.get(b), span, answers.get(i).tokens());
-                all.get(b).add(answers.get(i));
+                answers.get(rows.get(i)).add(decoded.get(i));
             }
         }
-        for (int b = 0; b < size; b++) {
-            tally.sample(right[b], rightAnswers(samples.get(b)));
-            if (!all.get(b).isEmpty()) {
-                tally.answerDepths(
-                        all.get(b).stream()
-                                .flatMapToInt(answer -> Arrays.stream(answer.depths()))
-                                .toArray());
-                tally.answerExpected(
-                        all.get(b).stream()
-                                .flatMap(answer ->
-                                        IntStream.range(0, answer.expectedDepths().length)
-                                                .mapToObj(i -> answer.expectedDepths()[i]))
-                                .mapToDouble(Float::doubleValue)
-                                .average()
-                                .orElseThrow());
-            }
-        }
+        return answers;
     }
 
     private float[] freeRunning(Batch batch) {
@@ -203,10 +346,10 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * Returns the cells at which a sample's answer tokens are predicted; all targets if it has no
-     * spans.
+     * Returns the cells at which a sample's answer tokens that count at a point are predicted; all
+     * targets if it has no spans.
      */
-    private static int[] answerPositions(Batch batch, int b) {
+    private int[] answerPositions(Batch batch, int b, Point place) {
         Sample sample = batch.samples().get(b);
         int from = b * batch.length();
         if (sample.spans().isEmpty()) {
@@ -214,29 +357,16 @@ public final class Evaluator implements AutoCloseable {
                     .filter(i -> batch.targetMask()[i] != 0)
                     .toArray();
         }
-        return sample.spans().stream()
+        return IntStream.range(0, sample.spans().size())
+                .filter(s -> task.point(sample, s).equals(place))
+                .mapToObj(sample.spans()::get)
                 .flatMapToInt(
                         span -> IntStream.range(from + span.start() - 1, from + span.end() - 1))
                 .toArray();
     }
 
-    private static List<List<Integer>> rightAnswers(Sample sample) {
-        return sample.spans().stream()
-                .map(span ->
-                        Arrays.stream(sample.tokens(), span.start(), span.end()).boxed().toList())
-                .toList();
-    }
-
     private static double mean(float[] values, int[] at) {
         return Arrays.stream(at).mapToDouble(i -> values[i]).average().orElseThrow();
-    }
-
-    private static int likeliest(float[] rows, int row, int size) {
-        int best = row * size;
-        for (int i = best + 1; i < (row + 1) * size; i++) {
-            best = rows[i] > rows[best] ? i : best;
-        }
-        return best - row * size;
     }
 
     @Override

@@ -8,16 +8,18 @@ import org.anira.runtime.run.Estimate;
 import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.Statistics;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
- * Counts what happens at one point of difficulty. A sample counts as right if all its spans are
- * answered right.
+ * Counts what happens at one point of difficulty: the passes over the samples that have something
+ * to say there, and their answers.
  */
 final class Tally {
 
@@ -25,11 +27,13 @@ final class Tally {
     private final int maxDepth;
     private final long[] exits;
     private final long[] exitsAll;
-    private final Map<List<List<Integer>>, Long> rightAnswers = new HashMap<>();
+    private final Map<List<Integer>, Long> rightAnswers = new HashMap<>();
     private final Moments depths = new Moments();
     private final Moments expected = new Moments();
     private final Moments freeExpected = new Moments();
+    private final Map<String, Moments> scores = new LinkedHashMap<>();
     private long samples;
+    private long answers;
     private long correct;
     private long tokens;
     private long executionSteps;
@@ -52,15 +56,29 @@ final class Tally {
         }
 
         Estimate mean() {
-            return Statistics.mean(n, sum, squares);
+            return n == 0
+                    ? new Estimate(Double.NaN, Double.NaN, Double.NaN)
+                    : Statistics.mean(n, sum, squares);
         }
     }
 
-    Tally(HaltingMechanism mechanism, int maxDepth) {
+    /**
+     * Begins a count.
+     *
+     * @param scoreNames the scorer's numbers; none without a scorer
+     */
+    Tally(HaltingMechanism mechanism, int maxDepth, List<String> scoreNames) {
         this.mechanism = mechanism;
         this.maxDepth = maxDepth;
         exits = new long[maxDepth];
         exitsAll = new long[maxDepth];
+        scoreNames.forEach(name -> scores.put(name, new Moments()));
+    }
+
+    /** Counts a sample. @param passed its share of the wall-clock time of its pass */
+    void sample(double passed) {
+        samples++;
+        seconds += passed;
     }
 
     /** Counts a token that was fed. */
@@ -83,45 +101,53 @@ final class Tally {
         crossEntropy -= logProbability;
     }
 
-    /** Counts a sample. @param rightAnswer its right answers, span by span */
-    void sample(boolean right, List<List<Integer>> rightAnswer) {
-        samples++;
+    /** Counts an answer. @param rightAnswer the one that the sample carries */
+    void answer(boolean right, List<Integer> rightAnswer) {
+        answers++;
         correct += right ? 1 : 0;
         rightAnswers.merge(rightAnswer, 1L, Long::sum);
     }
 
-    /** Counts the depths at a sample's answer positions. */
-    void answerDepths(int[] answerDepths) {
+    /**
+     * Counts what happened where a sample's answers were predicted.
+     *
+     * @param answerDepths steps taken, at least one position
+     * @param meanExpected mean of E[d]
+     */
+    void depths(int[] answerDepths, double meanExpected) {
         for (int depth : answerDepths) {
             exits[depth - 1]++;
         }
         depths.add(Arrays.stream(answerDepths).average().orElseThrow());
+        expected.add(meanExpected);
     }
 
-    /** Counts the mean E[d] at a sample's answer positions. */
-    void answerExpected(double mean) {
-        expected.add(mean);
-    }
-
-    /** Counts the mean E[d] at a sample's answer positions in a pass that nobody leaves. */
-    void answerFreeExpected(double mean) {
+    /** Counts the mean E[d] where a sample's answers are, in a pass that nobody leaves. */
+    void freeExpected(double mean) {
         freeExpected.add(mean);
     }
 
-    /** Adds wall-clock time of the pass. */
-    void time(double passed) {
-        seconds += passed;
+    /** Counts a sample's scores; those that do not apply are NaN. */
+    void scores(Map<String, Double> values) {
+        scores.forEach((name, moments) -> {
+            double value = values.get(name);
+            if (!Double.isNaN(value)) {
+                moments.add(value);
+            }
+        });
     }
 
     PointResult result(
             Task task, Point point, long step, String rule, String execution, long seed) {
-        Map.Entry<List<List<Integer>>, Long> constant =
+        Map.Entry<List<Integer>, Long> constant =
                 rightAnswers.entrySet().stream()
                         .max(
-                                Map.Entry.<List<List<Integer>>, Long>comparingByValue()
+                                Map.Entry.<List<Integer>, Long>comparingByValue()
                                         .thenComparing(entry -> entry.getKey().toString()))
-                        .orElseThrow();
-        Estimate accuracy = Statistics.share(correct, samples);
+                        .orElse(Map.entry(List.of(), 0L));
+        Estimate accuracy = Statistics.share(correct, answers, samples);
+        Map<String, Estimate> means = new LinkedHashMap<>();
+        scores.forEach((name, moments) -> means.put(name, moments.mean()));
         return new PointResult(
                 PointResult.SCHEMA,
                 step,
@@ -135,7 +161,7 @@ final class Tally {
                 accuracy.low(),
                 accuracy.high(),
                 task.chance(point),
-                (double) constant.getValue() / samples,
+                (double) constant.getValue() / answers,
                 text(task, constant.getKey()),
                 crossEntropy / targets,
                 depths.mean(),
@@ -150,17 +176,13 @@ final class Tally {
                 decisions,
                 tokens,
                 seconds,
-                seed);
+                seed,
+                answers == samples ? OptionalLong.empty() : OptionalLong.of(answers),
+                means.isEmpty() ? Optional.empty() : Optional.of(means));
     }
 
-    private static String text(Task task, List<List<Integer>> answer) {
-        List<String> spans = new ArrayList<>();
-        for (List<Integer> span : answer) {
-            spans.add(
-                    String.join(
-                            " ",
-                            span.stream().map(token -> task.vocabulary().text(token)).toList()));
-        }
-        return String.join(" | ", spans);
+    private static String text(Task task, List<Integer> answer) {
+        return String.join(
+                " ", answer.stream().map(token -> task.vocabulary().text(token)).toList());
     }
 }

@@ -18,8 +18,9 @@ import java.util.function.ToLongFunction;
  * @param value the axis value, as written
  * @param trained whether all that is pooled here lies in the training range
  * @param n samples
- * @param correct samples answered right
- * @param accuracy correct / n, with Wilson's 95 % interval over the pooled samples
+ * @param correct answers that were right
+ * @param accuracy share of answers that were right, with Wilson's 95 % interval over the pooled
+ *     samples
  * @param chance accuracy of guessing, where the task knows it
  * @param constant accuracy of the best constant answer
  * @param depth mean actual depth at the answers, in steps, with its 95 % interval
@@ -55,7 +56,7 @@ record Cell(
                 results.stream().allMatch(PointResult::trained),
                 n,
                 correct,
-                Statistics.share(correct, n),
+                Statistics.share(correct, sum(results, PointResult::judged), n),
                 results.stream().allMatch(result -> result.chance().isPresent())
                         ? OptionalDouble.of(
                                 average(results, result -> result.chance().getAsDouble()))

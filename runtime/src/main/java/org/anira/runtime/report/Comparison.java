@@ -204,6 +204,16 @@ public final class Comparison {
         return !trained().isEmpty() && trained().size() < places.values().size();
     }
 
+    /** Returns the names of the scorers' numbers, in the order in which results have them. */
+    List<String> scores() {
+        return runs.stream()
+                .flatMap(run -> run.evaluations().stream())
+                .flatMap(result -> result.scores().stream())
+                .flatMap(scores -> scores.keySet().stream())
+                .distinct()
+                .toList();
+    }
+
     int maxDepth() {
         return groups.stream().mapToInt(Group::deepest).max().orElse(1);
     }

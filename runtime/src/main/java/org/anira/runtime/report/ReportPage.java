@@ -364,9 +364,9 @@ final class ReportPage {
                 """
                 <h2>How the numbers are made</h2>
                 <ul>
-                <li>Accuracy is the share of samples answered right at one value of the axis; results at points that
+                <li>Accuracy is the share of answers that are right at one value of the axis; results at points that
                 share this value, and runs that differ in the seed alone, are pooled. Interval: Wilson's score interval
-                over samples, 95 %. It does not cover how much trainings differ; single seeds are shown for that.</li>
+                over samples, 95 %, in which the answers within one sample count as one. It does not cover how much trainings differ; single seeds are shown for that.</li>
                 <li>Actual depth is the number of steps taken at the position that predicts the answer; its interval is
                 Student's t over samples, 95 %. Expected depth is the mean of E[d] = Σ d·q(d) of the halting
                 distribution at the same positions. The two are different quantities and never share an axis.</li>

@@ -32,6 +32,7 @@ final class Tables {
                 List.of(
                         "trained",
                         "n",
+                        "answers",
                         "correct",
                         "accuracy",
                         "accuracy_low",
@@ -56,6 +57,10 @@ final class Tables {
         for (int d = 1; d <= deepest; d++) {
             head.add("exits_" + d);
         }
+        List<String> scores = comparison.scores();
+        for (String score : scores) {
+            head.addAll(List.of(score, score + " low", score + " high"));
+        }
         StringBuilder csv = new StringBuilder();
         append(csv, head);
         for (Group group : comparison.groups()) {
@@ -76,6 +81,7 @@ final class Tables {
                             List.of(
                                     result.trained(),
                                     result.n(),
+                                    result.judged(),
                                     result.correct(),
                                     result.accuracy(),
                                     result.low(),
@@ -96,6 +102,13 @@ final class Tables {
                                     result.seed()));
                     for (int d = 1; d <= deepest; d++) {
                         line.add(d <= result.exits().size() ? result.exits().get(d - 1) : 0L);
+                    }
+                    for (String score : scores) {
+                        line.addAll(
+                                result.scores()
+                                        .map(values -> values.get(score))
+                                        .map(Tables::values)
+                                        .orElse(List.of("", "", "")));
                     }
                     append(csv, line);
                 }

@@ -4,11 +4,16 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * The result of one evaluation at one point of difficulty: a line of {@code evaluations.jsonl}.
- * Intervals are 95 %: Wilson's for accuracy, Student's t over samples for depths.
+ * Intervals are 95 %: Wilson's for accuracy, Student's t over samples for depths and scores.
+ *
+ * <p>An answer counts at the point that the task names for it, its sample's pass at every point
+ * where it has an answer.
  *
  * @param schema {@value #SCHEMA}
  * @param step of the checkpoint, or of training
@@ -17,14 +22,16 @@ import java.util.OptionalDouble;
  * @param point value by axis, each a whole number or a name
  * @param trained whether the point was within the limits of training
  * @param n how many samples
- * @param correct how many of them were answered right
- * @param accuracy correct / n
- * @param low lower end of accuracy's interval
+ * @param correct how many answers were right
+ * @param accuracy share of answers that were right; NaN if the task has no answers
+ * @param low lower end of accuracy's interval, in which the answers of one sample count as one
+ *     observation
  * @param high upper end of accuracy's interval
  * @param chance accuracy of guessing, where the task knows it
  * @param constant accuracy of the best constant answer
  * @param constantAnswer that answer, as text
- * @param crossEntropy mean over answer tokens, in nats
+ * @param crossEntropy mean over the targets in these answers, or over all if there are none, in
+ *     nats
  * @param meanDepth actual depth at the answer positions, steps
  * @param expectedDepth mean of E[d] at the answer positions, steps
  * @param expectedDepthAll mean of E[d] over all fed tokens, steps
@@ -35,8 +42,12 @@ import java.util.OptionalDouble;
  * @param executionSteps token steps that were computed
  * @param decisions halting decisions that were made
  * @param tokens fed tokens
- * @param seconds wall-clock time
+ * @param seconds wall-clock time of the passes over whole samples that the counts are of, reading
+ *     results included; not of decoding
  * @param seed of the samples
+ * @param answers how many answers; empty where each sample has one
+ * @param scores mean of each of the scorer's numbers over the samples where it applies; empty if
+ *     the task has no scorer
  */
 public record PointResult(
         String schema,
@@ -64,7 +75,9 @@ public record PointResult(
         long decisions,
         long tokens,
         double seconds,
-        long seed) {
+        long seed,
+        OptionalLong answers,
+        Optional<Map<String, Estimate>> scores) {
 
     /** What this build writes and reads. */
     public static final String SCHEMA = "anira.evaluation/1";
@@ -74,5 +87,11 @@ public record PointResult(
         point = Collections.unmodifiableMap(new LinkedHashMap<>(point));
         exits = List.copyOf(exits);
         exitsAll = List.copyOf(exitsAll);
+        scores = scores.map(each -> Collections.unmodifiableMap(new LinkedHashMap<>(each)));
+    }
+
+    /** Returns how many answers were judged. */
+    public long judged() {
+        return answers.orElse(n);
     }
 }

@@ -1,7 +1,6 @@
 package org.anira.runtime.run;
 
 import org.apache.commons.statistics.distribution.NormalDistribution;
-import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
 import org.apache.commons.statistics.interval.Interval;
 import org.apache.commons.statistics.interval.NormalConfidenceInterval;
 
@@ -18,14 +17,29 @@ public final class Statistics {
      * Returns a share with its Wilson score interval (Wilson 1927).
      *
      * @param successes 0 to {@code n}
-     * @param n at least 1
+     * @param n number of independent trials
      */
     public static Estimate share(long successes, long n) {
-        Interval interval =
-                BinomialConfidenceInterval.WILSON_SCORE.fromErrorRate(
-                        Math.toIntExact(n), Math.toIntExact(successes), ERROR_RATE);
+        return share(successes, n, n);
+    }
+
+    /**
+     * Returns the share of trials of which only some are independent, such as the answers in one
+     * sample: its Wilson score interval is that of {@code independent} trials with this share. NaN
+     * throughout if there are none.
+     */
+    public static Estimate share(long successes, long trials, long independent) {
+        if (trials == 0) {
+            return new Estimate(Double.NaN, Double.NaN, Double.NaN);
+        }
+        double share = (double) successes / trials;
+        double z = NORMAL_QUANTILE * NORMAL_QUANTILE / independent;
+        double centre = (share + z / 2) / (1 + z);
+        double half = Math.sqrt(z * (share * (1 - share) + z / 4)) / (1 + z);
         return new Estimate(
-                (double) successes / n, interval.getLowerBound(), interval.getUpperBound());
+                share,
+                successes == 0 ? 0 : Math.max(0, centre - half),
+                successes == trials ? 1 : Math.min(1, centre + half));
     }
 
     /**

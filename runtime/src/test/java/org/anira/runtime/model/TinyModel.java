@@ -30,15 +30,15 @@ import java.util.stream.IntStream;
  * @param model what is tried
  * @param vocabulary V
  */
-record TinyModel(RecurrentTransformer model, int vocabulary) {
+public record TinyModel(RecurrentTransformer model, int vocabulary) {
 
-    static final int DEPTH = 6;
+    public static final int DEPTH = 6;
     private static final int VOCABULARY = 40;
 
     /** What one evaluation gives. */
-    record Outcome(float[] logits, int[] depths, float[] expected) {}
+    public record Outcome(float[] logits, int[] depths, float[] expected) {}
 
-    static TinyModel of(String mechanism, Injection injection, int recurrent, boolean tied) {
+    public static TinyModel of(String mechanism, Injection injection, int recurrent, boolean tied) {
         HaltingProvider halting = BuiltIn.halting(mechanism);
         ModelSettings settings =
                 new ModelSettings(
@@ -64,7 +64,7 @@ record TinyModel(RecurrentTransformer model, int vocabulary) {
     }
 
     /** Gives a session weights of which all depths come. */
-    void define(Session session, long seed) {
+    public void define(Session session, long seed) {
         Weights.initialise(session, model.parameters(), seed);
         for (Parameter parameter : model.mechanism().parameters()) {
             if (parameter.name().equals("halting.output")) {
@@ -112,7 +112,7 @@ record TinyModel(RecurrentTransformer model, int vocabulary) {
     }
 
     /** Evaluates sequences side by side, padded to {@code length}. */
-    Outcome evaluate(Session session, List<int[]> sequences, int length, boolean skipping) {
+    public Outcome evaluate(Session session, List<int[]> sequences, int length, boolean skipping) {
         int size = sequences.size();
         int[] tokens = new int[size * length];
         int[] positions = new int[size * length];

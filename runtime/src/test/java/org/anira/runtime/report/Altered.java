@@ -46,6 +46,8 @@ record Altered(PointResult from) {
                 from.decisions(),
                 from.tokens(),
                 from.seconds(),
-                from.seed());
+                from.seed(),
+                from.answers(),
+                from.scores());
     }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * A run folder with drawn results on an axis {@code size}: samples are drawn one by one, depth
@@ -192,6 +193,8 @@ record SyntheticRun(
                 slope == 0 ? 0 : samples * 10L,
                 samples * 10L,
                 1.5,
-                7);
+                7,
+                OptionalLong.empty(),
+                Optional.empty());
     }
 }

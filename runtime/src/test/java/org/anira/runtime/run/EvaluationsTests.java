@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 final class EvaluationsTests {
 
@@ -126,6 +128,8 @@ final class EvaluationsTests {
                 18_000,
                 10_000,
                 1.25,
-                7);
+                7,
+                OptionalLong.of(2000),
+                Optional.of(Map.of("kl (nats)", new Estimate(0.5, 0.25, 0.75))));
     }
 }

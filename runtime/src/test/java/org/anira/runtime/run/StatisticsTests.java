@@ -22,6 +22,19 @@ final class StatisticsTests {
         assertEquals(0.1611, none.high(), 5e-5);
     }
 
+    /** Centre (p + z²/2n) / (1 + z²/n) with p = 0.3, n = 20, z = 1.96: as of 6 of 20. */
+    @Test
+    void dependentTrialsDoNotNarrowTheInterval() {
+        assertEquals(Statistics.share(6, 20), Statistics.share(15, 50, 20));
+        assertEquals(0.1455, Statistics.share(15, 50, 20).low(), 5e-5);
+        assertEquals(0.5190, Statistics.share(15, 50, 20).high(), 5e-5);
+    }
+
+    @Test
+    void aShareOfNothingIsUnknown() {
+        assertEquals(new Estimate(Double.NaN, Double.NaN, Double.NaN), Statistics.share(0, 0, 10));
+    }
+
     /** t with 4 degrees of freedom at 0.975 is 2.776445. */
     @Test
     void theIntervalOfAMeanIsStudents() {

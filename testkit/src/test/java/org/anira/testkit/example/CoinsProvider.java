@@ -121,13 +121,14 @@ public final class CoinsProvider implements TaskProvider {
         }
 
         @Override
-        public List<int[]> prompts(int count, RandomGenerator random) {
-            return Collections.nCopies(count, new int[] {Vocabulary.BOS});
+        public List<Prompt> prompts(int count, RandomGenerator random) {
+            return Collections.nCopies(
+                    count, new Prompt("from nothing", new int[] {Vocabulary.BOS}, 6));
         }
 
         @Override
-        public boolean accepts(int[] tokens) {
-            return Arrays.stream(tokens).skip(1).allMatch(token -> token > Letters.ASK);
+        public boolean accepts(Prompt prompt, int[] continuation) {
+            return Arrays.stream(continuation).allMatch(token -> token > Letters.ASK);
         }
     }
 }
