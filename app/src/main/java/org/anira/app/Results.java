@@ -77,8 +77,7 @@ final class Results {
             return "";
         }
         Table table =
-                new Table(
-                        Stream.concat(Stream.of("point"), names.stream()).toArray(String[]::new));
+                new Table(Stream.concat(Stream.of("point"), names.stream()).toArray(String[]::new));
         for (PointResult result : results) {
             Map<String, Estimate> scores = result.scores().orElse(Map.of());
             table.row(
