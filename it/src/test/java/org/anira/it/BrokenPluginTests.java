@@ -216,7 +216,7 @@ class BrokenPluginTests {
         PluginJar.halfway().replace("the same share", "an equal share").write(jar);
         app.fail(
                 3,
-                "PLG-010  override 'halting.name=halfway': Plugin 'plugins/halfway.jar' does not match 'plugins.lock': the SHA-256 of 'halfway.jar' is %s. Restore the jar, or lock the plug-ins anew if you trust it."
+                "PLG-010  override 'halting.name=halfway': Plugin 'plugins/halfway.jar' does not match 'plugins.lock': the SHA-256 of 'halfway.jar' is %s. Restore the jar, or lock the plug-ins anew if you trust it: anira plugins --lock plugins.lock"
                         .formatted(Folder.hash(jar)),
                 "validate",
                 "quickstart-anira-e",
