@@ -97,7 +97,7 @@ class ErrorGuideTests {
                                         .contains("/" + folder + "/");
         try (Stream<Path> paths = Files.walk(Distribution.ROOT)) {
             return paths
-                    .filter(path -> !path.toString().contains("/target/"))
+                    .filter(path -> !path.toString().matches(".*/(target|\\.git)/.*"))
                     .filter(wanted)
                     .map(Documents::text)
                     .toList()
