@@ -35,7 +35,8 @@ import java.util.Map;
  * }</pre>
  *
  * <p>It runs on the {@linkplain ReferenceBackend reference backend}, so it needs no native library.
- * Behaviours that a mechanism does not declare are tried as well: it must really lack them.
+ * Behaviours that a mechanism does not declare are tried as well: it must really lack them. Tests
+ * of its equations are its author's; {@link HaltingPass} runs a policy for them.
  */
 public abstract class HaltingContract
         implements CreationContract, HaltingDistributionContract, HaltingRowContract {
