@@ -91,7 +91,7 @@ class SettingsTests {
         assertEquals(
                 List.of(
                         "unknown key 'some.options.volume'. (known: steps, rate, loud, rule,"
-                            + " title)",
+                                + " title)",
                         "'some.options.steps' is 0, expected a whole number (1 to 9)",
                         "'some.options.loud' is 1, expected true or false"),
                 refusal("CFG-003", Map.of("volume", 1, "steps", 0, "loud", 1)).lines().toList());

@@ -49,7 +49,8 @@ public interface HaltingPolicy {
      * @param halt […] BOOL: true for those who stop now
      * @param mass […] float32: the surrogate probability of stopping exactly now, through which the
      *     gradient goes. It is q_d; under {@link Noise#GUMBEL} it is the d-th entry of the relaxed
-     *     sample instead, whose largest entry is that of the exit
+     *     sample instead, whose largest entry is that of the exit. What is said of a token that has
+     *     halted is not used
      * @param carry for the next step; types and trailing axes as before
      */
     record Decision(Tensor score, Tensor halt, Tensor mass, List<Tensor> carry) {}

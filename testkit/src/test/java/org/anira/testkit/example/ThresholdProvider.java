@@ -80,16 +80,14 @@ public final class ThresholdProvider implements HaltingProvider {
 
         @Override
         public List<Tensor> begin(Ops ops, Tensor h0) {
-            return List.of(h0.pick(ops.integer(0)).multiply(0).add(1)); // 1 while active
+            return List.of();
         }
 
         @Override
         public Decision step(Ops ops, Step step) {
-            Tensor active = step.carry().getFirst();
             Tensor score = step.state().pick(ops.integer(0)).add(-level);
             Tensor halt = score.greaterOrEqual(ops.constant(0));
-            Tensor mass = halt.cast(DType.FLOAT32).multiply(active);
-            return new Decision(score, halt, mass, List.of(active.subtract(mass)));
+            return new Decision(score, halt, halt.cast(DType.FLOAT32), List.of());
         }
 
         @Override
