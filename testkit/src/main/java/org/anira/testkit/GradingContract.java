@@ -122,6 +122,16 @@ interface GradingContract extends TaskTrial {
         }
     }
 
+    /** Each answer counts at a point of the task's axes. */
+    @Test
+    default void answersCountOnTheAxes() {
+        for (Task task : tasks()) {
+            TaskTrial.eachSpan(
+                    TaskTrial.samples(task, 20, 1),
+                    (sample, span) -> TaskTrial.assertHasTheAxes(task, task.point(sample, span)));
+        }
+    }
+
     /** The chance of a blind guess is a probability above 0. */
     @Test
     default void chanceIsAProbability() {

@@ -290,10 +290,7 @@ interface SamplingContract extends TaskTrial {
 
     /** Returns whether a point has a value for each axis, within its range. */
     private static boolean inside(Task task, Point point) {
-        assertEquals(
-                task.axes().stream().map(Axis::name).toList(),
-                List.copyOf(point.values().keySet()),
-                "axes of the point " + point);
+        TaskTrial.assertHasTheAxes(task, point);
         return task.axes().stream()
                 .allMatch(axis ->
                         switch (axis) {

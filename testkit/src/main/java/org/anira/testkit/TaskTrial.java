@@ -1,6 +1,9 @@
 package org.anira.testkit;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import org.anira.api.Settings;
+import org.anira.api.task.Axis;
 import org.anira.api.task.CounterRandom;
 import org.anira.api.task.Limits;
 import org.anira.api.task.Point;
@@ -67,5 +70,13 @@ interface TaskTrial {
     static int[] answer(Sample sample, int span) {
         Span place = sample.spans().get(span);
         return Arrays.copyOfRange(sample.tokens(), place.start(), place.end());
+    }
+
+    /** Fails unless a point has a value for each axis of a task, in their order. */
+    static void assertHasTheAxes(Task task, Point point) {
+        assertEquals(
+                task.axes().stream().map(Axis::name).toList(),
+                List.copyOf(point.values().keySet()),
+                () -> "axes of the point " + point);
     }
 }

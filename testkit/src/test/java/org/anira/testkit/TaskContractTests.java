@@ -122,6 +122,11 @@ class TaskContractTests {
                             return right;
                         }),
                 wrong(
+                        "answers that count on another axis",
+                        "answersCountOnTheAxes",
+                        "Task.point",
+                        _ -> Point.of("k", 1)),
+                wrong(
                         "a chance above 1",
                         "chanceIsAProbability",
                         "Task.chance",
