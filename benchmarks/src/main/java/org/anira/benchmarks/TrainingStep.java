@@ -83,8 +83,8 @@ final class TrainingStep {
             Executable program =
                     training
                             ? session.compile(
-                                    model.training(skipping, mean > 0),
-                                    model.trainingInputs(mean > 0))
+                                    model.training(skipping, false, mean > 0),
+                                    model.trainingInputs(false, mean > 0))
                             : session.compile(
                                     model.evaluation(
                                             model.mechanism().rules().getFirst(),

@@ -10,9 +10,10 @@ import java.util.List;
  * How a model is trained. Shares are of all training steps, 0 to 1.
  *
  * @param steps number of optimizer steps
- * @param batch sequences of one optimizer step
- * @param microBatch most sequences computed at once; gradients accumulate over a step. 0 for the
- *     whole batch
+ * @param batch samples of one optimizer step
+ * @param microBatch most rows computed at once; gradients accumulate over a step. 0 for all
+ * @param layout how the samples of a step share rows
+ * @param dataThreads threads that draw samples while a step is computed
  * @param learningRate the largest learning rate
  * @param warmup share over which the rate rises linearly from 0
  * @param decay the form in which the rate falls
@@ -36,6 +37,8 @@ public record TrainingSettings(
         long steps,
         int batch,
         int microBatch,
+        Layout layout,
+        int dataThreads,
         double learningRate,
         double warmup,
         Decay decay,
@@ -54,6 +57,16 @@ public record TrainingSettings(
         long checkpointEvery,
         int keepCheckpoints) {
 
+    /** How the samples of a step share rows. All give the same loss, within rounding. */
+    public enum Layout {
+        /** A row for each sample, filled up to the longest sample of its micro-batch. */
+        PADDED,
+        /** As padded, but samples of like length share a micro-batch. */
+        BUCKETED,
+        /** A row holds as many samples as there is room for; none sees another. */
+        PACKED
+    }
+
     /** The form in which the learning rate falls. */
     public enum Decay {
         /** It does not fall. */
@@ -68,13 +81,25 @@ public record TrainingSettings(
     public static final List<Option> OPTIONS =
             List.of(
                     Option.integer("steps", 10000, "Optimizer steps").atLeast(1),
-                    Option.integer("batch", 64, "Sequences of one optimizer step")
+                    Option.integer("batch", 64, "Samples of one optimizer step")
                             .between(1, 1 << 20),
                     Option.integer(
                                     "micro-batch",
                                     0,
-                                    "Most sequences computed at once; 0 for the whole batch")
+                                    "Most rows computed at once; 0 for all of a step")
                             .between(0, 1 << 20),
+                    Option.choice(
+                            "layout",
+                            "padded",
+                            Words.all(Layout.class),
+                            "How the samples of a step share rows: one each, one each with those of"
+                                    + " like length in a micro-batch, or several"),
+                    Option.integer(
+                                    "data-threads",
+                                    1,
+                                    "Threads that draw samples while a step is computed; they"
+                                            + " change no number")
+                            .between(1, 256),
                     Option.number("learning-rate", 1e-3, "Largest learning rate").between(0, 10),
                     Option.number(
                                     "warmup",
@@ -156,6 +181,8 @@ public record TrainingSettings(
                 s.integer("steps"),
                 s.integer("batch"),
                 s.integer("micro-batch"),
+                Words.constant(Layout.class, s.text("layout")),
+                s.integer("data-threads"),
                 s.number("learning-rate"),
                 s.number("warmup"),
                 Words.constant(Decay.class, s.text("decay")),

@@ -4,7 +4,6 @@ import org.anira.api.halting.Noise;
 import org.anira.api.task.Axis;
 import org.anira.api.task.CounterRandom;
 import org.anira.api.task.Limits;
-import org.anira.api.task.Sample;
 import org.anira.api.task.Task;
 import org.anira.runtime.config.TrainingSettings;
 
@@ -13,38 +12,51 @@ import java.util.List;
 
 /**
  * The samples of a training: sample i depends on the seed, on i, and on how far the knob schedule
- * has come at its step.
+ * has come at its step. May be asked from several threads at once.
  *
  * @param task where samples come from
  * @param seed the run's seed
- * @param settings batch size and knob schedule
+ * @param settings batch size, layout and knob schedule
+ * @param noise what the halting mechanism wants of each token
+ * @param maxDepth D
  */
-public record TrainingData(Task task, long seed, TrainingSettings settings) {
+public record TrainingData(
+        Task task, long seed, TrainingSettings settings, Noise noise, int maxDepth) {
 
     private static final long SAMPLES = CounterRandom.purpose("training samples");
     private static final long NOISE = CounterRandom.purpose("halting noise");
 
     /**
-     * Returns the micro-batches of a step.
+     * Returns the batches whose gradients make up a step.
      *
      * @param step from 1
      */
-    public List<Batch> batches(long step) {
+    public List<TrainingBatch> batches(long step) {
+        List<List<Drawn>> rows = Drawn.rows(settings.layout(), draw(step));
+        int most = settings.microBatch() == 0 ? rows.size() : settings.microBatch();
+        List<TrainingBatch> batches = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += most) {
+            List<List<Drawn>> part = rows.subList(from, Math.min(rows.size(), from + most));
+            Batch batch =
+                    Batch.ofRows(
+                            part.stream()
+                                    .map(row -> row.stream().map(Drawn::sample).toList())
+                                    .toList());
+            batches.add(new TrainingBatch(batch, noise(batch, part)));
+        }
+        return batches;
+    }
+
+    private List<Drawn> draw(long step) {
         Limits limits = limits(step);
         CounterRandom random = new CounterRandom(seed, "training samples", 0);
         long first = (step - 1) * settings.batch();
-        int most = settings.microBatch() == 0 ? settings.batch() : settings.microBatch();
-        List<Batch> batches = new ArrayList<>();
-        List<Sample> samples = new ArrayList<>();
-        for (int i = 0; i < settings.batch(); i++) {
-            random.reseed(seed, SAMPLES, first + i);
-            samples.add(task.sample(task.draw(limits, random), random));
-            if (samples.size() == most || i == settings.batch() - 1) {
-                batches.add(Batch.of(samples));
-                samples.clear();
-            }
+        List<Drawn> drawn = new ArrayList<>();
+        for (long i = first; i < first + settings.batch(); i++) {
+            random.reseed(seed, SAMPLES, i);
+            drawn.add(new Drawn(i, task.sample(task.draw(limits, random), random)));
         }
-        return batches;
+        return drawn;
     }
 
     /**
@@ -64,24 +76,19 @@ public record TrainingData(Task task, long seed, TrainingSettings settings) {
         return axis -> axis.name().equals(knob.name()) ? most : axis.most();
     }
 
-    /**
-     * Returns the noise of a micro-batch, row-major: [B · T], or [B · T · D] for {@link
-     * Noise#GUMBEL}. Each sample has its own stream, so padding and accumulation change nothing.
-     *
-     * @param step from 1
-     * @param offset number of samples of the step before this micro-batch
-     */
-    public float[] noise(Noise noise, int maxDepth, Batch batch, long step, int offset) {
+    /** Each sample has its own stream, so layout and accumulation change nothing. */
+    private float[] noise(Batch batch, List<List<Drawn>> rows) {
         int perToken = noise == Noise.GUMBEL ? maxDepth : 1;
-        float[] values = new float[batch.size() * batch.length() * perToken];
+        float[] values = new float[batch.tokens().length * perToken];
         if (noise == Noise.NONE) {
             return values;
         }
         CounterRandom random = new CounterRandom(seed, "halting noise", 0);
-        for (int b = 0; b < batch.size(); b++) {
-            random.reseed(seed, NOISE, (step - 1) * settings.batch() + offset + b);
-            int from = b * batch.length() * perToken;
-            int count = (batch.samples().get(b).tokens().length - 1) * perToken;
+        List<Drawn> samples = rows.stream().flatMap(List::stream).toList();
+        for (int s = 0; s < samples.size(); s++) {
+            random.reseed(seed, NOISE, samples.get(s).index());
+            int from = batch.cells()[s] * perToken;
+            int count = samples.get(s).length() * perToken;
             for (int i = from; i < from + count; i++) {
                 double uniform = ((random.nextLong() >>> 40) + 0.5) * 0x1p-24;
                 values[i] =

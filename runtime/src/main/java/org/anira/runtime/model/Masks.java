@@ -1,5 +1,6 @@
 package org.anira.runtime.model;
 
+import org.anira.api.tensor.ActiveRows;
 import org.anira.api.tensor.AttentionMask;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Ops;
@@ -10,7 +11,8 @@ import java.util.Optional;
 
 /**
  * What queries may see: every valid token of the cache, and of the tokens fed now those at or
- * before the query. A padding token, which lies to the right, is so seen by padding only.
+ * before the query, where a row holds several samples those of its own sample. A padding token,
+ * which lies to the right, is so seen by padding only.
  */
 final class Masks {
 
@@ -19,6 +21,7 @@ final class Masks {
 
     private final Ops ops;
     private final Tensor fed;
+    private final Optional<Tensor> starts;
     private final Optional<Tensor> past;
     private final AttentionMask all;
 
@@ -26,16 +29,19 @@ final class Masks {
      * Makes the masks of a pass.
      *
      * @param fed [B, T], for its sizes
+     * @param starts [B, T], INT64: the place in the row at which each token's sample begins; empty
+     *     where every row is one sample
      * @param past [B, C], BOOL: which tokens of the cache are valid; empty without a cache
      */
-    Masks(Ops ops, Tensor fed, Optional<Tensor> past) {
+    Masks(Ops ops, Tensor fed, Optional<Tensor> starts, Optional<Tensor> past) {
         this.ops = ops;
         this.fed = fed;
+        this.starts = starts;
         this.past = past;
         Tensor index = ops.indices(fed, 1);
         all =
-                past.isPresent()
-                        ? of(index())
+                past.isPresent() || starts.isPresent()
+                        ? of(index(), starts)
                         : new AttentionMask(
                                 bias(index.unsqueeze(-1).greaterOrEqual(index))
                                         .unsqueeze(0)
@@ -43,30 +49,44 @@ final class Masks {
                                 true);
     }
 
-    /** Returns where each token stands among those fed now, [B, T], INT64. */
-    Tensor index() {
-        return ops.zeros(fed, DType.INT64).add(ops.indices(fed, 1));
-    }
-
     /** Returns the mask of all tokens. */
     AttentionMask all() {
         return all;
     }
 
+    /** Returns the mask of some tokens, [B, 1, Q, C + T]. */
+    AttentionMask of(ActiveRows rows) {
+        return of(bySequence(index(), rows), starts.map(places -> bySequence(places, rows)));
+    }
+
+    /** Returns where each token stands among those fed now, [B, T], INT64. */
+    private Tensor index() {
+        return ops.zeros(fed, DType.INT64).add(ops.indices(fed, 1));
+    }
+
+    private static Tensor bySequence(Tensor perToken, ActiveRows rows) {
+        return perToken.flatten().lookup(rows.token()).lookup(rows.query()); // [B, Q]
+    }
+
     /**
-     * Returns the mask of some queries. @param queryIndex [B, Q], INT64: where they stand among
-     * those fed now
+     * Returns the mask of some queries.
+     *
+     * @param at [B, Q], INT64: where they stand among those fed now
+     * @param from [B, Q], INT64: where their samples begin
      */
-    AttentionMask of(Tensor queryIndex) {
+    private AttentionMask of(Tensor at, Optional<Tensor> from) {
+        Tensor keys = ops.indices(fed, 1);
+        Tensor before = at.unsqueeze(-1).greaterOrEqual(keys); // [B, Q, T]
         Tensor now =
-                bias(queryIndex.unsqueeze(-1).greaterOrEqual(ops.indices(fed, 1))); // [B, Q, T]
+                bias(
+                        from.map(first -> before.and(keys.greaterOrEqual(first.unsqueeze(-1))))
+                                .orElse(before));
         Tensor bias =
                 past.map(
                                 valid -> {
-                                    Tensor before = bias(valid).unsqueeze(1); // [B, 1, C]
+                                    Tensor old = bias(valid).unsqueeze(1); // [B, 1, C]
                                     Tensor stretched =
-                                            ops.zeros(queryIndex, DType.FLOAT32, 1)
-                                                    .add(before); // [B, Q, C]
+                                            ops.zeros(at, DType.FLOAT32, 1).add(old); // [B, Q, C]
                                     return ops.concat(-1, List.of(stretched, now));
                                 })
                         .orElse(now);

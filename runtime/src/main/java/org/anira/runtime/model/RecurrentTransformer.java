@@ -95,6 +95,8 @@ public final class RecurrentTransformer {
      * @param tokens [B, T], INT64
      * @param positions [B, T], INT64
      * @param fed [B, T], BOOL: false for padding
+     * @param starts [B, T], INT64: the place in the row at which each token's sample begins; empty
+     *     where every row is one sample
      * @param noise as the policy's {@link HaltingPolicy#noise} says
      * @param forced [B, T], INT64: depths in place of the policy's decisions
      * @param cache an earlier pass' cache and which of its tokens are valid; empty to start anew
@@ -106,6 +108,7 @@ public final class RecurrentTransformer {
             Tensor tokens,
             Tensor positions,
             Tensor fed,
+            Optional<Tensor> starts,
             Tensor noise,
             Optional<Tensor> forced,
             Optional<Cached> cache,
@@ -146,7 +149,7 @@ public final class RecurrentTransformer {
     /** Computes a pass. */
     Outcome run(Ops ops, HaltingPolicy policy, boolean skipping, Feed feed) {
         Rotary rotation = rotary.at(ops, feed.positions());
-        Masks masks = new Masks(ops, feed.fed(), feed.cache().map(Cached::valid));
+        Masks masks = new Masks(ops, feed.fed(), feed.starts(), feed.cache().map(Cached::valid));
         List<Tensor> past = feed.cache().map(Cached::tensors).orElse(List.of());
         int preludeEnd = 2 * settings.prelude();
         int recurrentEnd = preludeEnd + 2 * settings.recurrent();
@@ -252,14 +255,17 @@ public final class RecurrentTransformer {
         return x;
     }
 
-    /** The inputs of {@link #training}, in order, with forced depths last if wanted. */
-    public List<Input> trainingInputs(boolean forced) {
+    /** The inputs of {@link #training}, in order. */
+    public List<Input> trainingInputs(boolean packed, boolean forced) {
         List<Input> inputs = new ArrayList<>(feedInputs());
         inputs.add(noise(mechanism.training().noise()));
         inputs.add(Input.of("targets", DType.INT64, -1, -1));
         inputs.add(Input.of("targetMask", DType.FLOAT32, -1, -1));
         inputs.add(Input.of("logPrior", DType.FLOAT32, settings.maxDepth()));
         inputs.add(Input.of("scales", DType.FLOAT32, 2));
+        if (packed) {
+            inputs.add(Input.of("starts", DType.INT64, -1, -1));
+        }
         if (forced) {
             inputs.add(Input.of("forced", DType.INT64, -1, -1));
         }
@@ -272,13 +278,15 @@ public final class RecurrentTransformer {
      *
      * <p>Its inputs are {@link #trainingInputs}: tokens, positions and fed as in an evaluation, the
      * policy's noise, targets [B, T] (INT64) with their mask (1 where the loss is taken), ln p [D],
-     * the scales [2]. Its outputs are the loss, Σ CE (nats), the number of right targets, Σ KL
-     * (nats), Σ E[d] over tokens fed, and the depths [B, T] (INT64).
+     * the scales [2]; if packed where each token's sample begins in its row [B, T] (INT64), if
+     * forced the depths [B, T] (INT64). Its outputs are the loss, Σ CE (nats), the number of right
+     * targets, Σ KL (nats), Σ E[d] over tokens fed, and the depths [B, T] (INT64).
      *
      * @param skipping whether only active tokens are computed, and in the end targets only
+     * @param packed whether a row may hold several samples, which do not see each other
      * @param forced whether depths are an input, which sets the policy's decisions aside
      */
-    public Program training(boolean skipping, boolean forced) {
+    public Program training(boolean skipping, boolean packed, boolean forced) {
         return (ops, in) -> {
             Tensor fed = in.get(2);
             Tensor isTarget = in.get(5).greaterOrEqual(ops.constant(0.5));
@@ -291,8 +299,9 @@ public final class RecurrentTransformer {
                                     in.get(0),
                                     in.get(1),
                                     fed,
+                                    packed ? Optional.of(in.get(8)) : Optional.empty(),
                                     in.get(3),
-                                    forced ? Optional.of(in.get(8)) : Optional.empty(),
+                                    forced ? Optional.of(in.getLast()) : Optional.empty(),
                                     Optional.empty(),
                                     false,
                                     true,
@@ -360,6 +369,7 @@ public final class RecurrentTransformer {
                                     in.get(0),
                                     in.get(1),
                                     in.get(2),
+                                    Optional.empty(),
                                     noNoise(ops, in.get(2)),
                                     forced ? Optional.of(in.get(3)) : Optional.empty(),
                                     Optional.empty(),
@@ -410,6 +420,7 @@ public final class RecurrentTransformer {
                                     in.get(0),
                                     in.get(1),
                                     in.get(2),
+                                    Optional.empty(),
                                     noNoise(ops, in.get(2)),
                                     Optional.empty(),
                                     cache,

@@ -46,9 +46,7 @@ sealed interface Rows {
     /** Only the active tokens are computed. */
     static Rows skipping(Ops ops, Tensor active, Masks masks) {
         ActiveRows rows = ops.activeRows(active);
-        Tensor queryIndex =
-                masks.index().flatten().lookup(rows.token()).lookup(rows.query()); // [B, Q]
-        return new Skipping(ops, rows, masks.of(queryIndex));
+        return new Skipping(ops, rows, masks.of(rows));
     }
 
     /** Returns a tensor [B, T] with as many trailing axes of size 1 as {@code like} has more. */

@@ -12,7 +12,10 @@ import org.anira.api.tensor.Tensor;
 import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.Experiment;
 import org.anira.runtime.config.TrainingSettings;
+import org.anira.runtime.config.TrainingSettings.Layout;
 import org.anira.runtime.data.Batch;
+import org.anira.runtime.data.Loader;
+import org.anira.runtime.data.TrainingBatch;
 import org.anira.runtime.data.TrainingData;
 import org.anira.runtime.eval.Evaluator;
 import org.anira.runtime.model.RecurrentTransformer;
@@ -53,6 +56,7 @@ public final class Trainer {
     private final TrainingSettings settings;
     private final TrainingData data;
     private final boolean skipping;
+    private final boolean packed;
 
     /**
      * What a checkpoint says of where it comes from.
@@ -91,7 +95,14 @@ public final class Trainer {
         this.folder = folder;
         this.identity = identity;
         settings = experiment.training();
-        data = new TrainingData(task, experiment.seed(), settings);
+        packed = settings.layout() == Layout.PACKED;
+        data =
+                new TrainingData(
+                        task,
+                        experiment.seed(),
+                        settings,
+                        model.mechanism().training().noise(),
+                        model.settings().maxDepth());
         skipping = skips(settings.execution());
     }
 
@@ -149,7 +160,9 @@ public final class Trainer {
         Clock clock = new Clock(first, settings.steps());
         try (Executable program =
                         session.compile(
-                                model.training(skipping, false), model.trainingInputs(false));
+                                model.training(skipping, packed, false),
+                                model.trainingInputs(packed, false));
+                Loader loader = new Loader(data, first, settings.steps());
                 Evaluator evaluator =
                         new Evaluator(
                                 task, model, session, experiment.evaluation(), identity.rule());
@@ -159,7 +172,7 @@ public final class Trainer {
                                 : EventFile.create(folder.events())) {
             for (long step = first; step <= settings.steps(); step++) {
                 long fedBefore = window.fed();
-                double loss = step(program, step, window);
+                double loss = step(program, loader.next(), step, window);
                 clock.step(window.fed() - fedBefore);
                 progress.accept(
                         new Progress(
@@ -223,21 +236,22 @@ public final class Trainer {
     }
 
     /** Takes one optimizer step. Returns its loss. */
-    private double step(Executable program, long step, Window window) {
-        List<Batch> batches = data.batches(step);
-        long targets = batches.stream().mapToLong(Batch::targetCount).sum();
-        long fed = batches.stream().mapToLong(Batch::fedTokens).sum();
+    private double step(Executable program, List<TrainingBatch> batches, long step, Window window) {
+        long targets = 0;
+        long fed = 0;
+        for (TrainingBatch each : batches) {
+            targets += each.batch().targetCount();
+            fed += each.batch().fedTokens();
+        }
         double share = (step - 1.0) / settings.steps();
         double gamma = experiment.halting().gammaAt(share);
         float[] logPrior =
                 logPrior(experiment.halting().baseAt(share), model.settings().maxDepth());
         float[] scales = {(float) (1.0 / targets), (float) (gamma / fed)};
         double loss = 0;
-        int offset = 0;
-        for (Batch batch : batches) {
+        for (TrainingBatch each : batches) {
             try (Scope _ = session.scope()) {
-                List<Tensor> out =
-                        program.differentiate(inputs(batch, step, offset, logPrior, scales));
+                List<Tensor> out = program.differentiate(inputs(each, logPrior, scales));
                 double part = session.floats(out.get(0))[0];
                 loss += part;
                 window.add(
@@ -247,12 +261,11 @@ public final class Trainer {
                         session.floats(out.get(4))[0]);
                 int[] depths = session.integers(out.get(5));
                 for (int i = 0; i < depths.length; i++) {
-                    if (batch.fed()[i]) {
+                    if (each.batch().fed()[i]) {
                         window.depth(depths[i]);
                     }
                 }
             }
-            offset += batch.size();
         }
         if (!Double.isFinite(loss)) {
             throw diverged("Loss is %s".formatted(loss), step);
@@ -276,24 +289,28 @@ public final class Trainer {
         return loss;
     }
 
-    private List<Tensor> inputs(
-            Batch batch, long step, int offset, float[] logPrior, float[] scales) {
+    private List<Tensor> inputs(TrainingBatch given, float[] logPrior, float[] scales) {
+        Batch batch = given.batch();
         int b = batch.size();
         int t = batch.length();
         int maxDepth = model.settings().maxDepth();
-        Noise kind = model.mechanism().training().noise();
-        float[] noise = data.noise(kind, maxDepth, batch, step, offset);
-        return List.of(
-                session.tensor(batch.tokens(), b, t),
-                session.tensor(batch.positions(), b, t),
-                session.tensor(batch.fed(), b, t),
-                kind == Noise.GUMBEL
-                        ? session.tensor(noise, b, t, maxDepth)
-                        : session.tensor(noise, b, t),
-                session.tensor(batch.targets(), b, t),
-                session.tensor(batch.targetMask(), b, t),
-                session.tensor(logPrior, maxDepth),
-                session.tensor(scales, 2));
+        List<Tensor> inputs =
+                new ArrayList<>(
+                        List.of(
+                                session.tensor(batch.tokens(), b, t),
+                                session.tensor(batch.positions(), b, t),
+                                session.tensor(batch.fed(), b, t),
+                                data.noise() == Noise.GUMBEL
+                                        ? session.tensor(given.noise(), b, t, maxDepth)
+                                        : session.tensor(given.noise(), b, t),
+                                session.tensor(batch.targets(), b, t),
+                                session.tensor(batch.targetMask(), b, t),
+                                session.tensor(logPrior, maxDepth),
+                                session.tensor(scales, 2)));
+        if (packed) {
+            inputs.add(session.tensor(batch.starts(), b, t));
+        }
+        return inputs;
     }
 
     /** Returns ln p_b(d), d = 1 … D, with p_b(d) ∝ b^(−d). */

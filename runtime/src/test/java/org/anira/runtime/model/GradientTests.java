@@ -75,8 +75,8 @@ class GradientTests {
             try (ReferenceSession reference = (ReferenceSession) BuiltIn.reference();
                     Executable program =
                             reference.compile(
-                                    tiny.model().training(skipping, true),
-                                    tiny.model().trainingInputs(true))) {
+                                    tiny.model().training(skipping, false, true),
+                                    tiny.model().trainingInputs(false, true))) {
                 tiny.define(reference, 7);
                 reference.holdDetached();
                 loss(reference, program, tiny, result.depths());
@@ -160,8 +160,8 @@ class GradientTests {
         try (Session session = BuiltIn.training();
                 Executable program =
                         session.compile(
-                                tiny.model().training(skipping, false),
-                                tiny.model().trainingInputs(false))) {
+                                tiny.model().training(skipping, false, false),
+                                tiny.model().trainingInputs(false, false))) {
             tiny.define(session, 7);
             Map<String, float[]> gradients = new LinkedHashMap<>();
             try (Scope _ = session.scope()) {

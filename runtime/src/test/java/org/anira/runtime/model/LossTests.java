@@ -40,6 +40,7 @@ class LossTests {
                                                     in.get(0),
                                                     in.get(1),
                                                     in.get(2),
+                                                    Optional.empty(),
                                                     in.get(3),
                                                     Optional.empty(),
                                                     Optional.empty(),
@@ -51,9 +52,10 @@ class LossTests {
         try (ReferenceSession session = (ReferenceSession) BuiltIn.reference();
                 Executable training =
                         session.compile(
-                                tiny.model().training(skipping, false),
-                                tiny.model().trainingInputs(false));
-                Executable passing = session.compile(pass, tiny.model().trainingInputs(false));
+                                tiny.model().training(skipping, false, false),
+                                tiny.model().trainingInputs(false, false));
+                Executable passing =
+                        session.compile(pass, tiny.model().trainingInputs(false, false));
                 Scope _ = session.scope()) {
             tiny.define(session, 7);
             List<Tensor> parts = passing.run(step.inputs(session));

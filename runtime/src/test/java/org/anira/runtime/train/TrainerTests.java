@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A training's numbers are functions of its settings and seed, however it is cut up. */
 class TrainerTests {
@@ -91,19 +92,45 @@ class TrainerTests {
     }
 
     @Test
+    void theThreadsThatDrawSamplesChangeNoNumber() throws IOException {
+        Training one = training("one").run();
+        Training more = training("more", "training.data-threads=3").run();
+        assertEquals(one.metrics(), more.metrics());
+        assertEquals(one.evaluations(), more.evaluations());
+    }
+
+    @Test
     void anotherSeedGivesOtherNumbers() {
         assertNotEquals(
                 training("one").run().metrics(), training("other", "seed=2").run().metrics());
     }
 
+    /** Samples in other company: the same loss, the same gradients. */
     @ParameterizedTest
-    @ValueSource(strings = {"anira-e", "anira-o"})
-    void accumulatedGradientsAreThoseOfTheWholeBatch(String halting) {
+    @CsvSource({
+        "anira-e, skipping, training.micro-batch=4",
+        "anira-o, skipping, training.micro-batch=4",
+        "anira-o, skipping, training.micro-batch=3 training.layout=bucketed",
+        "anira-e, skipping, training.layout=packed",
+        "anira-o, skipping, training.layout=packed",
+        "anira-e, dense, training.layout=packed",
+        "anira-o, dense, training.layout=packed",
+        "anira-o, skipping, training.micro-batch=2 training.layout=packed"
+    })
+    void theLayoutOfAStepChangesNoGradient(String halting, String execution, String layout) {
         String[] settings = {
-            "halting.name=" + halting, "training.steps=1", "training.clip=0", "training.log-every=1"
+            "halting.name=" + halting,
+            "training.execution=" + execution,
+            "task.options.max-length=3",
+            "training.steps=1",
+            "training.clip=0",
+            "training.log-every=1"
         };
         Training whole = training("whole", settings).run();
-        Training parts = training("parts", with(settings, "training.micro-batch=4")).run();
+        String[] other =
+                Stream.concat(Arrays.stream(settings), Arrays.stream(layout.split(" ")))
+                        .toArray(String[]::new);
+        Training parts = training("parts", other).run();
         for (String name :
                 List.of("loss", "cross_entropy", "accuracy", "kl", "mean_depth", "gradient_norm")) {
             double expected = whole.metric("train", name).getFirst();
@@ -166,8 +193,8 @@ class TrainerTests {
         TrainingData online = training("online", "halting.name=anira-o").data();
         for (int step : new int[] {1, 7}) {
             assertArrayEquals(
-                    early.batches(step).getFirst().tokens(),
-                    online.batches(step).getFirst().tokens());
+                    early.batches(step).getFirst().batch().tokens(),
+                    online.batches(step).getFirst().batch().tokens());
         }
     }
 
@@ -190,7 +217,7 @@ class TrainerTests {
                                 "training.knob-until=0.5")
                         .data();
         int largest =
-                data.batches(step).getFirst().samples().stream()
+                data.batches(step).getFirst().batch().samples().stream()
                         .mapToInt(sample -> sample.point().number("L"))
                         .max()
                         .orElseThrow();

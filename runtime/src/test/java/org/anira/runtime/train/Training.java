@@ -137,7 +137,11 @@ final class Training {
     /** Returns what it trains on. */
     TrainingData data() {
         return new TrainingData(
-                resolved.task(), resolved.experiment().seed(), resolved.experiment().training());
+                resolved.task(),
+                resolved.experiment().seed(),
+                resolved.experiment().training(),
+                resolved.halting().training().noise(),
+                resolved.experiment().model().maxDepth());
     }
 
     /** Returns the weights after {@link #run}, by name. */

@@ -1,0 +1,56 @@
+package org.anira.runtime.data;
+
+import org.anira.api.task.Sample;
+import org.anira.runtime.config.TrainingSettings.Layout;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A training sample.
+ *
+ * @param index its number among all samples of the training, from 0
+ * @param sample what was drawn
+ */
+record Drawn(long index, Sample sample) {
+
+    private static final Comparator<Drawn> BY_LENGTH = Comparator.comparingInt(Drawn::length);
+
+    /** Returns how many of its tokens are fed. */
+    int length() {
+        return Batch.fed(sample);
+    }
+
+    /** Returns the samples of a step in rows. */
+    static List<List<Drawn>> rows(Layout layout, List<Drawn> samples) {
+        return switch (layout) {
+            case PADDED -> samples.stream().map(List::of).toList();
+            case BUCKETED -> samples.stream().sorted(BY_LENGTH).map(List::of).toList();
+            case PACKED -> pack(samples);
+        };
+    }
+
+    /**
+     * Puts samples into few rows, none longer than the longest sample, by first fit decreasing
+     * (Johnson 1973): the longest first, each into the first row that has room.
+     */
+    private static List<List<Drawn>> pack(List<Drawn> samples) {
+        List<Drawn> falling = samples.stream().sorted(BY_LENGTH.reversed()).toList();
+        List<List<Drawn>> rows = new ArrayList<>();
+        List<Integer> room = new ArrayList<>();
+        for (Drawn drawn : falling) {
+            int row = 0;
+            while (row < rows.size() && room.get(row) < drawn.length()) {
+                row++;
+            }
+            if (row == rows.size()) {
+                rows.add(new ArrayList<>());
+                room.add(falling.getFirst().length());
+            }
+            rows.get(row).add(drawn);
+            room.set(row, room.get(row) - drawn.length());
+        }
+        return rows;
+    }
+}
