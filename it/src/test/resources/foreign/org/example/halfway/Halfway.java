@@ -31,7 +31,8 @@ record Halfway(int depth, int maxDepth) implements HaltingMechanism, HaltingPoli
 
     @Override
     public Set<HaltingBehaviour> behaviours() {
-        return Set.of(HaltingBehaviour.ROW_WISE, HaltingBehaviour.CAUSAL);
+        return Set.of(
+                HaltingBehaviour.ROW_WISE, HaltingBehaviour.CAUSAL, HaltingBehaviour.DECIDES_ONCE);
     }
 
     @Override

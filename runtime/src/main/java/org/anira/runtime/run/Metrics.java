@@ -5,6 +5,7 @@ import org.anira.api.DataException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * {@code metrics.jsonl}: one object per logged step. What depends on the clock is under the key
@@ -26,8 +27,7 @@ public final class Metrics {
      * Appends a line and hands it to the system.
      *
      * @param values by key, in this order: numbers, texts, lists and maps
-     * @param time what depends on the clock, such as seconds and tokens per second; not written if
-     *     empty
+     * @param time what depends on the clock, by key, such as seconds; written sorted, not if empty
      * @throws DataException RUN-005 if that fails; no part of the line stays
      */
     public void append(Map<String, ?> values, Map<String, ?> time) {
@@ -36,7 +36,7 @@ public final class Metrics {
         }
         Map<String, Object> line = new LinkedHashMap<>(values);
         if (!time.isEmpty()) {
-            line.put(TIME, time);
+            line.put(TIME, new TreeMap<>(time));
         }
         lines.append(List.of(line));
     }
