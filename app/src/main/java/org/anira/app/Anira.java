@@ -81,6 +81,7 @@ final class Anira implements Runnable {
         line.addSubcommand(new QuickstartCommand());
         line.addSubcommand(new TrainCommand());
         line.addSubcommand(new EvalCommand());
+        line.addSubcommand(new GenerateCommand());
         line.addSubcommand(new CompareCommand());
         line.addSubcommand(new PluginsCommand());
         line.addSubcommand(new ListCommand());

@@ -59,6 +59,13 @@ class WrongUsageTests {
                     eval                                   | anira eval       | Missing required parameter: 'RUN'.
                     eval r --checkpoint x                  | anira eval       | --checkpoint is 'x', expected a whole number.
                     eval r --sample 3                      | anira eval       | Unknown options: '--sample', '3'. Did you mean '--samples'?
+                    generate                               | anira generate   | Missing required parameter: 'RUN'.
+                    generate r --prompts x                 | anira generate   | Unknown options: '--prompts', 'x'. Did you mean '--prompt'?
+                    generate r --n x                       | anira generate   | --n is 'x', expected a whole number.
+                    generate r --n 0                       | anira generate   | --n is 0, expected a whole number (at least 1).
+                    generate r --max-tokens 0              | anira generate   | --max-tokens is 0, expected a whole number (at least 1).
+                    generate r --prompt + --n 2            | anira generate   | --prompt excludes what says which prompts to draw: --task, --n, --seed, AXIS=VALUE.
+                    generate r --checkpoint x              | anira generate   | --checkpoint is 'x', expected a whole number.
                     compare                                | anira compare    | Missing required parameter: 'RUN'.
                     compare r --ou x                       | anira compare    | Unknown option: '--ou'. Did you mean '--out'?
                     list                                   | anira list       | Missing required parameter: 'WHAT'.
@@ -124,6 +131,8 @@ class WrongUsageTests {
                     """
                     eval nowhere                    | RUN-003  There is no run folder 'nowhere'. There is no run in '.' either. Start one with 'anira train'.
                     eval .                          | RUN-003  '.' is no run folder: it has no 'status.json'. There is no run in '.' either. Start one with 'anira train'.
+                    generate nowhere                | RUN-003  There is no run folder 'nowhere'. There is no run in '.' either. Start one with 'anira train'.
+                    generate .                      | RUN-003  '.' is no run folder: it has no 'status.json'. There is no run in '.' either. Start one with 'anira train'.
                     compare nowhere                 | RUN-003  There is no run folder 'nowhere'. There is no run in '.' either. Start one with 'anira train'.
                     compare .                       | RUN-003  '.' is no run folder: it has no 'status.json'. There is no run in '.' either. Start one with 'anira train'.
                     train --resume nowhere          | RUN-003  There is no run folder 'nowhere'. There is no run in '.' either. Start one with 'anira train'.
