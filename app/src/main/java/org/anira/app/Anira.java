@@ -88,6 +88,7 @@ final class Anira implements Runnable {
         line.addSubcommand(new DescribeCommand());
         line.addSubcommand(new ValidateCommand());
         line.addSubcommand(new DoctorCommand());
+        line.addSubcommand(new BenchCommand());
         line.addSubcommand(new CompletionCommand());
         line.addSubcommand(new HelpCommand());
         return line.setOut(console.out())
