@@ -1,10 +1,11 @@
-"""Trains the same recurrent Transformer in Python PyTorch: the peer of TrainingStep and TrainingLoop.
+"""Trains the same recurrent Transformer in Python PyTorch: the peer of "anira bench", TrainingStep and TrainingLoop.
 
-Written for this project. Online halting in its dense form, float32, eager, attention and AdamW fused, as a careful
-PyTorch user would write it. Tokens are random: only the time matters. Takes its orders from compare.py.
+Written for this project. Online halting in its dense form, attention and AdamW fused, as a careful PyTorch user would
+write it. Tokens are random: only the time matters. Takes its orders from "anira bench --peer" or compare.py: a line
+"[training|forward] SECONDS" comes in, a line "steps seconds processor-seconds" goes out.
 
-    python3 benchmarks/peers/torch_step.py [--width 256 --heads 4 --mlp 1024 --vocabulary 64 --depth 6
-        --batch 32 --length 48 --threads 2]
+    python3 torch_step.py [--width 256 --heads 4 --mlp 1024 --vocabulary 64 --depth 6 --batch 32 --length 48
+        --threads 2 --mode eager|compiled --precision float32|bfloat16 --device cpu|cuda]
 """
 
 import argparse
@@ -69,6 +70,7 @@ class Model(nn.Module):
         self.register_buffer("log_prior", torch.log_softmax(-0.18 * torch.arange(1, given.depth + 1), 0))
 
     def forward(self, tokens, targets, noise):
+        """Returns the loss, or the logits if there are no targets; what decides is computed in float32."""
         start = self.prelude(self.embedding(tokens), self.cos, self.sin)
         states, scores = [], []
         state = start
@@ -76,7 +78,8 @@ class Model(nn.Module):
             state = self.recurrent(state + start, self.cos, self.sin)
             states.append(state)
             if step < self.depth - 1:
-                scores.append(self.decider(state))
+                with torch.autocast(state.device.type, enabled=False):
+                    scores.append(self.decider(state.float()))
         score = torch.cat(scores, -1)
         stay = functional.logsigmoid(-score)
         survived = stay.cumsum(-1)
@@ -86,8 +89,10 @@ class Model(nn.Module):
         weights = functional.one_hot(chosen, self.depth) + exits - exits.detach()
         mixed = sum(weights[..., step, None] * states[step] for step in range(self.depth))
         logits = self.head(self.norm(self.coda(mixed, self.cos, self.sin)))
+        if targets is None:
+            return logits
         divergence = (exits * (log_exit - self.log_prior)).sum(-1).mean()
-        return functional.cross_entropy(logits.flatten(0, 1), targets.flatten()) + 0.003 * divergence
+        return functional.cross_entropy(logits.float().flatten(0, 1), targets.flatten()) + 0.003 * divergence
 
 
 def main():
@@ -96,25 +101,40 @@ def main():
              "threads": 2}
     for name, size in sizes.items():
         options.add_argument("--" + name, type=int, default=size)
+    options.add_argument("--mode", choices=["eager", "compiled"], default="eager")
+    options.add_argument("--precision", choices=["float32", "bfloat16"], default="float32")
+    options.add_argument("--device", default="cpu")
     given = options.parse_args()
     torch.set_num_threads(given.threads)
     torch.manual_seed(1)
-    model = Model(given)
+    model = Model(given).to(given.device)
     optimizer = torch.optim.AdamW(model.parameters(), 1e-4, betas=(0.9, 0.95), weight_decay=0.1, fused=True)
+    run = torch.compile(model) if given.mode == "compiled" else model
+    shape = (given.batch, given.length)
 
-    def step():
-        shape = (given.batch, given.length)
-        tokens = torch.randint(given.vocabulary, shape)
-        loss = model(tokens, tokens.roll(-1, 1), torch.rand(shape))
+    def compute(learning):
+        tokens = torch.randint(given.vocabulary, shape, device=given.device)
+        targets = tokens.roll(-1, 1) if learning else None
+        with torch.autocast(given.device, torch.bfloat16, enabled=given.precision == "bfloat16"):
+            return run(tokens, targets, torch.rand(shape, device=given.device))
+
+    def training():
+        loss = compute(learning=True)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
-        return loss.item()
+        loss.item()  # waits for the device
+
+    @torch.no_grad()
+    def forward():
+        compute(learning=False)[0, 0, 0].item()
 
     for order in sys.stdin:
+        *name, seconds = order.split()
+        step = forward if name == ["forward"] else training
         steps, start, processor = 0, time.perf_counter(), time.process_time()
-        while time.perf_counter() - start < float(order):
+        while time.perf_counter() - start < float(seconds):
             step()
             steps += 1
         print(steps, time.perf_counter() - start, time.process_time() - processor, flush=True)

@@ -12,6 +12,8 @@ module org.anira.runtime {
     requires org.jfree.jfreechart;
     requires tools.jackson.databind;
 
+    exports org.anira.runtime.bench to
+            org.anira.app;
     exports org.anira.runtime.config to
             org.anira.app;
     exports org.anira.runtime.eval to

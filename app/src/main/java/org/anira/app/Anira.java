@@ -81,12 +81,14 @@ final class Anira implements Runnable {
         line.addSubcommand(new QuickstartCommand());
         line.addSubcommand(new TrainCommand());
         line.addSubcommand(new EvalCommand());
+        line.addSubcommand(new GenerateCommand());
         line.addSubcommand(new CompareCommand());
         line.addSubcommand(new PluginsCommand());
         line.addSubcommand(new ListCommand());
         line.addSubcommand(new DescribeCommand());
         line.addSubcommand(new ValidateCommand());
         line.addSubcommand(new DoctorCommand());
+        line.addSubcommand(new BenchCommand());
         line.addSubcommand(new CompletionCommand());
         line.addSubcommand(new HelpCommand());
         return line.setOut(console.out())

@@ -78,9 +78,18 @@ final class Children {
      * @param results where its results go
      */
     static Process start(List<String> arguments, Redirect results) {
+        return start(arguments, Redirect.from(nothing()), results);
+    }
+
+    /** Starts a process that is told what to do while it runs; its messages are to be read. */
+    static Process converse(List<String> arguments) {
+        return start(arguments, Redirect.PIPE, Redirect.PIPE);
+    }
+
+    private static Process start(List<String> arguments, Redirect orders, Redirect results) {
         try {
             return new ProcessBuilder(command(arguments))
-                    .redirectInput(Redirect.from(nothing()))
+                    .redirectInput(orders)
                     .redirectOutput(results)
                     .start();
         } catch (IOException e) {

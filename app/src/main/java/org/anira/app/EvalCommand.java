@@ -1,19 +1,13 @@
 package org.anira.app;
 
-import org.anira.api.DataException;
 import org.anira.api.tensor.Session;
-import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.eval.Evaluator;
-import org.anira.runtime.model.RecurrentTransformer;
-import org.anira.runtime.run.Checkpoint;
-import org.anira.runtime.run.Checkpoints;
 import org.anira.runtime.run.Evaluations;
 import org.anira.runtime.run.Json;
 import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.RunFolder;
 import org.anira.runtime.run.RunLock;
-import org.anira.runtime.train.Weights;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,32 +39,11 @@ import java.util.concurrent.Callable;
 final class EvalCommand implements Callable<Integer> {
 
     @ParentCommand private Anira anira;
-    @Mixin private PluginFolders folders;
 
     @Parameters(paramLabel = "RUN", description = "The run's folder.")
     private Path run;
 
-    @Option(names = "--checkpoint", paramLabel = "STEP", description = "The newest if not given.")
-    private Long checkpoint;
-
-    @Option(
-            names = "--rule",
-            paramLabel = "RULE",
-            description = "Inference rule; see: anira describe halting NAME.")
-    private String rule;
-
-    @Option(
-            names = "--backend",
-            paramLabel = "NAME",
-            completionCandidates = Candidates.Backends.class,
-            description = "Another backend than the run's.")
-    private String backend;
-
-    @Option(
-            names = "--execution",
-            paramLabel = "FORM",
-            description = "auto, dense or skipping: equal results, different times.")
-    private String execution;
+    @Mixin private TrainedModel trained;
 
     @Option(names = "--samples", paramLabel = "N", description = "Samples for each point.")
     private String samples;
@@ -124,50 +97,23 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private List<PointResult> evaluate(RunFolder folder) {
-        Draft draft = Draft.of(folder).with(overrides());
-        ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, folders.open(anira));
-        Checkpoint from = checkpoint(folder);
-        RecurrentTransformer model = Models.of(resolved);
-        anira.say("Evaluating '%s' at step %d".formatted(folder.path(), from.state().step()));
-        try (Session session = resolved.open()) {
-            Weights.load(session, model.parameters(), from.model());
-            try (Evaluator evaluator =
-                    new Evaluator(
-                            resolved.task(),
-                            model,
-                            session,
-                            resolved.experiment().evaluation(),
-                            resolved.rule())) {
-                return evaluator.evaluate(from.state().step(), true);
-            }
+        List<String> overrides = new ArrayList<>();
+        ExperimentArguments.add(overrides, "evaluation.samples", samples);
+        ExperimentArguments.add(overrides, "evaluation.seed", seed);
+        TrainedModel.Found found = trained.find(anira, folder, overrides);
+        ResolvedExperiment resolved = found.resolved();
+        long step = found.checkpoint().state().step();
+        anira.say("Evaluating '%s' at step %d".formatted(folder.path(), step));
+        try (Session session = found.open();
+                Evaluator evaluator =
+                        new Evaluator(
+                                resolved.task(),
+                                found.model(),
+                                session,
+                                resolved.experiment().evaluation(),
+                                resolved.rule())) {
+            return evaluator.evaluate(step, true);
         }
-    }
-
-    private Checkpoint checkpoint(RunFolder folder) {
-        Checkpoints checkpoints = new Checkpoints(folder);
-        if (checkpoint != null) {
-            return checkpoints.at(checkpoint);
-        }
-        return checkpoints
-                .newest()
-                .orElseThrow(() ->
-                        new DataException(
-                                "RUN-004",
-                                "Run '%s' has no checkpoint to evaluate. Train again: anira train %s"
-                                        .formatted(folder.path(), folder.config())));
-    }
-
-    private List<String> overrides() {
-        Map<String, String> given = new LinkedHashMap<>();
-        given.put("halting.rule", rule);
-        given.put("backend.name", backend);
-        given.put("evaluation.execution", execution);
-        given.put("evaluation.samples", samples);
-        given.put("evaluation.seed", seed);
-        return given.entrySet().stream()
-                .filter(entry -> entry.getValue() != null)
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                .toList();
     }
 
     private static Map<String, Object> map(Requirement requirement, List<PointResult> results) {

@@ -78,7 +78,8 @@ final class ExperimentArguments {
         return Presets.read(words.getFirst()).with(overrides());
     }
 
-    private static void add(List<String> overrides, String path, String value) {
+    /** Adds a setting that replaces the file's, if there is a value for it. */
+    static void add(List<String> overrides, String path, String value) {
         if (value != null) {
             overrides.add(path + "=" + value);
         }

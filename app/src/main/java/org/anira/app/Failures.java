@@ -67,7 +67,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         String expected =
                 type.isEnum()
                         ? "one of " + String.join(", ", words(type))
-                        : type == int.class || type == Long.class ? "a whole number" : "";
+                        : type == int.class || type == Integer.class || type == Long.class
+                                ? "a whole number"
+                                : type == Double.class ? "a number" : "";
         if (expected.isEmpty()) {
             return message + ".";
         }

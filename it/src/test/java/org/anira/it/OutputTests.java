@@ -64,6 +64,7 @@ class OutputTests {
                     validate mano-anira-e               | anira.validate/1   | settings
                     compare run                         | anira.comparison/1 | groups
                     eval run --no-save                  | anira.eval/1       | evaluation
+                    generate run                        | anira.generate/1   | sequences
                     train --resume run                  | anira.train/1      | evaluation
                     train --resume run --dry-run        | anira.dry-run/1    | parameters
                     train quickstart-anira-o --dry-run  | anira.dry-run/1    | parameters

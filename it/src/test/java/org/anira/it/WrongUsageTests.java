@@ -59,6 +59,13 @@ class WrongUsageTests {
                     eval                                   | anira eval       | Missing required parameter: 'RUN'.
                     eval r --checkpoint x                  | anira eval       | --checkpoint is 'x', expected a whole number.
                     eval r --sample 3                      | anira eval       | Unknown options: '--sample', '3'. Did you mean '--samples'?
+                    generate                               | anira generate   | Missing required parameter: 'RUN'.
+                    generate r --prompts x                 | anira generate   | Unknown options: '--prompts', 'x'. Did you mean '--prompt'?
+                    generate r --n x                       | anira generate   | --n is 'x', expected a whole number.
+                    generate r --n 0                       | anira generate   | --n is 0, expected a whole number (at least 1).
+                    generate r --max-tokens 0              | anira generate   | --max-tokens is 0, expected a whole number (at least 1).
+                    generate r --prompt + --n 2            | anira generate   | --prompt excludes what says which prompts to draw: --task, --n, --seed, AXIS=VALUE.
+                    generate r --checkpoint x              | anira generate   | --checkpoint is 'x', expected a whole number.
                     compare                                | anira compare    | Missing required parameter: 'RUN'.
                     compare r --ou x                       | anira compare    | Unknown option: '--ou'. Did you mean '--out'?
                     list                                   | anira list       | Missing required parameter: 'WHAT'.
@@ -70,6 +77,20 @@ class WrongUsageTests {
                     plugins --plugin x                     | anira plugins    | Unknown options: '--plugin', 'x'. Did you mean '--plugins'?
                     validate --jsn                         | anira validate   | Unknown option: '--jsn'. Did you mean '--json'?
                     doctor extra                           | anira doctor     | Unmatched argument at index 1: 'extra'.
+                    bench extra                            | anira bench      | Unmatched argument at index 1: 'extra'.
+                    bench --with 64                        | anira bench      | Unknown options: '--with', '64'. Did you mean '--width'?
+                    bench --width 65                       | anira bench      | --width is 65, expected a multiple of 64 (64 to 65536).
+                    bench --width wide                     | anira bench      | --width is 'wide', expected a whole number.
+                    bench --mean-depth 7                   | anira bench      | --mean-depth is 7.0, expected a multiple of 0.5 (1 to --max-depth, 6).
+                    bench --mean-depth deep                | anira bench      | --mean-depth is 'deep', expected a number.
+                    bench --max-depth 0                    | anira bench      | --max-depth is 0, expected a whole number (at least 1).
+                    bench --batch 0                        | anira bench      | --batch is 0, expected a whole number (at least 1).
+                    bench --length 0                       | anira bench      | --length is 0, expected a whole number (at least 1).
+                    bench --threads 0                      | anira bench      | --threads is 0, expected a whole number (at least 1).
+                    bench --rounds 0                       | anira bench      | --rounds is 0, expected a whole number (at least 1).
+                    bench --seconds 0                      | anira bench      | --seconds is 0.0, expected a number above 0.
+                    bench --precision float16              | anira bench      | --precision is 'float16', expected one of float32, bfloat16. Did you mean 'float32'?
+                    bench --peer fast                      | anira bench      | --peer is 'fast', expected one of eager, compiled.
                     completion extra                       | anira completion | Unmatched argument at index 1: 'extra'.
                     quickstart --seed x                    | anira quickstart | --seed is 'x', expected a whole number.
                     quickstart extra                       | anira quickstart | Unmatched argument at index 1: 'extra'.
@@ -124,6 +145,8 @@ class WrongUsageTests {
                     """
                     eval nowhere                    | RUN-003  There is no run folder 'nowhere'. There is no run in '.' either. Start one with 'anira train'.
                     eval .                          | RUN-003  '.' is no run folder: it has no 'status.json'. There is no run in '.' either. Start one with 'anira train'.
+                    generate nowhere                | RUN-003  There is no run folder 'nowhere'. There is no run in '.' either. Start one with 'anira train'.
+                    generate .                      | RUN-003  '.' is no run folder: it has no 'status.json'. There is no run in '.' either. Start one with 'anira train'.
                     compare nowhere                 | RUN-003  There is no run folder 'nowhere'. There is no run in '.' either. Start one with 'anira train'.
                     compare .                       | RUN-003  '.' is no run folder: it has no 'status.json'. There is no run in '.' either. Start one with 'anira train'.
                     train --resume nowhere          | RUN-003  There is no run folder 'nowhere'. There is no run in '.' either. Start one with 'anira train'.
@@ -144,6 +167,7 @@ class WrongUsageTests {
                     validate quickstart-anira-e --halting anira-on | PLG-001  override 'halting.name=anira-on': Unknown halting mechanism 'anira-on'. Did you mean 'anira-o'?#Available: anira-e, anira-o, fixed. More: anira list halting
                     train quickstart-anira-e --task mna            | PLG-001  override 'task.name=mna': Unknown task 'mna'. Did you mean 'mano'?#Available: mano. More: anira list tasks
                     train quickstart-anira-e --backend djk         | PLG-001  override 'backend.name=djk': Unknown backend 'djk'. Did you mean 'djl'?#Available: djl. More: anira list backends
+                    bench --backend djk                            | PLG-001  Unknown backend 'djk'. Did you mean 'djl'?#Available: djl. More: anira list backends
                     plugins --plugins nowhere                      | PLG-013  Plug-in directory 'nowhere' does not exist. Name a directory that holds plug-in jars or folders.
                     train x --plugins nowhere                      | PLG-013  Plug-in directory 'nowhere' does not exist. Name a directory that holds plug-in jars or folders.
                     """)

@@ -5,16 +5,15 @@ import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Tensor;
-import org.anira.runtime.model.RecurrentTransformer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Continues sequences token by token with cached keys and values. Prompts may differ in length. A
- * past token is read at depth min(d, d*), d* its exit, so the result equals one parallel pass over
- * all tokens.
+ * Sequences that a {@link Decoder} continues token by token, with their cached keys and values.
+ * Prompts may differ in length. A past token is read at depth min(d, d*), d* its exit, so the
+ * result equals one parallel pass over all tokens.
  *
  * <p>Belongs to the session's thread; while it is open, the scopes opened after it must be closed
  * before it is used.
@@ -22,7 +21,7 @@ import java.util.List;
 public final class Decoding implements AutoCloseable {
 
     private final Session session;
-    private final RecurrentTransformer model;
+    private final int most;
     private final Executable extend;
     private final Scope scope;
     private final int size;
@@ -31,13 +30,13 @@ public final class Decoding implements AutoCloseable {
     private boolean[] valid;
 
     /**
-     * The model's answer to the last token of each sequence.
+     * The model's answer to the tokens just fed.
      *
-     * @param logits [B][V]
-     * @param depths [B]: steps that this token took
-     * @param expectedDepths [B]: E[d] at this token
+     * @param logits [B][V]: of the token after the last one fed
+     * @param depths [B][n]: steps that each token fed took
+     * @param expectedDepths [B][n]: E[d] at each token fed
      */
-    public record Step(float[][] logits, int[] depths, float[] expectedDepths) {
+    public record Step(float[][] logits, int[][] depths, float[][] expectedDepths) {
 
         /** Returns the likeliest next token of a sequence, the lowest of equal ones. */
         public int likeliest(int sequence) {
@@ -48,42 +47,37 @@ public final class Decoding implements AutoCloseable {
             }
             return best;
         }
+
+        /** Returns the steps that the last token fed to a sequence took. */
+        public int depth(int sequence) {
+            return depths[sequence][depths[sequence].length - 1];
+        }
+
+        /** Returns E[d] at the last token fed to a sequence. */
+        public float expectedDepth(int sequence) {
+            return expectedDepths[sequence][expectedDepths[sequence].length - 1];
+        }
     }
 
-    private Decoding(
-            Session session, RecurrentTransformer model, String rule, boolean skipping, int size) {
+    /** A decoding that has read its prompts, and the model's answer to them. */
+    public record Begun(Decoding decoding, Step first) {}
+
+    private Decoding(Session session, int most, Executable extend, int size) {
         this.session = session;
-        this.model = model;
+        this.most = most;
         this.size = size;
-        extend =
-                session.compile(model.extension(rule, skipping, true), model.extensionInputs(true));
+        this.extend = extend;
         scope = session.scope();
         positions = new int[size];
         cache = List.of();
         valid = new boolean[0];
     }
 
-    /** A decoding that has read its prompts, and the model's answer to them. */
-    public record Begun(Decoding decoding, Step first) {}
-
-    /**
-     * Reads prompts.
-     *
-     * @param prompts at least one, each with at least one token
-     * @param rule one of the mechanism's rules
-     * @param skipping whether only active tokens are computed
-     * @return close its decoding
-     */
-    public static Begun begin(
-            Session session,
-            RecurrentTransformer model,
-            String rule,
-            boolean skipping,
-            List<int[]> prompts) {
-        Decoding decoding = new Decoding(session, model, rule, skipping, prompts.size());
-        try (Executable start =
-                session.compile(
-                        model.extension(rule, skipping, false), model.extensionInputs(false))) {
+    /** Reads prompts; the programs are the decoder's. */
+    static Begun begin(
+            Session session, int most, Executable start, Executable extend, List<int[]> prompts) {
+        Decoding decoding = new Decoding(session, most, extend, prompts.size());
+        try {
             return new Begun(decoding, decoding.feed(start, prompts));
         } catch (RuntimeException | Error e) {
             decoding.close();
@@ -108,15 +102,15 @@ public final class Decoding implements AutoCloseable {
         boolean[] fed = new boolean[size * length];
         for (int b = 0; b < size; b++) {
             int[] row = rows.get(b);
-            if (positions[b] + row.length > model.length()) {
+            if (positions[b] + read(row) > most) {
                 throw new IllegalArgumentException(
                         "sequence %d grows to %d tokens, the model has %d positions"
-                                .formatted(b, positions[b] + row.length, model.length()));
+                                .formatted(b, positions[b] + read(row), most));
             }
             for (int t = 0; t < length; t++) {
                 boolean real = t < row.length && row[t] != Vocabulary.PAD;
                 tokens[b * length + t] = real ? row[t] : Vocabulary.PAD;
-                places[b * length + t] = Math.min(positions[b] + t, model.length() - 1);
+                places[b * length + t] = Math.min(positions[b] + t, most - 1);
                 fed[b * length + t] = real;
             }
         }
@@ -146,16 +140,22 @@ public final class Decoding implements AutoCloseable {
         float[] expected = session.floats(outputs.get(2));
         int vocabulary = logits.length / (size * length);
         float[][] last = new float[size][];
-        int[] depths = new int[size];
-        float[] expectedDepths = new float[size];
+        int[][] depths = new int[size][];
+        float[][] expectedDepths = new float[size][];
         for (int b = 0; b < size; b++) {
-            int at = b * length + rows.get(b).length - 1;
-            last[b] = Arrays.copyOfRange(logits, at * vocabulary, (at + 1) * vocabulary);
-            depths[b] = depth[at];
-            expectedDepths[b] = expected[at];
-            positions[b] += rows.get(b).length;
+            int from = b * length;
+            int end = from + rows.get(b).length;
+            last[b] = Arrays.copyOfRange(logits, (end - 1) * vocabulary, end * vocabulary);
+            depths[b] = Arrays.copyOfRange(depth, from, end);
+            expectedDepths[b] = Arrays.copyOfRange(expected, from, end);
+            positions[b] += read(rows.get(b));
         }
         return new Step(last, depths, expectedDepths);
+    }
+
+    /** Returns how many tokens of a row are read: none of a sequence that has ended. */
+    private static int read(int[] row) {
+        return row[0] == Vocabulary.PAD ? 0 : row.length;
     }
 
     private boolean[] appendColumns(boolean[] left, boolean[] right, int length) {
@@ -172,6 +172,5 @@ public final class Decoding implements AutoCloseable {
     @Override
     public void close() {
         scope.close();
-        extend.close();
     }
 }

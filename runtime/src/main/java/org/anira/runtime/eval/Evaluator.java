@@ -13,7 +13,7 @@ import org.anira.api.tensor.Tensor;
 import org.anira.runtime.config.EvaluationSettings;
 import org.anira.runtime.config.Execution;
 import org.anira.runtime.data.Batch;
-import org.anira.runtime.eval.Answers.Answer;
+import org.anira.runtime.eval.Decoder.Prompt;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.PointResult;
 
@@ -44,6 +44,16 @@ public final class Evaluator implements AutoCloseable {
     private final Optional<Scorer> scorer;
     private final Executable frozen;
     private final Executable free;
+    private final Decoder decoder;
+
+    /**
+     * An answer.
+     *
+     * @param tokens the decoded tokens, a stop token included
+     * @param depths steps taken where each of them was predicted
+     * @param expectedDepths E[d] where each of them was predicted
+     */
+    private record Answer(int[] tokens, int[] depths, float[] expectedDepths) {}
 
     /**
      * Makes an evaluator; close it.
@@ -68,6 +78,21 @@ public final class Evaluator implements AutoCloseable {
                 session.compile(
                         model.evaluation(rule, skipping, false), model.evaluationInputs(false));
         free = session.compile(model.evaluation(rule, false, true), model.evaluationInputs(true));
+        decoder = new Decoder(session, model, rule, skipping);
+    }
+
+    /**
+     * Draws the test samples of a point.
+     *
+     * @param seed the evaluation's
+     * @param from index of the first
+     * @param until index after the last
+     */
+    public static List<Sample> samples(Task task, Point point, long seed, int from, int until) {
+        String purpose = "test samples " + point;
+        return IntStream.range(from, until)
+                .mapToObj(i -> task.sample(point, new CounterRandom(seed, purpose, i)))
+                .toList();
     }
 
     /**
@@ -82,13 +107,9 @@ public final class Evaluator implements AutoCloseable {
     public List<PointResult> evaluate(long step, boolean freeRunning) {
         Map<Point, Tally> tallies = new HashMap<>();
         for (Point point : task.grid()) {
-            String purpose = "test samples " + point;
             for (int from = 0; from < settings.samples(); from += settings.batch()) {
-                List<Sample> samples = new ArrayList<>();
-                for (int i = from; i < Math.min(settings.samples(), from + settings.batch()); i++) {
-                    samples.add(task.sample(point, new CounterRandom(settings.seed(), purpose, i)));
-                }
-                count(samples, freeRunning, tallies);
+                int until = Math.min(settings.samples(), from + settings.batch());
+                count(samples(task, point, settings.seed(), from, until), freeRunning, tallies);
             }
         }
         List<Point> points =
@@ -318,11 +339,16 @@ public final class Evaluator implements AutoCloseable {
                             .filter(b -> span < samples.get(b).spans().size())
                             .boxed()
                             .toList();
-            List<Sample> asked = rows.stream().map(samples::get).toList();
-            List<Span> spans = asked.stream().map(sample -> sample.spans().get(span)).toList();
-            List<Answer> decoded = Answers.decode(session, model, rule, skipping, asked, spans);
+            List<Prompt> prompts =
+                    rows.stream()
+                            .map(samples::get)
+                            .map(sample -> Prompt.of(sample, sample.spans().get(span)))
+                            .toList();
+            List<Decoder.Continuation> decoded = decoder.greedy(prompts);
             for (int i = 0; i < rows.size(); i++) {
-                answers.get(rows.get(i)).add(decoded.get(i));
+                Decoder.Continuation each = decoded.get(i);
+                answers.get(rows.get(i))
+                        .add(new Answer(each.tokens(), each.depths(), each.expectedDepths()));
             }
         }
         return answers;
@@ -373,5 +399,6 @@ public final class Evaluator implements AutoCloseable {
     public void close() {
         frozen.close();
         free.close();
+        decoder.close();
     }
 }

@@ -68,7 +68,7 @@ public final class Json {
     }
 
     /** Returns a value on one line, without a line break at its end. */
-    static String line(Object value) {
+    public static String line(Object value) {
         return MAPPER.writeValueAsString(value);
     }
 

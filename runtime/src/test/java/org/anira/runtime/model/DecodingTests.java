@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.BuiltIn;
 import org.anira.runtime.config.ModelSettings.Injection;
+import org.anira.runtime.eval.Decoder;
 import org.anira.runtime.eval.Decoding;
 import org.anira.runtime.model.TinyModel.Outcome;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,18 +70,32 @@ class DecodingTests {
                     IntStream.range(0, PROMPTS.length)
                             .mapToObj(b -> Arrays.copyOf(sequences.get(b), PROMPTS[b]))
                             .toList();
-            Decoding.Begun begun =
-                    Decoding.begin(session, tiny.model(), rule, trial.skipping(), prompts);
-            try (Decoding decoding = begun.decoding()) {
-                assertSame(tiny, parallel, begun.first(), 0);
-                for (int i = 0; i < DECODED; i++) {
-                    int[] next = new int[PROMPTS.length];
-                    for (int b = 0; b < PROMPTS.length; b++) {
-                        next[b] = sequences.get(b)[PROMPTS[b] + i];
+            try (Decoder decoder = new Decoder(session, tiny.model(), rule, trial.skipping())) {
+                Decoding.Begun begun = decoder.begin(prompts);
+                try (Decoding decoding = begun.decoding()) {
+                    assertPromptsSame(parallel, begun.first());
+                    assertSame(tiny, parallel, begun.first(), 0);
+                    for (int i = 0; i < DECODED; i++) {
+                        int[] next = new int[PROMPTS.length];
+                        for (int b = 0; b < PROMPTS.length; b++) {
+                            next[b] = sequences.get(b)[PROMPTS[b] + i];
+                        }
+                        assertSame(tiny, parallel, decoding.next(next), i + 1);
                     }
-                    assertSame(tiny, parallel, decoding.next(next), i + 1);
                 }
             }
+        }
+    }
+
+    private static void assertPromptsSame(Outcome parallel, Decoding.Step first) {
+        for (int b = 0; b < PROMPTS.length; b++) {
+            int from = b * LONGEST;
+            int end = from + PROMPTS[b];
+            assertArrayEquals(Arrays.copyOfRange(parallel.depths(), from, end), first.depths()[b]);
+            assertArrayEquals(
+                    Arrays.copyOfRange(parallel.expected(), from, end),
+                    first.expectedDepths()[b],
+                    1e-4f);
         }
     }
 
@@ -89,10 +104,8 @@ class DecodingTests {
         for (int b = 0; b < PROMPTS.length; b++) {
             int at = b * LONGEST + PROMPTS[b] - 1 + decoded;
             assertEquals(
-                    parallel.depths()[at],
-                    step.depths()[b],
-                    "depth of token " + decoded + " of " + b);
-            assertEquals(parallel.expected()[at], step.expectedDepths()[b], 1e-4f);
+                    parallel.depths()[at], step.depth(b), "depth of token " + decoded + " of " + b);
+            assertEquals(parallel.expected()[at], step.expectedDepth(b), 1e-4f);
             assertArrayEquals(
                     Arrays.copyOfRange(
                             parallel.logits(),

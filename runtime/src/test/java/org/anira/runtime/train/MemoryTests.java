@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.anira.api.tensor.Session;
+import org.anira.runtime.eval.Decoder;
 import org.anira.runtime.eval.Decoding;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,8 @@ class MemoryTests {
     private static void decode(Session session, RecurrentTransformer model) {
         String rule = model.mechanism().rules().getFirst();
         List<int[]> prompts = List.of(new int[] {1, 4}, new int[] {1, 5, 6});
-        try (Decoding decoding = Decoding.begin(session, model, rule, true, prompts).decoding()) {
+        try (Decoder decoder = new Decoder(session, model, rule, true);
+                Decoding decoding = decoder.begin(prompts).decoding()) {
             for (int i = 0; i < 4; i++) {
                 decoding.next(new int[] {7, 8});
             }

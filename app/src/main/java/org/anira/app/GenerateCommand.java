@@ -1,0 +1,264 @@
+package org.anira.app;
+
+import org.anira.api.SettingsException;
+import org.anira.api.task.Task;
+import org.anira.api.tensor.Session;
+import org.anira.app.Prompts.Asked;
+import org.anira.app.Prompts.Question;
+import org.anira.runtime.config.EvaluationSettings;
+import org.anira.runtime.config.Execution;
+import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.eval.Decoder;
+import org.anira.runtime.eval.Decoder.Continuation;
+import org.anira.runtime.eval.Decoder.Prompt;
+import org.anira.runtime.run.Json;
+import org.anira.runtime.run.RunFolder;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/** Continues prompts with a trained model. */
+@Command(
+        name = "generate",
+        description = {
+            "Continue prompts greedily with a run's model, and show the steps that each token"
+                    + " took.",
+            "Prompts are given, or drawn from the test samples of the run's task; then it is also"
+                    + " said whether the answer is right."
+        },
+        footer = {
+            "",
+            "A prompt's token has the steps with which it was read, a continuation's the steps with"
+                    + " which it was predicted.",
+            "",
+            "Examples:",
+            "  anira generate runs/mano-anira-o/001 --n 5",
+            "  anira generate runs/mano-anira-o/001 L=4 --n 3 --seed 7",
+            "  anira generate runs/mano-anira-o/001 --prompt 'OPEN(2) + 1 * 0 1 ANSWER(2)' --json"
+        })
+final class GenerateCommand implements Runnable {
+
+    @ParentCommand private Anira anira;
+    @Spec private CommandSpec spec;
+    @Mixin private TrainedModel trained;
+
+    @Parameters(index = "0", paramLabel = "RUN", description = "The run's folder.")
+    private Path model;
+
+    @Parameters(
+            index = "1..*",
+            paramLabel = "AXIS=VALUE",
+            description =
+                    "Draw prompts where the task's axes have these values, such as L=4; else at all"
+                            + " points of its grid in turn.")
+    private List<String> places = new ArrayList<>();
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "TOKENS",
+            description =
+                    "Tokens as the task writes them, divided by blanks; BOS may be left out. May be"
+                            + " given several times.")
+    private List<String> prompts = new ArrayList<>();
+
+    @Option(
+            names = "--task",
+            paramLabel = "NAME",
+            completionCandidates = Candidates.Tasks.class,
+            description = "Draw prompts from this task, the run's own: as without --prompt.")
+    private String task;
+
+    @Option(
+            names = "--n",
+            paramLabel = "N",
+            description = "How many samples are drawn; 1 if not given.")
+    private Integer n;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description =
+                    "Seed of the samples: with that of an evaluation they are the ones that it"
+                            + " graded. The run's evaluation.seed if not given.")
+    private String seed;
+
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            description =
+                    "Most tokens of a continuation; as many as the task's answers have if not"
+                            + " given.")
+    private Integer maxTokens;
+
+    @Option(names = "--json", description = "One JSON document.")
+    private boolean json;
+
+    @Override
+    public void run() {
+        check();
+        RunFolder folder = RunFolder.open(model);
+        List<String> overrides = new ArrayList<>();
+        ExperimentArguments.add(overrides, "evaluation.seed", seed);
+        TrainedModel.Found found = trained.find(anira, folder, overrides);
+        ResolvedExperiment resolved = found.resolved();
+        String name = resolved.experiment().task().name();
+        if (task != null && !task.equals(name)) {
+            throw new SettingsException(
+                    "CFG-003",
+                    "--task is '%s', but the model of '%s' was trained on '%s'. Leave --task out, or name another run."
+                            .formatted(task, folder.path(), name));
+        }
+        EvaluationSettings evaluation = resolved.experiment().evaluation();
+        Prompts source = new Prompts(resolved.task(), name, evaluation.seed());
+        OptionalInt limit = maxTokens == null ? OptionalInt.empty() : OptionalInt.of(maxTokens);
+        List<Asked> asked =
+                prompts.isEmpty()
+                        ? source.drawn(n == null ? 1 : n, places, limit)
+                        : source.typed(prompts, found.model().length(), limit);
+        boolean skipping = evaluation.execution() != Execution.DENSE;
+        List<Continuation> continuations = new ArrayList<>();
+        Map<String, Object> content = new LinkedHashMap<>();
+        try (Session session = found.open();
+                Decoder decoder = new Decoder(session, found.model(), resolved.rule(), skipping)) {
+            content.put("model", folder.path().toString());
+            content.put("step", found.checkpoint().state().step());
+            content.put("backend", resolved.backend().name());
+            content.put("library", session.info().library());
+            content.put("device", session.info().device());
+            content.put("rule", resolved.rule());
+            content.put("execution", skipping ? "skipping" : "dense");
+            List<Prompt> all = asked.stream().map(Asked::prompt).toList();
+            for (int from = 0; from < all.size(); from += evaluation.batch()) {
+                int until = Math.min(all.size(), from + evaluation.batch());
+                continuations.addAll(decoder.greedy(all.subList(from, until)));
+            }
+        }
+        if (json) {
+            content.put(
+                    "sequences",
+                    IntStream.range(0, asked.size())
+                            .mapToObj(i -> map(resolved.task(), asked.get(i), continuations.get(i)))
+                            .toList());
+            anira.console().out().println(Json.document("anira.generate/1", content));
+            return;
+        }
+        for (int i = 0; i < asked.size(); i++) {
+            show(resolved.task(), asked.get(i), continuations.get(i));
+        }
+    }
+
+    private void check() {
+        boolean drawing = task != null || n != null || seed != null || !places.isEmpty();
+        if (!prompts.isEmpty() && drawing) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--prompt excludes what says which prompts to draw: --task, --n, --seed,"
+                            + " AXIS=VALUE");
+        }
+        atLeastOne("--n", n);
+        atLeastOne("--max-tokens", maxTokens);
+    }
+
+    private void atLeastOne(String option, Integer value) {
+        if (value != null && value < 1) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "%s is %d, expected a whole number (at least 1)".formatted(option, value));
+        }
+    }
+
+    private void show(Task own, Asked asked, Continuation continuation) {
+        PrintWriter out = anira.console().out();
+        asked.question().ifPresent(question -> out.println(head(own, question, continuation)));
+        TokenLines lines = new TokenLines();
+        lines.add(texts(own, asked.prompt().tokens()), continuation.promptDepths());
+        lines.mark("=>");
+        lines.add(texts(own, continuation.tokens()), continuation.depths());
+        out.println(lines.text(spec.usageMessage().width()));
+    }
+
+    private static String head(Task own, Question question, Continuation continuation) {
+        int answers = question.sample().spans().size();
+        String place =
+                answers > 1
+                        ? "%s, answer %d of %d"
+                                .formatted(
+                                        question.sample().point(),
+                                        question.span().orElseThrow() + 1,
+                                        answers)
+                        : question.sample().point().toString();
+        return place
+                + question.grade(own, continuation)
+                        .map(right ->
+                                right
+                                        ? ": right"
+                                        : ": wrong, a right answer is "
+                                                + String.join(" ", texts(own, question.answer())))
+                        .orElse("");
+    }
+
+    private static List<String> texts(Task own, int[] tokens) {
+        return IntStream.of(tokens).mapToObj(own.vocabulary()::text).toList();
+    }
+
+    private static Map<String, Object> map(Task own, Asked asked, Continuation continuation) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        asked.question()
+                .ifPresent(question -> {
+                    map.put("point", question.sample().point().values());
+                    map.put("sample", question.index());
+                    question.span().ifPresent(span -> map.put("answer", span));
+                });
+        map.put(
+                "prompt",
+                maps(
+                        own,
+                        asked.prompt().tokens(),
+                        continuation.promptDepths(),
+                        continuation.promptExpectedDepths()));
+        map.put(
+                "continuation",
+                maps(
+                        own,
+                        continuation.tokens(),
+                        continuation.depths(),
+                        continuation.expectedDepths()));
+        asked.question()
+                .ifPresent(question ->
+                        question.grade(own, continuation)
+                                .ifPresent(right -> {
+                                    map.put("right", right);
+                                    map.put("right_answer", texts(own, question.answer()));
+                                }));
+        return map;
+    }
+
+    private static List<Map<String, Object>> maps(
+            Task own, int[] tokens, int[] depths, float[] expectedDepths) {
+        List<Map<String, Object>> maps = new ArrayList<>();
+        for (int i = 0; i < tokens.length; i++) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("token", own.vocabulary().text(tokens[i]));
+            map.put("id", tokens[i]);
+            map.put("depth", depths[i]);
+            map.put("expected_depth", expectedDepths[i]);
+            maps.add(map);
+        }
+        return maps;
+    }
+}

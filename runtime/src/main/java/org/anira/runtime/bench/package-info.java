@@ -1,0 +1,2 @@
+/** Steps whose speed is measured. */
+package org.anira.runtime.bench;

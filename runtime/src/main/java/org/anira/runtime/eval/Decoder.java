@@ -1,0 +1,162 @@
+package org.anira.runtime.eval;
+
+import org.anira.api.task.Sample;
+import org.anira.api.task.Span;
+import org.anira.api.task.Vocabulary;
+import org.anira.api.tensor.Executable;
+import org.anira.api.tensor.Session;
+import org.anira.runtime.model.RecurrentTransformer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Continues sequences with programs that are compiled once: one that reads prompts, one that goes
+ * on from a cache. Belongs to the session's thread.
+ */
+public final class Decoder implements AutoCloseable {
+
+    private final Session session;
+    private final int length;
+    private final Executable start;
+    private final Executable extend;
+
+    /**
+     * Makes a decoder; close it.
+     *
+     * @param session holds the model's parameters
+     * @param rule one of the mechanism's inference rules
+     * @param skipping whether only active tokens are computed
+     */
+    public Decoder(Session session, RecurrentTransformer model, String rule, boolean skipping) {
+        this(
+                session,
+                model.length(),
+                session.compile(
+                        model.extension(rule, skipping, false), model.extensionInputs(false)),
+                session.compile(
+                        model.extension(rule, skipping, true), model.extensionInputs(true)));
+    }
+
+    /**
+     * Makes a decoder of programs that are there already; close it, and it closes them.
+     *
+     * @param length most tokens of a sequence
+     * @param start as {@link RecurrentTransformer#extension} without a cache
+     * @param extend the same with one
+     */
+    public Decoder(Session session, int length, Executable start, Executable extend) {
+        this.session = session;
+        this.length = length;
+        this.start = start;
+        this.extend = extend;
+    }
+
+    /** Returns the most tokens of a sequence, those of its prompt included. */
+    public int length() {
+        return length;
+    }
+
+    /**
+     * Reads prompts.
+     *
+     * @param prompts at least one, each with at least one token
+     * @return close its decoding
+     */
+    public Decoding.Begun begin(List<int[]> prompts) {
+        return Decoding.begin(session, length, start, extend, prompts);
+    }
+
+    /**
+     * A prompt and when its continuation ends: with a stop token, with {@link Vocabulary#PAD},
+     * after the limit, or where the model has no more positions.
+     *
+     * @param tokens at least one
+     * @param limit most tokens to decode, at least 1
+     * @param stops tokens that end it
+     */
+    public record Prompt(int[] tokens, int limit, List<Integer> stops) {
+
+        /** Returns what comes before an answer, earlier answers being the right ones. */
+        public static Prompt of(Sample sample, Span span) {
+            return new Prompt(
+                    Arrays.copyOf(sample.tokens(), span.start()), span.limit(), span.stops());
+        }
+    }
+
+    /**
+     * What a prompt was continued with.
+     *
+     * @param tokens the decoded tokens, a stop token included
+     * @param depths steps taken where each of them was predicted
+     * @param expectedDepths E[d] where each of them was predicted
+     * @param promptDepths steps that each token of the prompt took
+     * @param promptExpectedDepths E[d] at each token of the prompt
+     */
+    public record Continuation(
+            int[] tokens,
+            int[] depths,
+            float[] expectedDepths,
+            int[] promptDepths,
+            float[] promptExpectedDepths) {}
+
+    /** Continues prompts greedily, side by side. */
+    public List<Continuation> greedy(List<Prompt> prompts) {
+        int size = prompts.size();
+        int longest = prompts.stream().mapToInt(Prompt::limit).max().orElseThrow();
+        int[][] tokens = new int[size][Math.min(longest, length)];
+        int[][] depths = new int[size][Math.min(longest, length)];
+        float[][] expected = new float[size][Math.min(longest, length)];
+        int[] lengths = new int[size];
+        boolean[] ended = new boolean[size];
+        Decoding.Begun begun = begin(prompts.stream().map(Prompt::tokens).toList());
+        Decoding.Step first = begun.first();
+        try (Decoding decoding = begun.decoding()) {
+            Decoding.Step step = first;
+            while (true) {
+                int[] next = new int[size];
+                boolean all = true;
+                for (int b = 0; b < size; b++) {
+                    if (ended[b]) {
+                        next[b] = Vocabulary.PAD;
+                        continue;
+                    }
+                    Prompt prompt = prompts.get(b);
+                    int n = lengths[b]++;
+                    next[b] = step.likeliest(b);
+                    tokens[b][n] = next[b];
+                    depths[b][n] = step.depth(b);
+                    expected[b][n] = step.expectedDepth(b);
+                    ended[b] =
+                            next[b] == Vocabulary.PAD
+                                    || prompt.stops().contains(next[b])
+                                    || lengths[b] == prompt.limit()
+                                    || prompt.tokens().length + lengths[b] >= length;
+                    all &= ended[b];
+                }
+                if (all) {
+                    break;
+                }
+                step = decoding.next(next);
+            }
+        }
+        List<Continuation> continuations = new ArrayList<>();
+        for (int b = 0; b < size; b++) {
+            continuations.add(
+                    new Continuation(
+                            Arrays.copyOf(tokens[b], lengths[b]),
+                            Arrays.copyOf(depths[b], lengths[b]),
+                            Arrays.copyOf(expected[b], lengths[b]),
+                            first.depths()[b],
+                            first.expectedDepths()[b]));
+        }
+        return continuations;
+    }
+
+    @Override
+    public void close() {
+        start.close();
+        extend.close();
+    }
+}
