@@ -5,11 +5,11 @@ import org.anira.api.halting.HaltingProvider;
 import org.anira.api.halting.Noise;
 import org.anira.api.task.CounterRandom;
 import org.anira.api.tensor.AdamW;
+import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Tensor;
-import org.anira.backend.djl.DjlBackendProvider;
 import org.anira.runtime.config.ModelSettings;
 import org.anira.runtime.config.ModelSettings.Injection;
 import org.anira.runtime.config.ModelSettings.Precision;
@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,15 +30,14 @@ import java.util.stream.IntStream;
  * batches of 32 × 48 random tokens, every one a target: forward, backward, AdamW. Measures in
  * {@link Rounds}; its peer is {@code peers/torch_step.py}.
  *
- * <p>Arguments: {@code key=value} of {@code halting}, {@code form} (dense or skipping), {@code
- * threads}, {@code width}, {@code depth}, {@code mean} (mean of the depths that are forced upon the
- * tokens; without it the mechanism decides), {@code pass} (training or evaluation).
+ * <p>Arguments: {@code key=value} of {@code backend}, {@code precision} (float32 or bfloat16),
+ * {@code halting}, {@code form} (dense or skipping), {@code threads}, {@code width}, {@code heads},
+ * {@code depth}, {@code batch}, {@code length}, {@code mean} (mean of the depths that are forced
+ * upon the tokens; without it the mechanism decides), {@code pass} (training or evaluation).
  */
 final class TrainingStep {
 
     private static final int VOCABULARY = 64;
-    private static final int BATCH = 32;
-    private static final int LENGTH = 48;
 
     private TrainingStep() {}
 
@@ -49,6 +49,9 @@ final class TrainingStep {
         }
         int depth = Integer.parseInt(given.getOrDefault("depth", "6"));
         int width = Integer.parseInt(given.getOrDefault("width", "256"));
+        int batch = Integer.parseInt(given.getOrDefault("batch", "32"));
+        int length = Integer.parseInt(given.getOrDefault("length", "48"));
+        String heads = given.getOrDefault("heads", String.valueOf(width / 64));
         boolean skipping = given.getOrDefault("form", "dense").equals("skipping");
         boolean training = given.getOrDefault("pass", "training").equals("training");
         double mean = Double.parseDouble(given.getOrDefault("mean", "0"));
@@ -57,7 +60,7 @@ final class TrainingStep {
                 new RecurrentTransformer(
                         new ModelSettings(
                                 width,
-                                width / 64,
+                                Integer.parseInt(heads),
                                 4 * width,
                                 depth,
                                 1,
@@ -67,11 +70,13 @@ final class TrainingStep {
                                 true,
                                 1e-5,
                                 10000,
-                                Precision.FLOAT32),
+                                Precision.valueOf(
+                                        given.getOrDefault("precision", "float32")
+                                                .toUpperCase(Locale.ROOT))),
                         VOCABULARY,
-                        LENGTH,
+                        length,
                         halting.create(width, depth, Settings.defaults(halting.options())));
-        DjlBackendProvider backend = new DjlBackendProvider();
+        BackendProvider backend = new BuiltIn().backend(given.getOrDefault("backend", "djl"));
         Settings settings =
                 Settings.of(
                         "backend",
@@ -92,12 +97,12 @@ final class TrainingStep {
                                             mean > 0),
                                     model.evaluationInputs(mean > 0));
             if (mean > 0) {
-                System.err.println(Inputs.of(model, 1, mean).active());
+                System.err.println(Inputs.of(model, 1, mean, batch, length).active());
             }
             long step = 0;
             while (rounds.next()) {
                 step++;
-                Inputs inputs = Inputs.of(model, step, mean);
+                Inputs inputs = Inputs.of(model, step, mean, batch, length);
                 try (Scope _ = session.scope()) {
                     if (training) {
                         List<Tensor> out = program.differentiate(inputs.training(session, model));
@@ -112,16 +117,18 @@ final class TrainingStep {
     }
 
     /** What a step is given. */
-    private record Inputs(int[] tokens, float[] noise, int[] forced, int depth) {
+    private record Inputs(
+            int batch, int length, int[] tokens, float[] noise, int[] forced, int depth) {
 
         /**
          * Draws a step's inputs: tokens, noise, and for each token a depth of its own, uniform on
          * as wide a range around the mean as there is.
          */
-        static Inputs of(RecurrentTransformer model, long step, double mean) {
+        static Inputs of(
+                RecurrentTransformer model, long step, double mean, int batch, int length) {
             CounterRandom random = new CounterRandom(1, "training step", step);
             int depth = model.settings().maxDepth();
-            int cells = BATCH * LENGTH;
+            int cells = batch * length;
             int[] tokens = new int[cells];
             int[] forced = mean > 0 ? new int[cells] : new int[0];
             boolean gumbel = model.mechanism().training().noise() == Noise.GUMBEL;
@@ -138,7 +145,7 @@ final class TrainingStep {
             for (int i = 0; i < forced.length; i++) {
                 forced[i] = least + random.nextInt(most - least + 1);
             }
-            return new Inputs(tokens, noise, forced, depth);
+            return new Inputs(batch, length, tokens, noise, forced, depth);
         }
 
         /** Returns the share of the tokens that take each step. */
@@ -157,10 +164,10 @@ final class TrainingStep {
             List<Tensor> all = new ArrayList<>(fed(session));
             all.add(
                     model.mechanism().training().noise() == Noise.GUMBEL
-                            ? session.tensor(noise, BATCH, LENGTH, depth)
-                            : session.tensor(noise, BATCH, LENGTH));
-            all.add(session.tensor(tokens, BATCH, LENGTH));
-            all.add(session.tensor(filled(tokens.length, 1), BATCH, LENGTH));
+                            ? session.tensor(noise, batch, length, depth)
+                            : session.tensor(noise, batch, length));
+            all.add(session.tensor(tokens, batch, length));
+            all.add(session.tensor(filled(tokens.length, 1), batch, length));
             all.add(session.tensor(filled(depth, -(float) Math.log(depth)), depth));
             all.add(session.tensor(filled(2, 1f / tokens.length), 2));
             addForced(session, all);
@@ -176,16 +183,16 @@ final class TrainingStep {
         private List<Tensor> fed(Session session) {
             boolean[] fed = new boolean[tokens.length];
             Arrays.fill(fed, true);
-            int[] positions = IntStream.range(0, tokens.length).map(i -> i % LENGTH).toArray();
+            int[] positions = IntStream.range(0, tokens.length).map(i -> i % length).toArray();
             return List.of(
-                    session.tensor(tokens, BATCH, LENGTH),
-                    session.tensor(positions, BATCH, LENGTH),
-                    session.tensor(fed, BATCH, LENGTH));
+                    session.tensor(tokens, batch, length),
+                    session.tensor(positions, batch, length),
+                    session.tensor(fed, batch, length));
         }
 
         private void addForced(Session session, List<Tensor> all) {
             if (forced.length > 0) {
-                all.add(session.tensor(forced, BATCH, LENGTH));
+                all.add(session.tensor(forced, batch, length));
             }
         }
 
