@@ -255,7 +255,8 @@ final class DoctorCommand implements Callable<Integer> {
             findings.failed(
                     "backends",
                     "no plug-in provides one that can be started",
-                    "Put a backend's folder into a plug-in folder; anira comes with djl.");
+                    "Put a backend's folder into a plug-in folder; anira comes with djl and"
+                            + " torch.");
         }
         boolean usable = false;
         for (String name : names) {

@@ -26,7 +26,7 @@ class CompletionTests {
 
     @Test
     void itKnowsWhatPluginsProvide() {
-        for (String name : new String[] {"mano", "anira-e", "fixed", "djl"}) {
+        for (String name : new String[] {"mano", "anira-e", "fixed", "djl", "torch"}) {
             assertTrue(outcome.out().contains("\"" + name + "\""), name);
         }
     }

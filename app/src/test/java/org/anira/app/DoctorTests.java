@@ -43,7 +43,8 @@ class DoctorTests {
                     "figures",
                     "plug-in folder",
                     "plug-in mano",
-                    "backend djl"
+                    "backend djl",
+                    "backend torch"
                 }) {
             assertTrue(outcome.out().contains("\n" + subject + " "), "missing: " + subject);
         }
@@ -66,7 +67,7 @@ class DoctorTests {
         Outcome.of("plugins", "--lock");
         Files.writeString(
                 Platform.lock(),
-                Files.readString(Platform.lock()).replaceAll("(?m)^.* djl .*\n", ""));
+                Files.readString(Platform.lock()).replaceAll("(?m)^.* (djl|torch) .*\n", ""));
 
         Outcome outcome = Outcome.of("doctor");
 

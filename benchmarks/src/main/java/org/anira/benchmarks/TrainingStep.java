@@ -2,8 +2,8 @@ package org.anira.benchmarks;
 
 import org.anira.api.Settings;
 import org.anira.api.halting.HaltingProvider;
+import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Session;
-import org.anira.backend.djl.DjlBackendProvider;
 import org.anira.runtime.bench.Workload;
 import org.anira.runtime.config.ModelSettings.Precision;
 import org.anira.runtime.model.RecurrentTransformer;
@@ -11,6 +11,7 @@ import org.anira.runtime.train.Weights;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -18,14 +19,12 @@ import java.util.Map;
  * batches of 32 × 48 random tokens, every one a target: forward, backward, AdamW. Measures in
  * {@link Rounds}; its peer is {@code peers/torch_step.py}.
  *
- * <p>Arguments: {@code key=value} of {@code halting}, {@code form} (dense or skipping), {@code
- * threads}, {@code width}, {@code depth}, {@code mean} (mean of the depths that are forced upon the
- * tokens; without it the mechanism decides), {@code pass} (training or evaluation).
+ * <p>Arguments: {@code key=value} of {@code backend}, {@code precision} (float32 or bfloat16),
+ * {@code halting}, {@code form} (dense or skipping), {@code threads}, {@code width}, {@code depth},
+ * {@code batch}, {@code length}, {@code mean} (mean of the depths that are forced upon the tokens;
+ * without it the mechanism decides), {@code pass} (training or evaluation).
  */
 final class TrainingStep {
-
-    private static final int BATCH = 32;
-    private static final int LENGTH = 48;
 
     private TrainingStep() {}
 
@@ -37,18 +36,23 @@ final class TrainingStep {
         }
         int depth = Integer.parseInt(given.getOrDefault("depth", "6"));
         int width = Integer.parseInt(given.getOrDefault("width", "256"));
+        int batch = Integer.parseInt(given.getOrDefault("batch", "32"));
+        int length = Integer.parseInt(given.getOrDefault("length", "48"));
         boolean skipping = given.getOrDefault("form", "dense").equals("skipping");
         boolean training = given.getOrDefault("pass", "training").equals("training");
         double mean = Double.parseDouble(given.getOrDefault("mean", "0"));
+        Precision precision =
+                Precision.valueOf(
+                        given.getOrDefault("precision", "float32").toUpperCase(Locale.ROOT));
         HaltingProvider halting = new BuiltIn().halting(given.getOrDefault("halting", "anira-o"));
         RecurrentTransformer model =
                 new RecurrentTransformer(
-                        Workload.shape(width, depth, Precision.FLOAT32),
+                        Workload.shape(width, depth, precision),
                         Workload.VOCABULARY,
-                        LENGTH,
+                        length,
                         halting.create(width, depth, Settings.defaults(halting.options())));
-        Workload workload = new Workload(model, BATCH, LENGTH, mean);
-        DjlBackendProvider backend = new DjlBackendProvider();
+        Workload workload = new Workload(model, batch, length, mean);
+        BackendProvider backend = new BuiltIn().backend(given.getOrDefault("backend", "djl"));
         Settings settings =
                 Settings.of(
                         "backend",

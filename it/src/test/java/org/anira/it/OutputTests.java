@@ -60,6 +60,7 @@ class OutputTests {
                     describe task mano                  | anira.describe/1   | options
                     describe halting anira-o            | anira.describe/1   | options
                     describe backend djl                | anira.describe/1   | options
+                    describe backend torch              | anira.describe/1   | options
                     describe preset mano-fixed          | anira.describe/1   | settings
                     validate mano-anira-e               | anira.validate/1   | settings
                     compare run                         | anira.comparison/1 | groups

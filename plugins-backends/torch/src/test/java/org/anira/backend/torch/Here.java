@@ -1,0 +1,29 @@
+package org.anira.backend.torch;
+
+import org.anira.api.Settings;
+import org.anira.api.tensor.Session;
+
+import java.util.Map;
+
+/** The libtorch that the tests run on. */
+final class Here {
+
+    private Here() {}
+
+    /** Returns what names it: a folder, or {@code bundled}. */
+    static String library() {
+        return System.getProperty("anira.torch", Search.BUNDLED);
+    }
+
+    static Settings settings() {
+        return settings(Map.of("device", "cpu", "threads", 1, "library", library()));
+    }
+
+    static Settings settings(Map<String, ?> given) {
+        return Settings.of("backend.options", new TorchBackendProvider().options(), given);
+    }
+
+    static Session open() {
+        return new TorchBackendProvider().open(settings());
+    }
+}
