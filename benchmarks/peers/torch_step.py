@@ -1,10 +1,11 @@
 """Trains the same recurrent Transformer in Python PyTorch: the peer of TrainingStep and TrainingLoop.
 
-Written for this project. Online halting in its dense form, float32, eager, attention and AdamW fused, as a careful
-PyTorch user would write it. Tokens are random: only the time matters. Takes its orders from compare.py.
+Written for this project. Online halting in its dense form, eager or compiled, attention and AdamW fused, as a careful
+PyTorch user would write it; in bfloat16 by autocast. Tokens are random: only the time matters. Takes its orders from
+compare.py.
 
     python3 benchmarks/peers/torch_step.py [--width 256 --heads 4 --mlp 1024 --vocabulary 64 --depth 6
-        --batch 32 --length 48 --threads 2]
+        --batch 32 --length 48 --threads 2 --precision float32|bfloat16 --compile]
 """
 
 import argparse
@@ -96,16 +97,20 @@ def main():
              "threads": 2}
     for name, size in sizes.items():
         options.add_argument("--" + name, type=int, default=size)
+    options.add_argument("--precision", choices=["float32", "bfloat16"], default="float32")
+    options.add_argument("--compile", action="store_true")
     given = options.parse_args()
     torch.set_num_threads(given.threads)
     torch.manual_seed(1)
     model = Model(given)
+    forward = torch.compile(model) if given.compile else model
     optimizer = torch.optim.AdamW(model.parameters(), 1e-4, betas=(0.9, 0.95), weight_decay=0.1, fused=True)
 
     def step():
         shape = (given.batch, given.length)
         tokens = torch.randint(given.vocabulary, shape)
-        loss = model(tokens, tokens.roll(-1, 1), torch.rand(shape))
+        with torch.autocast("cpu", torch.bfloat16, enabled=given.precision == "bfloat16"):
+            loss = forward(tokens, tokens.roll(-1, 1), torch.rand(shape))
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
