@@ -170,7 +170,10 @@ public final class ClrsTextProvider implements TaskProvider {
             throw new SettingsException(
                     "CFG-003",
                     problems.stream()
-                            .map(problem -> "Task clrs-text: " + problem + ".")
+                            .map(problem ->
+                                    "Task clrs-text: "
+                                            + problem
+                                            + (problem.endsWith("?") ? "" : "."))
                             .collect(Collectors.joining("\n")));
         }
     }

@@ -213,14 +213,12 @@ final class ClrsTextTask implements Task {
         int start = sample.spans().getFirst().start();
         return """
         Answer what an algorithm would, for an input that is written as text, a token for each character. \
-        %d algorithms; the answer is %s, compared as text. Each algorithm has lengths of its own; numbers are \
-        %s. The end of a line is ␤, a space ␠.
+        The answer is %s, compared as text. Real numbers are %s. As tokens the end of a line is ␤, a space ␠. %s
         Example, %s of length %d:
         %s
         The answer as tokens: %s
         """
                 .formatted(
-                        algorithms.values().size(),
                         composer.traced()
                                 ? "the states that the algorithm goes through, then its result"
                                 : "its result",
@@ -231,6 +229,10 @@ final class ClrsTextTask implements Task {
                                         : "cut to %d decimals before anything is computed"
                                                 .formatted(
                                                         Math.round(Math.log10(truncation.scale()))),
+                        algorithms.values().size() == 1
+                                ? "There is one algorithm."
+                                : "There are %d algorithms, each with lengths of its own."
+                                        .formatted(algorithms.values().size()),
                         place.exercise().name(),
                         place.length(),
                         ClrsTextVocabulary.string(tokens).strip(),

@@ -69,14 +69,15 @@ record Composer(boolean traced, Numbers numbers) {
     /** Returns an upper bound of the characters of an answer; no more than an array may have. */
     int longestAnswer(Algorithm algorithm, int n, int decimals) {
         long states = 1 + (traced ? algorithm.mostStates(n) : 0);
-        return (int) Math.min(Integer.MAX_VALUE / 2, states * state(algorithm, n, decimals) + 8);
+        return (int) Math.min(Integer.MAX_VALUE / 2, states * state(algorithm, n, decimals));
     }
 
     private long state(Algorithm algorithm, int n, int decimals) {
         Algorithm.Answer answer = algorithm.answer();
-        boolean keys = answer.layout() == Layout.KEYS;
-        int width = keys ? numbers.width(decimals) : Math.max(2, digits(n));
-        return answer.cells().applyAsInt(n) * (width + 1L) + BETWEEN_ROWS * (n + 2L);
+        int width =
+                answer.layout() == Layout.KEYS ? numbers.width(decimals) : Math.max(2, digits(n));
+        int rows = answer.layout() == Layout.MATRIX ? n + 1 : 1;
+        return answer.cells().applyAsInt(n) * (width + 1L) + BETWEEN_ROWS * (rows + 1L);
     }
 
     private static int digits(int n) {

@@ -111,10 +111,10 @@ final class Lengths {
         return lengths;
     }
 
-    /** Returns "; did you mean …" or nothing. */
+    /** Returns a sentence that asks whether another name was meant, or nothing. */
     static String meant(String name, List<String> known) {
         String suggestion = Names.suggestion(name, known);
-        return suggestion.isEmpty() ? "" : ". " + suggestion.replaceAll("\\?$", "");
+        return suggestion.isEmpty() ? "" : ". " + suggestion;
     }
 
     private List<Integer> list(String value) {
