@@ -5,12 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Values for all options of a provider: checked, complete, immutable. Equal settings have equal
  * {@link #values()}.
  */
 public final class Settings {
+
+    private static final Pattern NUMBERS = Pattern.compile("(\\d{1,9})(?:-(\\d{1,9}))?");
 
     private final Map<String, Object> values;
 
@@ -131,6 +137,37 @@ public final class Settings {
      */
     public String text(String name) {
         return get(name, String.class);
+    }
+
+    /**
+     * Returns the whole numbers that an option of type {@link Option.Type#TEXT} lists, such as
+     * {@code 1-24} or {@code 3,10,16,32}: ascending, each once; none if the text is blank.
+     *
+     * @param least smallest number allowed, at least 0
+     * @param most largest number allowed
+     * @throws SettingsException CFG-003 naming the parts that are something else
+     */
+    public List<Integer> numbers(String name, int least, int most) {
+        TreeSet<Integer> numbers = new TreeSet<>();
+        List<String> problems = new ArrayList<>();
+        for (String part :
+                text(name).isBlank() ? List.<String>of() : List.of(text(name).split(",", -1))) {
+            Matcher matcher = NUMBERS.matcher(part.strip());
+            boolean known = matcher.matches();
+            int from = known ? Integer.parseInt(matcher.group(1)) : 0;
+            int to = known && matcher.group(2) != null ? Integer.parseInt(matcher.group(2)) : from;
+            if (!known || from < least || to > most || from > to) {
+                problems.add("'%s'".formatted(part.strip()));
+            }
+            IntStream.rangeClosed(from, Math.min(to, most)).forEach(numbers::add);
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(
+                    "CFG-003",
+                    "'%s' has %s, expected a whole number from %d to %d, or a range such as 3-16"
+                            .formatted(name, String.join(", ", problems), least, most));
+        }
+        return List.copyOf(numbers);
     }
 
     /** Returns all values in the order of the options; unmodifiable. */

@@ -103,4 +103,28 @@ class SettingsTests {
         assertThrows(IllegalArgumentException.class, () -> settings.integer("rate"));
         assertThrows(IllegalArgumentException.class, () -> settings.text("volume"));
     }
+
+    @Test
+    void numbersAreListedAndInRanges() {
+        assertEquals(
+                List.of(1, 2, 3, 16),
+                settings(Map.of("title", "16, 1-3,2")).numbers("title", 1, 16));
+        assertEquals(List.of(7), settings(Map.of("title", 7)).numbers("title", 1, 16));
+        assertEquals(List.of(), settings(Map.of("title", " ")).numbers("title", 1, 16));
+    }
+
+    @Test
+    void whatIsNoListOfNumbersIsNamed() {
+        for (String part : List.of("x", "0", "17", "3-2", "3-", "", "1-17")) {
+            SettingsException thrown =
+                    assertThrows(
+                            SettingsException.class,
+                            () -> settings(Map.of("title", "4," + part)).numbers("title", 1, 16));
+            assertEquals("CFG-003", thrown.code());
+            assertEquals(
+                    "'title' has '%s', expected a whole number from 1 to 16, or a range such as 3-16"
+                            .formatted(part),
+                    thrown.getMessage());
+        }
+    }
 }

@@ -19,7 +19,16 @@ final class PackagedPlugins implements BeforeAllCallback {
     static final Path FOLDER = Path.of(System.getProperty("anira.home"), "plugins");
 
     private static final List<String> ALL =
-            List.of("mano.jar", "early.jar", "fixed.jar", "online.jar", "djl", "torch");
+            List.of(
+                    "brevo.jar",
+                    "depo.jar",
+                    "lano.jar",
+                    "mano.jar",
+                    "early.jar",
+                    "fixed.jar",
+                    "online.jar",
+                    "djl",
+                    "torch");
 
     @Override
     public void beforeAll(ExtensionContext context) {

@@ -10,10 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Makes the task {@code mano}. */
 public final class ManoProvider implements TaskProvider {
@@ -23,8 +21,6 @@ public final class ManoProvider implements TaskProvider {
 
     /** Least share of drawn expressions that must be free of divisions by zero. */
     private static final double LEAST_DEFINED = 1e-3;
-
-    private static final Pattern LENGTHS = Pattern.compile("(\\d{1,4})(?:-(\\d{1,4}))?");
 
     /** Makes the provider. */
     public ManoProvider() {}
@@ -86,7 +82,12 @@ public final class ManoProvider implements TaskProvider {
                             .formatted(least, most));
         }
         List<Operator> operators = operators(settings.text("operators"), problems);
-        List<Integer> evaluation = lengths(settings.text("evaluation"), least, most, problems);
+        List<Integer> evaluation = List.of();
+        try {
+            evaluation = settings.numbers("evaluation", 1, LONGEST);
+        } catch (SettingsException problem) {
+            problems.add(problem.getMessage());
+        }
         int longest = evaluation.stream().reduce(most, Math::max);
         if (operators.contains(Operator.DIVIDE)) {
             divisions(modulus, operators, longest).ifPresent(problems::add);
@@ -101,7 +102,14 @@ public final class ManoProvider implements TaskProvider {
         boolean announced = settings.text("announce").equals("length");
         ManoVocabulary vocabulary =
                 new ManoVocabulary(modulus, longest, announced, settings.flag("aliases"));
-        return new ManoTask(vocabulary, operators, least, most, evaluation);
+        return new ManoTask(
+                vocabulary,
+                operators,
+                least,
+                most,
+                evaluation.isEmpty()
+                        ? IntStream.rangeClosed(least, most).boxed().toList()
+                        : evaluation);
     }
 
     private static List<Operator> operators(String letters, List<String> problems) {
@@ -115,32 +123,6 @@ public final class ManoProvider implements TaskProvider {
                             .formatted(letters));
         }
         return operators;
-    }
-
-    /** Returns the lengths in ascending order. */
-    private static List<Integer> lengths(String text, int least, int most, List<String> problems) {
-        TreeSet<Integer> lengths = new TreeSet<>();
-        for (String part :
-                text.isBlank() ? List.of(least + "-" + most) : List.of(text.split(",", -1))) {
-            Matcher matcher = LENGTHS.matcher(part.strip());
-            int from = matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
-            int to =
-                    from > 0 && matcher.group(2) != null
-                            ? Integer.parseInt(matcher.group(2))
-                            : from;
-            if (from < 1 || to > LONGEST || from > to) {
-                if (!text.isBlank()) {
-                    problems.add(
-                            "'evaluation' has '%s', expected a length from 1 to %d, or a range such as 3-16"
-                                    .formatted(part.strip(), LONGEST));
-                }
-                continue;
-            }
-            for (int length = from; length <= to; length++) {
-                lengths.add(length);
-            }
-        }
-        return List.copyOf(lengths);
     }
 
     /** Returns what is wrong with divisions, if anything is. */

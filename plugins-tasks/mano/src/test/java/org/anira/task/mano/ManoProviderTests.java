@@ -141,7 +141,7 @@ class ManoProviderTests {
     void evaluationIsAListOfLengths() {
         for (String part : List.of("x", "0", "5-3", "3-", "1001")) {
             assertEquals(
-                    "Task mano: 'evaluation' has '%s', expected a length from 1 to 1000, or a range such as 3-16."
+                    "Task mano: 'evaluation' has '%s', expected a whole number from 1 to 1000, or a range such as 3-16."
                             .formatted(part),
                     problem(Map.of("evaluation", "4," + part)));
         }

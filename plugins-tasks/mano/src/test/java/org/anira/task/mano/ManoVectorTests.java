@@ -9,31 +9,25 @@ import org.anira.api.Settings;
 import org.anira.api.task.Feature;
 import org.anira.api.task.Sample;
 import org.anira.api.task.Vocabulary;
-import org.junit.jupiter.api.Assumptions;
+import org.anira.testkit.GoldenVectors;
 import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Compares sequences, answers and features with those of the published generator. A few lines are
- * always compared; all of them where the folder with the golden vectors is found: {@code
- * shared/vectors} beside the repository, or the folder that {@code -Danira.vectors} names.
+ * always compared; all of them where {@link GoldenVectors#published} finds them.
  */
 class ManoVectorTests {
 
@@ -42,52 +36,21 @@ class ManoVectorTests {
     private static final List<String> SIDES = List.of("root", "left", "right");
 
     @Test
-    void agreesWithTheLinesInTheRepository() throws IOException, URISyntaxException {
-        Path folder =
-                Path.of(
-                                Objects.requireNonNull(
-                                                getClass()
-                                                        .getResource("/vectors/mano/samples.jsonl"))
-                                        .toURI())
-                        .getParent();
-        check(folder);
+    void agreesWithTheLinesInTheRepository() throws IOException {
+        check(GoldenVectors.inRepository(getClass(), "mano"));
     }
 
     @Test
     void agreesWithAllPublishedVectors() throws IOException {
-        Optional<Path> folder = published();
-        String skipped =
-                "Skipped: no folder 'mano' with golden vectors "
-                        + Optional.ofNullable(System.getProperty("anira.vectors"))
-                                .map(root -> "in '" + root + "' (-Danira.vectors)")
-                                .orElse(
-                                        "in 'shared/vectors' beside the repository; name another"
-                                                + " root with -Danira.vectors");
-        if (folder.isEmpty()) {
-            System.out.println(skipped);
-        }
-        Assumptions.assumeTrue(folder.isPresent(), skipped);
-        check(folder.orElseThrow());
-    }
-
-    /** Returns the folder of the published vectors: the nearest one, going up from the module. */
-    private static Optional<Path> published() {
-        Path root = Path.of(System.getProperty("anira.vectors", "shared/vectors"));
-        return Stream.iterate(Path.of("").toAbsolutePath(), Objects::nonNull, Path::getParent)
-                .map(ancestor -> ancestor.resolve(root).resolve("mano"))
-                .filter(Files::isDirectory)
-                .findFirst();
+        check(GoldenVectors.published("mano"));
     }
 
     private static void check(Path folder) throws IOException {
         Map<String, Published> samples = new HashMap<>();
-        Set<String> files = new TreeSet<>();
-        try (Stream<Path> list = Files.list(folder)) {
-            list.map(file -> file.getFileName().toString())
-                    .filter(name -> !name.endsWith(".md"))
-                    .forEach(files::add);
-        }
-        assertEquals(Set.of("features.jsonl", "samples.jsonl"), files, "files in " + folder);
+        assertEquals(
+                Set.of("features.jsonl", "samples.jsonl"),
+                GoldenVectors.files(folder),
+                "files in " + folder);
 
         for (JsonNode line : lines(folder.resolve("samples.jsonl"))) {
             Published sample = new Published(line);

@@ -1,0 +1,102 @@
+package org.anira.task.depo;
+
+import org.anira.api.Option;
+import org.anira.api.Settings;
+import org.anira.api.SettingsException;
+import org.anira.api.task.Task;
+import org.anira.api.task.TaskProvider;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Makes the task {@code depo}. */
+public final class DepoProvider implements TaskProvider {
+
+    private static final int LEAST = 3;
+    private static final int LARGEST = 1000;
+
+    /** Makes the provider. */
+    public DepoProvider() {}
+
+    @Override
+    public String name() {
+        return "depo";
+    }
+
+    @Override
+    public String summary() {
+        return "k-th successor on a cycle; knobs n, the number of nodes, and k, the steps";
+    }
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                Option.choice(
+                        "words",
+                        "one",
+                        List.of("one", "short", "long"),
+                        "What a node is: one token of 50; one or two of 50 letters (DEPO1); five to"
+                                + " seven of 3 letters (DEPO2)"),
+                Option.integer("min-nodes", 3, "Smallest n of training, in nodes")
+                        .between(LEAST, LARGEST),
+                Option.integer("max-nodes", 30, "Largest n of training, in nodes")
+                        .between(LEAST, LARGEST),
+                Option.integer("max-steps", 8, "Largest k, K, of training and evaluation, in steps")
+                        .between(1, LARGEST),
+                Option.text(
+                        "evaluation",
+                        "",
+                        "Values of n to evaluate at, such as 3-30 or 10,20,40; empty for those of"
+                                + " training. Each is asked for all k from 1 to K"),
+                Option.flag("separator", false, "Whether a token SEP stands before each edge"));
+    }
+
+    @Override
+    public Task create(Settings settings) {
+        int least = settings.integer("min-nodes");
+        int most = settings.integer("max-nodes");
+        List<String> problems = new ArrayList<>();
+        if (least > most) {
+            problems.add(
+                    "'min-nodes' is %d, above 'max-nodes', %d. Raise one or lower the other"
+                            .formatted(least, most));
+        }
+        List<Integer> evaluation = List.of();
+        try {
+            evaluation = settings.numbers("evaluation", LEAST, LARGEST);
+        } catch (SettingsException problem) {
+            problems.add(problem.getMessage());
+        }
+        Words words =
+                switch (settings.text("words")) {
+                    case "short" -> new Words(50, 1, 2);
+                    case "long" -> new Words(3, 5, 7);
+                    default -> new Words(50, 1, 1);
+                };
+        int largest = evaluation.stream().reduce(most, Math::max);
+        if (largest > words.count()) {
+            problems.add(
+                    "'words' is %s and the largest n is %d, but there are %d words. Lower 'max-nodes' or"
+                                    .formatted(settings.text("words"), largest, words.count())
+                            + " 'evaluation', or use other words");
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException(
+                    "CFG-003",
+                    problems.stream()
+                            .map(p -> "Task depo: " + p + ".")
+                            .collect(Collectors.joining("\n")));
+        }
+        return new DepoTask(
+                words,
+                settings.flag("separator"),
+                least,
+                most,
+                settings.integer("max-steps"),
+                evaluation.isEmpty()
+                        ? IntStream.rangeClosed(least, most).boxed().toList()
+                        : evaluation);
+    }
+}

@@ -1,0 +1,72 @@
+package org.anira.testkit;
+
+import org.junit.jupiter.api.Assumptions;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Folders of golden vectors: lines from a reference program that a task is compared with. A few
+ * lines are resources of the tests, {@code /vectors/TASK}. All of them are in the folder {@code
+ * shared/vectors/TASK} beside the repository, or in the folder TASK of the root that {@code
+ * -Danira.vectors} names.
+ */
+public final class GoldenVectors {
+
+    private GoldenVectors() {}
+
+    /** Returns the folder of the few lines that are resources of a test class. */
+    public static Path inRepository(Class<?> test, String task) {
+        URL folder = Objects.requireNonNull(test.getResource("/vectors/" + task), task);
+        try {
+            return Path.of(folder.toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns the folder of all lines. Where there is none, the test is skipped and says so. */
+    public static Path published(String task) {
+        Optional<String> named = Optional.ofNullable(System.getProperty("anira.vectors"));
+        Path root = Path.of(named.orElse("shared/vectors"));
+        Optional<Path> folder =
+                Stream.iterate(Path.of("").toAbsolutePath(), Objects::nonNull, Path::getParent)
+                        .map(ancestor -> ancestor.resolve(root).resolve(task))
+                        .filter(Files::isDirectory)
+                        .findFirst();
+        if (folder.isEmpty()) {
+            String where =
+                    named.map("in '%s' (-Danira.vectors)"::formatted)
+                            .orElse(
+                                    "in 'shared/vectors' beside the repository; name another root"
+                                            + " with -Danira.vectors");
+            String skipped =
+                    "Skipped: no folder '%s' with golden vectors %s".formatted(task, where);
+            System.out.println(skipped);
+            Assumptions.abort(skipped);
+        }
+        return folder.orElseThrow();
+    }
+
+    /** Returns the names of a folder's files, but for texts that describe them ({@code .md}). */
+    public static Set<String> files(Path folder) {
+        Set<String> files = new TreeSet<>();
+        try (Stream<Path> list = Files.list(folder)) {
+            list.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.endsWith(".md"))
+                    .forEach(files::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
+    }
+}
