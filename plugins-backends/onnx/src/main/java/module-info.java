@@ -4,6 +4,8 @@ import org.anira.api.AniraPlugin;
 @AniraPlugin(id = "onnx", api = "0.1", nativeEngine = true)
 module org.anira.backend.onnx {
     requires com.microsoft.onnxruntime;
+    requires java.logging; // protobuf, which is packaged into this module
+    requires jdk.unsupported; // the same
     requires org.anira.api;
 
     provides org.anira.api.tensor.BackendProvider with

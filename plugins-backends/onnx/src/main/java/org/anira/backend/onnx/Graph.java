@@ -10,6 +10,7 @@ import onnx.Onnx.ValueInfoProto;
 
 import org.anira.api.tensor.DType;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -73,8 +74,40 @@ final class Graph {
         proto.addInitializer(tensor);
     }
 
+    /** Returns the graph, without nodes and initialisers that no output needs. */
     GraphProto build() {
-        return proto.build();
+        Set<String> needed = new HashSet<>();
+        proto.getOutputList().forEach(output -> needed.add(output.getName()));
+        List<NodeProto> kept = new ArrayList<>();
+        for (NodeProto node : proto.getNodeList().reversed()) {
+            if (node.getOutputList().stream().anyMatch(needed::contains)) {
+                kept.add(node);
+                read(node, needed);
+            }
+        }
+        List<TensorProto> initialisers =
+                proto.getInitializerList().stream()
+                        .filter(tensor -> needed.contains(tensor.getName()))
+                        .toList();
+        return proto.clone()
+                .clearNode()
+                .addAllNode(kept.reversed())
+                .clearInitializer()
+                .addAllInitializer(initialisers)
+                .build();
+    }
+
+    /** Adds the names that a graph reads, of its own and of those around it. */
+    static void read(GraphProto graph, Set<String> names) {
+        graph.getOutputList().forEach(output -> names.add(output.getName()));
+        graph.getNodeList().forEach(node -> read(node, names));
+    }
+
+    private static void read(NodeProto node, Set<String> names) {
+        names.addAll(node.getInputList());
+        node.getAttributeList().stream()
+                .filter(AttributeProto::hasG)
+                .forEach(attribute -> read(attribute.getG(), names));
     }
 
     /** Describes a value. Axes that vary have a name where there is one. */

@@ -85,16 +85,9 @@ final class Trace {
      *
      * @param opset the operators' version
      * @param graph all but the weights
-     * @param inputs what it takes
-     * @param outputs names and types of what it gives
      * @param weights what it reads of the parameters
      */
-    record Traced(
-            int opset,
-            GraphProto graph,
-            List<Input> inputs,
-            List<Input> outputs,
-            List<Weight> weights) {}
+    record Traced(int opset, GraphProto graph, List<Weight> weights) {}
 
     private Trace(int opset, Function<String, Parameter> parameters) {
         this.opset = opset;
@@ -143,23 +136,24 @@ final class Trace {
                     "the program has %d outputs, but %d names were given: %s"
                             .formatted(results.size(), outputs.size(), outputs));
         }
-        List<Input> given = new ArrayList<>();
         for (int i = 0; i < results.size(); i++) {
             GraphTensor result = trace.visible(results.get(i));
             String name = outputs.isEmpty() ? trace.fresh("output") : outputs.get(i);
             trace.outermost.node("Identity", List.of(result.name()), List.of(name), List.of());
             trace.outermost.output(
                     name, result.type(), result.sizes(), axes.getOrDefault(name, List.of()));
-            given.add(Input.of(name, result.type(), result.sizes()));
         }
         trace.constants.forEach((content, constant) ->
                 trace.outermost.initialiser(content.toBuilder().setName(constant.name()).build()));
+        GraphProto graph = trace.outermost.build();
+        Set<String> read = new HashSet<>();
+        Graph.read(graph, read);
         return new Traced(
                 opset,
-                trace.outermost.build(),
-                List.copyOf(inputs),
-                List.copyOf(given),
-                List.copyOf(trace.weights.values()));
+                graph,
+                trace.weights.values().stream()
+                        .filter(weight -> read.contains(weight.name()))
+                        .toList());
     }
 
     /** Returns whether there are operators for norm and attention. */
