@@ -97,14 +97,9 @@ final class ModelFile {
     }
 
     private static ModelProto.Builder model(Traced traced) {
-        String version =
-                ModelFile.class.getModule().getDescriptor() == null
-                        ? ""
-                        : ModelFile.class.getModule().getDescriptor().rawVersion().orElse("");
         return ModelProto.newBuilder()
                 .setIrVersion(traced.opset() >= Trace.FUSED ? 10 : 8)
                 .setProducerName(ANIRA)
-                .setProducerVersion(version)
                 .addOpsetImport(
                         OperatorSetIdProto.newBuilder().setDomain("").setVersion(traced.opset()))
                 .setGraph(traced.graph());
