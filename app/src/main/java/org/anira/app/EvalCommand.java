@@ -44,8 +44,8 @@ final class EvalCommand implements Callable<Integer> {
     @ParentCommand private Anira anira;
 
     @Parameters(
-            paramLabel = "RUN|FILE",
-            description = "The run's folder, or a file written by anira export.")
+            paramLabel = "MODEL",
+            description = "A run's folder, or a file written by anira export.")
     private Path run;
 
     @Mixin private TrainedModel trained;

@@ -59,8 +59,8 @@ final class GenerateCommand implements Runnable {
 
     @Parameters(
             index = "0",
-            paramLabel = "RUN|FILE",
-            description = "The run's folder, or a file written by anira export --decode.")
+            paramLabel = "MODEL",
+            description = "A run's folder, or a file written by anira export --decode.")
     private Path model;
 
     @Parameters(

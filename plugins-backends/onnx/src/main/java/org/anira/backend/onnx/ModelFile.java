@@ -98,11 +98,16 @@ final class ModelFile {
 
     private static ModelProto.Builder model(Traced traced) {
         return ModelProto.newBuilder()
-                .setIrVersion(traced.opset() >= Trace.FUSED ? 10 : 8)
+                .setIrVersion(irVersion(traced.opset()))
                 .setProducerName(ANIRA)
                 .addOpsetImport(
                         OperatorSetIdProto.newBuilder().setDomain("").setVersion(traced.opset()))
                 .setGraph(traced.graph());
+    }
+
+    /** Returns the form of files that came with a version of the operators. */
+    private static int irVersion(int opset) {
+        return opset < 19 ? 8 : opset < 21 ? 9 : 10;
     }
 
     private static long bytes(Weight weight) {

@@ -20,7 +20,7 @@ class OnnxBackendContractTests extends BackendContract {
         return Settings.of(
                 "backend.options",
                 provider().options(),
-                Map.of("device", "cpu", "threads", 1, "opset", "23"));
+                Map.of("device", "cpu", "threads", 1, "opset", 23));
     }
 
     @Override

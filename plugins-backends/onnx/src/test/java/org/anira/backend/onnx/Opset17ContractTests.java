@@ -12,6 +12,6 @@ class Opset17ContractTests extends OnnxBackendContractTests {
         return Settings.of(
                 "backend.options",
                 provider().options(),
-                Map.of("device", "cpu", "threads", 1, "opset", "17"));
+                Map.of("device", "cpu", "threads", 1, "opset", 17));
     }
 }
