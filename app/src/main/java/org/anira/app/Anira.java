@@ -82,6 +82,7 @@ final class Anira implements Runnable {
         line.addSubcommand(new TrainCommand());
         line.addSubcommand(new EvalCommand());
         line.addSubcommand(new GenerateCommand());
+        line.addSubcommand(new ExportCommand());
         line.addSubcommand(new CompareCommand());
         line.addSubcommand(new PluginsCommand());
         line.addSubcommand(new ListCommand());

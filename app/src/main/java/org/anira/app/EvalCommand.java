@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,20 +28,24 @@ import java.util.concurrent.Callable;
         name = "eval",
         description = {
             "Evaluate a run's model at every point of its task's grid.",
-            "The results are shown, and added to the run's evaluations.jsonl."
+            "The results are shown, and added to the run's evaluations.jsonl; those of a file are"
+                    + " only shown."
         },
         footer = {
             "",
             "Examples:",
             "  anira eval runs/mano-anira-o/001",
             "  anira eval runs/mano-anira-o/001 --checkpoint 5000 --rule median --samples 10000",
-            "  anira eval runs/mano-anira-o/001 --require 'accuracy>=0.99' --json"
+            "  anira eval runs/mano-anira-o/001 --require 'accuracy>=0.99' --json",
+            "  anira eval model.onnx"
         })
 final class EvalCommand implements Callable<Integer> {
 
     @ParentCommand private Anira anira;
 
-    @Parameters(paramLabel = "RUN", description = "The run's folder.")
+    @Parameters(
+            paramLabel = "MODEL",
+            description = "A run's folder, or a file written by anira export.")
     private Path run;
 
     @Mixin private TrainedModel trained;
@@ -71,19 +76,19 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Requirement> requirements = required.stream().map(Requirement::parse).toList();
-        RunFolder folder = RunFolder.open(run);
         List<PointResult> results;
-        if (noSave) {
-            results = evaluate(folder);
+        if (noSave || Files.isRegularFile(run)) {
+            results = evaluate();
         } else {
+            RunFolder folder = RunFolder.open(run);
             try (RunLock _ = folder.lock()) {
-                results = evaluate(folder);
+                results = evaluate();
                 new Evaluations(folder).append(results);
             }
         }
         if (json) {
             Map<String, Object> content = new LinkedHashMap<>();
-            content.put("run", folder.path().toString());
+            content.put("run", run.toString());
             content.put("evaluation", results);
             content.put("required", requirements.stream().map(each -> map(each, results)).toList());
             anira.console().out().println(Json.document("anira.eval/1", content));
@@ -96,14 +101,13 @@ final class EvalCommand implements Callable<Integer> {
         return unmet.isEmpty() ? ExitCode.DONE : ExitCode.UNMET;
     }
 
-    private List<PointResult> evaluate(RunFolder folder) {
+    private List<PointResult> evaluate() {
         List<String> overrides = new ArrayList<>();
         ExperimentArguments.add(overrides, "evaluation.samples", samples);
         ExperimentArguments.add(overrides, "evaluation.seed", seed);
-        TrainedModel.Found found = trained.find(anira, folder, overrides);
+        TrainedModel.Found found = trained.find(anira, run, overrides);
         ResolvedExperiment resolved = found.resolved();
-        long step = found.checkpoint().state().step();
-        anira.say("Evaluating '%s' at step %d".formatted(folder.path(), step));
+        anira.say("Evaluating '%s' at step %d".formatted(run, found.step()));
         try (Session session = found.open();
                 Evaluator evaluator =
                         new Evaluator(
@@ -111,8 +115,9 @@ final class EvalCommand implements Callable<Integer> {
                                 found.model(),
                                 session,
                                 resolved.experiment().evaluation(),
-                                resolved.rule())) {
-            return evaluator.evaluate(step, true);
+                                resolved.rule(),
+                                found.programs(session))) {
+            return evaluator.evaluate(found.step(), true);
         }
     }
 

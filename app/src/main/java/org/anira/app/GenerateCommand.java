@@ -6,13 +6,12 @@ import org.anira.api.tensor.Session;
 import org.anira.app.Prompts.Asked;
 import org.anira.app.Prompts.Question;
 import org.anira.runtime.config.EvaluationSettings;
-import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.eval.Decoder;
 import org.anira.runtime.eval.Decoder.Continuation;
 import org.anira.runtime.eval.Decoder.Prompt;
+import org.anira.runtime.eval.Programs;
 import org.anira.runtime.run.Json;
-import org.anira.runtime.run.RunFolder;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,6 +48,7 @@ import java.util.stream.IntStream;
             "Examples:",
             "  anira generate runs/mano-anira-o/001 --n 5",
             "  anira generate runs/mano-anira-o/001 L=4 --n 3 --seed 7",
+            "  anira generate model.onnx --n 5",
             "  anira generate runs/mano-anira-o/001 --prompt 'OPEN(2) + 1 * 0 1 ANSWER(2)' --json"
         })
 final class GenerateCommand implements Runnable {
@@ -57,7 +57,10 @@ final class GenerateCommand implements Runnable {
     @Spec private CommandSpec spec;
     @Mixin private TrainedModel trained;
 
-    @Parameters(index = "0", paramLabel = "RUN", description = "The run's folder.")
+    @Parameters(
+            index = "0",
+            paramLabel = "MODEL",
+            description = "A run's folder, or a file written by anira export --decode.")
     private Path model;
 
     @Parameters(
@@ -111,17 +114,16 @@ final class GenerateCommand implements Runnable {
     @Override
     public void run() {
         check();
-        RunFolder folder = RunFolder.open(model);
         List<String> overrides = new ArrayList<>();
         ExperimentArguments.add(overrides, "evaluation.seed", seed);
-        TrainedModel.Found found = trained.find(anira, folder, overrides);
+        TrainedModel.Found found = trained.find(anira, model, overrides);
         ResolvedExperiment resolved = found.resolved();
         String name = resolved.experiment().task().name();
         if (task != null && !task.equals(name)) {
             throw new SettingsException(
                     "CFG-003",
                     "--task is '%s', but the model of '%s' was trained on '%s'. Leave --task out, or name another run."
-                            .formatted(task, folder.path(), name));
+                            .formatted(task, model, name));
         }
         EvaluationSettings evaluation = resolved.experiment().evaluation();
         Prompts source = new Prompts(resolved.task(), name, evaluation.seed());
@@ -130,18 +132,18 @@ final class GenerateCommand implements Runnable {
                 prompts.isEmpty()
                         ? source.drawn(n == null ? 1 : n, places, limit)
                         : source.typed(prompts, found.model().length(), limit);
-        boolean skipping = evaluation.execution() != Execution.DENSE;
         List<Continuation> continuations = new ArrayList<>();
         Map<String, Object> content = new LinkedHashMap<>();
         try (Session session = found.open();
-                Decoder decoder = new Decoder(session, found.model(), resolved.rule(), skipping)) {
-            content.put("model", folder.path().toString());
-            content.put("step", found.checkpoint().state().step());
+                Programs programs = found.programs(session)) {
+            Decoder decoder = programs.decoder();
+            content.put("model", model.toString());
+            content.put("step", found.step());
             content.put("backend", resolved.backend().name());
             content.put("library", session.info().library());
             content.put("device", session.info().device());
             content.put("rule", resolved.rule());
-            content.put("execution", skipping ? "skipping" : "dense");
+            content.put("execution", programs.skipping() ? "skipping" : "dense");
             List<Prompt> all = asked.stream().map(Asked::prompt).toList();
             for (int from = 0; from < all.size(); from += evaluation.batch()) {
                 int until = Math.min(all.size(), from + evaluation.batch());

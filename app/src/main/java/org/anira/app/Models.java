@@ -1,10 +1,19 @@
 package org.anira.app;
 
+import org.anira.api.BackendException;
 import org.anira.api.SettingsException;
+import org.anira.api.tensor.BackendProvider;
+import org.anira.api.tensor.Capability;
 import org.anira.api.tensor.Parameter;
+import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.ModelSettings;
+import org.anira.runtime.config.ModelSettings.Precision;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.model.RecurrentTransformer;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The model of an experiment, and its size. */
 final class Models {
@@ -42,6 +51,55 @@ final class Models {
             }
         }
         return model;
+    }
+
+    /**
+     * Resolves an experiment whose model is to be computed, not trained: in float32 where the
+     * backend has no bfloat16, and says so.
+     */
+    static ResolvedExperiment computable(Anira anira, Draft draft, Platform platform) {
+        ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, platform);
+        if (resolved.experiment().model().precision() == Precision.FLOAT32
+                || resolved.backend().capabilities().contains(Capability.BFLOAT16)) {
+            return resolved;
+        }
+        anira.say(
+                "The model was trained in bfloat16, which backend '%s' does not have: float32 it is."
+                        .formatted(resolved.backend().name()));
+        return ResolvedExperiment.resolve(draft.with(List.of("model.precision=float32")), platform);
+    }
+
+    /**
+     * Returns a backend that writes and reads models as files.
+     *
+     * @param name its name; null for the first that can
+     * @param neededBy what needs it, as the user knows it
+     * @throws BackendException BKD-002 if it cannot
+     */
+    static BackendProvider exporting(Platform platform, String name, String neededBy) {
+        List<BackendProvider> able =
+                platform.backends().stream()
+                        .filter(backend -> backend.capabilities().contains(Capability.EXPORT))
+                        .toList();
+        return (name == null ? able.stream() : Stream.of(platform.backend(name)))
+                .filter(backend -> backend.capabilities().contains(Capability.EXPORT))
+                .findFirst()
+                .orElseThrow(() ->
+                        new BackendException(
+                                "BKD-002",
+                                "%s no capability EXPORT, needed by %s. Backends with it: %s"
+                                        .formatted(
+                                                name == null
+                                                        ? "The backends here have"
+                                                        : "Backend '%s' has".formatted(name),
+                                                neededBy,
+                                                able.isEmpty()
+                                                        ? "none"
+                                                        : able.stream()
+                                                                .map(BackendProvider::name)
+                                                                .collect(
+                                                                        Collectors.joining(
+                                                                                ", ")))));
     }
 
     /** Returns the number of parameters. */

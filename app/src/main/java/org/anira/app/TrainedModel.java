@@ -1,22 +1,32 @@
 package org.anira.app;
 
 import org.anira.api.DataException;
+import org.anira.api.SettingsException;
+import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.config.Draft;
+import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.eval.Programs;
+import org.anira.runtime.export.ExportedModel;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.Checkpoint;
 import org.anira.runtime.run.Checkpoints;
 import org.anira.runtime.run.RunFolder;
+import org.anira.runtime.run.SafeTensors.Entry;
 import org.anira.runtime.train.Weights;
 
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** How a user says which model of a run is meant, and how it is computed. */
+/** How a user says which model of a run or file is meant, and how it is computed. */
 final class TrainedModel {
 
     @Mixin private PluginFolders folders;
@@ -44,50 +54,115 @@ final class TrainedModel {
     private String execution;
 
     /**
-     * The model of a run, found and checked; no backend is opened yet.
+     * A model, found and checked; no backend is opened yet.
      *
-     * @param resolved the run's experiment, with what was asked for in place of its own
+     * @param resolved its experiment, with what was asked for in place of its own
      * @param model the model
-     * @param checkpoint its weights
+     * @param step how far it was trained
+     * @param weights of a run
+     * @param exported the file, if it is in one
      */
-    record Found(ResolvedExperiment resolved, RecurrentTransformer model, Checkpoint checkpoint) {
+    record Found(
+            ResolvedExperiment resolved,
+            RecurrentTransformer model,
+            long step,
+            Optional<Map<String, Entry>> weights,
+            Optional<ExportedModel> exported) {
 
         /** Opens the backend, with the weights; the caller closes the session. */
         Session open() {
             Session session = resolved.open();
             try {
-                Weights.load(session, model.parameters(), checkpoint.model());
+                weights.ifPresent(values -> Weights.load(session, model.parameters(), values));
                 return session;
             } catch (RuntimeException | Error e) {
                 session.close();
                 throw e;
             }
         }
+
+        /** Returns what evaluates and continues sequences; the caller closes it. */
+        Programs programs(Session session) {
+            return exported.map(file -> file.programs(session))
+                    .orElseGet(() -> Programs.compile(session, model, resolved.rule(), skipping()));
+        }
+
+        /** Returns whether only active tokens are computed. */
+        private boolean skipping() {
+            return resolved.experiment().evaluation().execution() != Execution.DENSE;
+        }
     }
 
     /**
      * Finds the model.
      *
-     * @param overrides settings that replace the run's, beside those of the options
-     * @throws DataException RUN-004 if the run has no such checkpoint
+     * @param path a run's folder, or a file that {@code anira export} wrote
+     * @param overrides settings that replace its own, beside those of the options
+     * @throws DataException RUN-003 or RUN-004 if there is no such run or checkpoint, EXP-001 if
+     *     the file is no model
      */
-    Found find(Anira anira, RunFolder folder, List<String> overrides) {
+    Found find(Anira anira, Path path, List<String> overrides) {
+        Platform platform = folders.open(anira);
+        return Files.isRegularFile(path)
+                ? ofFile(path, overrides, platform)
+                : ofRun(anira, RunFolder.open(path), overrides, platform);
+    }
+
+    private Found ofRun(Anira anira, RunFolder folder, List<String> overrides, Platform platform) {
         List<String> all = new ArrayList<>();
         ExperimentArguments.add(all, "halting.rule", rule);
         ExperimentArguments.add(all, "backend.name", backend);
         ExperimentArguments.add(all, "evaluation.execution", execution);
         all.addAll(overrides);
-        Platform platform = folders.open(anira);
         ResolvedExperiment resolved =
-                ResolvedExperiment.resolve(Draft.of(folder).with(all), platform);
-        Checkpoint from = checkpoint(folder);
-        return new Found(resolved, Models.of(resolved), from);
+                Models.computable(anira, Draft.of(folder).with(all), platform);
+        Checkpoint from = checkpoint(folder, checkpoint);
+        return new Found(
+                resolved,
+                Models.of(resolved),
+                from.state().step(),
+                Optional.of(from.model()),
+                Optional.empty());
     }
 
-    private Checkpoint checkpoint(RunFolder folder) {
+    private Found ofFile(Path file, List<String> overrides, Platform platform) {
+        BackendProvider reader =
+                Models.exporting(platform, backend, "the file '%s'".formatted(file));
+        ExportedModel exported = ExportedModel.read(file, reader.exporter().orElseThrow());
+        refuse(file, "--checkpoint", checkpoint, Long.toString(exported.step()));
+        refuse(file, "--rule", rule, exported.rule());
+        refuse(file, "--execution", execution, "skipping");
+        List<String> all = new ArrayList<>(List.of("backend.name=" + reader.name()));
+        all.addAll(overrides);
+        ResolvedExperiment resolved =
+                ResolvedExperiment.resolve(exported.draft().with(all), platform);
+        return new Found(
+                resolved,
+                Models.of(resolved),
+                exported.step(),
+                Optional.empty(),
+                Optional.of(exported));
+    }
+
+    /** Refuses an option that asks for something else than the file has. */
+    private static void refuse(Path file, String option, Object asked, String has) {
+        if (asked != null && !asked.toString().equals(has)) {
+            throw new SettingsException(
+                    "CFG-003",
+                    "%s is '%s', but '%s' holds one model with '%s'. Leave it out, or name the run."
+                            .formatted(option, asked, file, has));
+        }
+    }
+
+    /**
+     * Returns a checkpoint of a run. @param step null for the newest
+     *
+     * @throws DataException RUN-004 if there is none
+     */
+    static Checkpoint checkpoint(RunFolder folder, Long step) {
         Checkpoints checkpoints = new Checkpoints(folder);
-        if (checkpoint != null) {
-            return checkpoints.at(checkpoint);
+        if (step != null) {
+            return checkpoints.at(step);
         }
         return checkpoints
                 .newest()

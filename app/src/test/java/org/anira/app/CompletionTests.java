@@ -26,7 +26,7 @@ class CompletionTests {
 
     @Test
     void itKnowsWhatPluginsProvide() {
-        for (String name : new String[] {"mano", "anira-e", "fixed", "djl", "torch"}) {
+        for (String name : new String[] {"mano", "anira-e", "fixed", "djl", "onnx", "torch"}) {
             assertTrue(outcome.out().contains("\"" + name + "\""), name);
         }
     }

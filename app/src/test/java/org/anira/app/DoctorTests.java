@@ -44,6 +44,7 @@ class DoctorTests {
                     "plug-in folder",
                     "plug-in mano",
                     "backend djl",
+                    "backend onnx",
                     "backend torch"
                 }) {
             assertTrue(outcome.out().contains("\n" + subject + " "), "missing: " + subject);
@@ -67,7 +68,7 @@ class DoctorTests {
         Outcome.of("plugins", "--lock");
         Files.writeString(
                 Platform.lock(),
-                Files.readString(Platform.lock()).replaceAll("(?m)^.* (djl|torch) .*\n", ""));
+                Files.readString(Platform.lock()).replaceAll("(?m)^.* (djl|onnx|torch) .*\n", ""));
 
         Outcome outcome = Outcome.of("doctor");
 

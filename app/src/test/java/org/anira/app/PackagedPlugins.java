@@ -28,6 +28,7 @@ final class PackagedPlugins implements BeforeAllCallback {
                     "fixed.jar",
                     "online.jar",
                     "djl",
+                    "onnx",
                     "torch");
 
     @Override

@@ -37,7 +37,8 @@ class PluginsCommandTests {
         Outcome outcome = Outcome.of("plugins");
 
         assertEquals(ExitCode.DONE, outcome.code());
-        for (String id : new String[] {"mano", "early", "fixed", "online", "djl", "torch"}) {
+        for (String id :
+                new String[] {"mano", "early", "fixed", "online", "djl", "onnx", "torch"}) {
             assertTrue(line(outcome, id).contains(" installed "), outcome.out());
         }
     }

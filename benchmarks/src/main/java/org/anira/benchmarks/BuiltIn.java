@@ -6,6 +6,7 @@ import org.anira.api.halting.HaltingProvider;
 import org.anira.api.task.TaskProvider;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.backend.djl.DjlBackendProvider;
+import org.anira.backend.onnx.OnnxBackendProvider;
 import org.anira.backend.torch.TorchBackendProvider;
 import org.anira.halting.early.EarlyProvider;
 import org.anira.halting.fixed.FixedProvider;
@@ -35,7 +36,8 @@ final class BuiltIn implements Providers {
 
     @Override
     public List<BackendProvider> backends() {
-        return List.of(new DjlBackendProvider(), new TorchBackendProvider());
+        return List.of(
+                new DjlBackendProvider(), new OnnxBackendProvider(), new TorchBackendProvider());
     }
 
     private static <P extends Provider> P find(String name, List<P> providers) {

@@ -66,6 +66,7 @@ class OutputTests {
                     compare run                         | anira.comparison/1 | groups
                     eval run --no-save                  | anira.eval/1       | evaluation
                     generate run                        | anira.generate/1   | sequences
+                    export run --out model.onnx         | anira.export/1     | file
                     train --resume run                  | anira.train/1      | evaluation
                     train --resume run --dry-run        | anira.dry-run/1    | parameters
                     train quickstart-anira-o --dry-run  | anira.dry-run/1    | parameters

@@ -56,16 +56,18 @@ class WrongUsageTests {
                     train --resume r x                     | anira train      | --resume takes all settings from the run; leave out experiment, settings and --out.
                     train --resume r --out x               | anira train      | --resume takes all settings from the run; leave out experiment, settings and --out.
                     train --resume                         | anira train      | Missing required parameter for option '--resume' (RUN).
-                    eval                                   | anira eval       | Missing required parameter: 'RUN'.
+                    eval                                   | anira eval       | Missing required parameter: 'MODEL'.
                     eval r --checkpoint x                  | anira eval       | --checkpoint is 'x', expected a whole number.
                     eval r --sample 3                      | anira eval       | Unknown options: '--sample', '3'. Did you mean '--samples'?
-                    generate                               | anira generate   | Missing required parameter: 'RUN'.
+                    generate                               | anira generate   | Missing required parameter: 'MODEL'.
                     generate r --prompts x                 | anira generate   | Unknown options: '--prompts', 'x'. Did you mean '--prompt'?
                     generate r --n x                       | anira generate   | --n is 'x', expected a whole number.
                     generate r --n 0                       | anira generate   | --n is 0, expected a whole number (at least 1).
                     generate r --max-tokens 0              | anira generate   | --max-tokens is 0, expected a whole number (at least 1).
                     generate r --prompt + --n 2            | anira generate   | --prompt excludes what says which prompts to draw: --task, --n, --seed, AXIS=VALUE.
                     generate r --checkpoint x              | anira generate   | --checkpoint is 'x', expected a whole number.
+                    export r                               | anira export     | Missing required option: '--out=FILE'.
+                    export --out x                         | anira export     | Missing required parameter: 'RUN'.
                     compare                                | anira compare    | Missing required parameter: 'RUN'.
                     compare r --ou x                       | anira compare    | Unknown option: '--ou'. Did you mean '--out'?
                     list                                   | anira list       | Missing required parameter: 'WHAT'.
@@ -147,6 +149,7 @@ class WrongUsageTests {
                     eval .                          | RUN-003  '.' is no run folder: it has no 'status.json'. There is no run in '.' either. Start one with 'anira train'.
                     generate nowhere                | RUN-003  There is no run folder 'nowhere'. There is no run in '.' either. Start one with 'anira train'.
                     generate .                      | RUN-003  '.' is no run folder: it has no 'status.json'. There is no run in '.' either. Start one with 'anira train'.
+                    export nowhere --out x          | RUN-003  There is no run folder 'nowhere'. There is no run in '.' either. Start one with 'anira train'.
                     compare nowhere                 | RUN-003  There is no run folder 'nowhere'. There is no run in '.' either. Start one with 'anira train'.
                     compare .                       | RUN-003  '.' is no run folder: it has no 'status.json'. There is no run in '.' either. Start one with 'anira train'.
                     train --resume nowhere          | RUN-003  There is no run folder 'nowhere'. There is no run in '.' either. Start one with 'anira train'.
@@ -163,11 +166,11 @@ class WrongUsageTests {
                     """
                     describe halting anira-on | PLG-001  Unknown halting mechanism 'anira-on'. Did you mean 'anira-o'?#Available: anira-e, anira-o, fixed. More: anira list halting
                     describe task mna         | PLG-001  Unknown task 'mna'. Did you mean 'mano'?#Available: brevo, depo, lano, mano. More: anira list tasks
-                    describe backend tensor   | PLG-001  Unknown backend 'tensor'.#Available: djl, torch. More: anira list backends
+                    describe backend tensor   | PLG-001  Unknown backend 'tensor'.#Available: djl, onnx, torch. More: anira list backends
                     validate quickstart-anira-e --halting anira-on | PLG-001  override 'halting.name=anira-on': Unknown halting mechanism 'anira-on'. Did you mean 'anira-o'?#Available: anira-e, anira-o, fixed. More: anira list halting
                     train quickstart-anira-e --task mna            | PLG-001  override 'task.name=mna': Unknown task 'mna'. Did you mean 'mano'?#Available: brevo, depo, lano, mano. More: anira list tasks
-                    train quickstart-anira-e --backend djk         | PLG-001  override 'backend.name=djk': Unknown backend 'djk'. Did you mean 'djl'?#Available: djl, torch. More: anira list backends
-                    bench --backend djk                            | PLG-001  Unknown backend 'djk'. Did you mean 'djl'?#Available: djl, torch. More: anira list backends
+                    train quickstart-anira-e --backend djk         | PLG-001  override 'backend.name=djk': Unknown backend 'djk'. Did you mean 'djl'?#Available: djl, onnx, torch. More: anira list backends
+                    bench --backend djk                            | PLG-001  Unknown backend 'djk'. Did you mean 'djl'?#Available: djl, onnx, torch. More: anira list backends
                     plugins --plugins nowhere                      | PLG-013  Plug-in directory 'nowhere' does not exist. Name a directory that holds plug-in jars or folders.
                     train x --plugins nowhere                      | PLG-013  Plug-in directory 'nowhere' does not exist. Name a directory that holds plug-in jars or folders.
                     """)

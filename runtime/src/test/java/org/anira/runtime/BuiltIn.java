@@ -40,6 +40,13 @@ public final class BuiltIn {
                 Settings.of("backend", djl.options(), Map.of("device", "cpu", "threads", 1)));
     }
 
+    /** Opens the backend that traces, on one thread. */
+    public static Session tracing() {
+        BackendProvider onnx = backend("onnx");
+        return onnx.open(
+                Settings.of("backend", onnx.options(), Map.of("device", "cpu", "threads", 1)));
+    }
+
     /** Opens the backend that computes in float64, and cannot train. */
     public static Session reference() {
         ReferenceBackend backend = new ReferenceBackend();

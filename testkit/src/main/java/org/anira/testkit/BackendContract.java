@@ -31,6 +31,7 @@ public abstract class BackendContract
                 ProgramContract,
                 TrainingContract,
                 OwnershipContract,
+                ExportContract,
                 RefusalContract {
 
     /** For subclasses. */

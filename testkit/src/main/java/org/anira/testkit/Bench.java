@@ -12,8 +12,10 @@ import org.anira.api.tensor.Tensor;
 import org.anira.testkit.reference.ReferenceBackend;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /** A session with an open scope, on which a test runs programs. Closing it closes both. */
 final class Bench implements AutoCloseable {
@@ -36,9 +38,27 @@ final class Bench implements AutoCloseable {
         return run(session, program, inputs);
     }
 
+    /**
+     * Returns the outputs of a program whose inputs are declared in their exact shapes, so that a
+     * backend that traces knows them.
+     */
+    List<Numbers> runExactly(Program program, Numbers... inputs) {
+        return call(session, program, List.of(inputs), Numbers::exactly, Executable::run);
+    }
+
     /** Returns the outputs of a program on a session. */
     static List<Numbers> run(Session session, Program program, Numbers... inputs) {
-        return call(session, program, List.of(inputs), Executable::run);
+        return call(session, program, List.of(inputs), Numbers::input, Executable::run);
+    }
+
+    /** Returns what a body of one input gives, as a tensor of the innermost scope. */
+    Tensor make(Tensor input, UnaryOperator<Tensor> body) {
+        List<Input> declared =
+                List.of(new Input("x", input.type(), Collections.nCopies(input.rank(), -1L)));
+        try (Executable executable =
+                session.compile((_, x) -> List.of(body.apply(x.getFirst())), declared)) {
+            return executable.run(List.of(input)).getFirst();
+        }
     }
 
     /**
@@ -46,16 +66,17 @@ final class Bench implements AutoCloseable {
      * parameters.
      */
     List<Numbers> differentiate(Program program, Numbers... inputs) {
-        return call(session, program, List.of(inputs), Executable::differentiate);
+        return call(session, program, List.of(inputs), Numbers::input, Executable::differentiate);
     }
 
     private static List<Numbers> call(
             Session session,
             Program program,
             List<Numbers> inputs,
+            BiFunction<Numbers, String, Input> declaration,
             BiFunction<Executable, List<Tensor>, List<Tensor>> how) {
         try (Scope _ = session.scope();
-                Executable executable = session.compile(program, declare(inputs))) {
+                Executable executable = session.compile(program, declare(inputs, declaration))) {
             List<Tensor> given = inputs.stream().map(input -> input.on(session)).toList();
             return how.apply(executable, given).stream()
                     .map(output -> Numbers.read(session, output))
@@ -63,10 +84,11 @@ final class Bench implements AutoCloseable {
         }
     }
 
-    private static List<Input> declare(List<Numbers> inputs) {
+    private static List<Input> declare(
+            List<Numbers> inputs, BiFunction<Numbers, String, Input> declaration) {
         List<Input> declared = new ArrayList<>();
         for (Numbers input : inputs) {
-            declared.add(input.input("x" + declared.size()));
+            declared.add(declaration.apply(input, "x" + declared.size()));
         }
         return declared;
     }

@@ -108,6 +108,11 @@ record Numbers(DType type, List<Long> shape, double[] values) {
         return shape.stream().mapToLong(Long::longValue).toArray();
     }
 
+    /** Returns the declaration of an input of exactly this shape. */
+    Input exactly(String name) {
+        return Input.of(name, type, sizes());
+    }
+
     /** Returns the declaration of an input that takes these; its first axis of several varies. */
     Input input(String name) {
         long[] axes = sizes();

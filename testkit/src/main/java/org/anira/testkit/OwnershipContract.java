@@ -34,7 +34,8 @@ interface OwnershipContract extends BackendTrial {
             try (Scope _ = bench.session.scope()) {
                 Tensor x = bench.session.tensor(new float[] {1, 2}, 2);
                 try (Scope _ = bench.session.scope()) {
-                    x.add(x).exp();
+                    bench.make(x, Tensor::exp);
+                    bench.session.tensor(new int[] {1}, 1);
                     assertEquals(before + 3, bench.session.liveTensors(), "one and two more");
                 }
                 assertEquals(before + 1, bench.session.liveTensors(), "the inner scope is closed");
@@ -51,7 +52,8 @@ interface OwnershipContract extends BackendTrial {
             try (Scope _ = bench.session.scope()) {
                 Tensor kept;
                 try (Scope inner = bench.session.scope()) {
-                    kept = inner.keep(bench.session.tensor(new float[] {1, 2}, 2).multiply(3));
+                    Tensor made = bench.session.tensor(new float[] {1, 2}, 2);
+                    kept = inner.keep(bench.make(made, x -> x.multiply(3)));
                 }
                 assertEquals(before + 1, bench.session.liveTensors(), "kept");
                 assertArrayEquals(new float[] {3, 6}, bench.session.floats(kept));
@@ -66,10 +68,11 @@ interface OwnershipContract extends BackendTrial {
         try (Bench bench = open()) {
             long before = bench.session.liveTensors();
             Tensor old = bench.session.tensor(new float[] {1, 2}, 2);
-            Tensor next = old.add(1);
+            Tensor next = bench.make(old, x -> x.add(1));
             bench.scope.free(old);
             assertEquals(before + 1, bench.session.liveTensors(), "one is freed");
-            assertMisuse(() -> bench.session.floats(old.add(1)));
+            assertMisuse(() -> bench.session.floats(old));
+            assertMisuse(() -> bench.make(old, x -> x.add(1)));
             assertArrayEquals(new float[] {2, 3}, bench.session.floats(next));
         }
     }
@@ -82,7 +85,8 @@ interface OwnershipContract extends BackendTrial {
             try (Scope _ = bench.session.scope()) {
                 freed = bench.session.tensor(new float[] {1, 2}, 2);
             }
-            assertMisuse(() -> bench.session.floats(freed.add(1)));
+            assertMisuse(() -> bench.session.floats(freed));
+            assertMisuse(() -> bench.make(freed, x -> x.add(1)));
         }
     }
 
@@ -264,7 +268,7 @@ interface OwnershipContract extends BackendTrial {
                     List.of(
                             () -> bench.session.tensor(new float[] {1}, 1),
                             () -> bench.session.scope(),
-                            () -> x.add(x));
+                            () -> bench.session.floats(x));
             for (Runnable call : calls) {
                 AtomicReference<Throwable> thrown = new AtomicReference<>();
                 Thread other =

@@ -31,7 +31,7 @@ interface RefusalContract extends BackendTrial {
             Refusal.SHP_001.of(
                     misfit.named(),
                     () ->
-                            bench.run(
+                            bench.runExactly(
                                     (ops, x) ->
                                             List.of(
                                                     misfit.form()

@@ -224,12 +224,16 @@ interface TrainingContract extends BackendTrial {
         }
     }
 
-    /** Slots are read and written one by one. */
+    /** Slots are read and written one by one; without TRAINING all but VALUE are refused. */
     @Test
     default void slotsHoldWhatIsWritten() {
         try (Bench bench = open()) {
             defineW(bench);
             bench.define("m", Numbers.floats(new long[] {1, 2}, 7, 8));
+            if (!has(Capability.TRAINING)) {
+                assertValuesAlone(bench);
+                return;
+            }
             for (Slot slot : Slot.values()) {
                 if (slot != Slot.VALUE) {
                     Numbers.floats(new long[] {2}, 0, 0)
@@ -251,6 +255,22 @@ interface TrainingContract extends BackendTrial {
             Numbers.floats(new long[] {2}, Slot.FIRST_MOMENT.ordinal(), -1)
                     .assertNear(bench.read("w", Slot.FIRST_MOMENT), 0, "moment after clearing");
         }
+    }
+
+    private static void assertValuesAlone(Bench bench) {
+        for (Slot slot : Slot.values()) {
+            if (slot != Slot.VALUE) {
+                Refusal.BKD_002.of(List.of("TRAINING"), () -> bench.session.read("w", slot));
+                Refusal.BKD_002.of(
+                        List.of("TRAINING"),
+                        () -> bench.session.write("w", slot, new float[] {0, 0}));
+            }
+        }
+        bench.session.write("w", Slot.VALUE, new float[] {5, -1});
+        Numbers.floats(new long[] {2}, 5, -1)
+                .assertNear(bench.read("w", Slot.VALUE), 0, "VALUE as written");
+        Numbers.floats(new long[] {1, 2}, 7, 8)
+                .assertNear(bench.read("m", Slot.VALUE), 0, "the other parameter");
     }
 
     /**

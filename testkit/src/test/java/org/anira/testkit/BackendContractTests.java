@@ -19,7 +19,8 @@ class BackendContractTests {
                         WrongSessions.gradients(),
                         WrongSessions.updates(),
                         WrongSessions.ownership(),
-                        WrongSessions.refusals())
+                        WrongSessions.refusals(),
+                        WrongSessions.files())
                 .flatMap(List::stream)
                 .toList();
     }

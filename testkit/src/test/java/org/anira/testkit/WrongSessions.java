@@ -290,6 +290,15 @@ final class WrongSessions {
                                         .toList()));
     }
 
+    static List<Wrong> files() {
+        return List.of(
+                wrong(
+                        "loads files without saying so",
+                        "export: refused",
+                        "Session.load",
+                        (_, call) -> unlessRefused(call, null)));
+    }
+
     /** Returns what is right, or something else where the right backend refuses. */
     static Object unlessRefused(Call call, Object other) throws Throwable {
         try {

@@ -3,6 +3,7 @@ package org.anira.api.tensor;
 import org.anira.api.Provider;
 import org.anira.api.Settings;
 
+import java.util.Optional;
 import java.util.Set;
 
 /** Opens sessions on a tensor library. */
@@ -33,4 +34,9 @@ public interface BackendProvider extends Provider {
      *     usable here
      */
     Session open(Settings settings);
+
+    /** Returns what writes programs as files; empty, as here, without {@link Capability#EXPORT}. */
+    default Optional<Exporter> exporter() {
+        return Optional.empty();
+    }
 }

@@ -12,5 +12,10 @@ public enum Capability {
     /** Computes in {@link DType#BFLOAT16}. */
     BFLOAT16,
     /** Runs on a CUDA device. */
-    CUDA
+    CUDA,
+    /**
+     * Writes programs as files and runs such files: {@link BackendProvider#exporter} and {@link
+     * Session#load}.
+     */
+    EXPORT
 }

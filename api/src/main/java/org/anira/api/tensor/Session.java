@@ -1,5 +1,8 @@
 package org.anira.api.tensor;
 
+import org.anira.api.BackendException;
+
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -79,6 +82,23 @@ public interface Session extends AutoCloseable {
      * @return the executable; close it, or the session will
      */
     Executable compile(Program program, List<Input> inputs);
+
+    /**
+     * Makes the program of a file ready, as {@link Exporter#write} makes it. It has its own
+     * parameters, which this session does not list.
+     *
+     * @param file whose inputs and outputs {@link Exporter#read} tells
+     * @return the executable; close it, or the session will
+     * @throws org.anira.api.DataException EXP-001 if there is no such file, or it cannot be run; a
+     *     backend may find that when it first runs
+     * @throws org.anira.api.BackendException BKD-002 if the backend lacks {@link Capability#EXPORT}
+     */
+    default Executable load(Path file) {
+        throw new BackendException(
+                "BKD-002",
+                "The backend has no capability EXPORT, needed for the program in '%s'."
+                        .formatted(file));
+    }
 
     /**
      * Updates every parameter from its gradient, and sets the gradients to zero.

@@ -40,11 +40,8 @@ public final class Evaluator implements AutoCloseable {
     private final Session session;
     private final EvaluationSettings settings;
     private final String rule;
-    private final boolean skipping;
     private final Optional<Scorer> scorer;
-    private final Executable frozen;
-    private final Executable free;
-    private final Decoder decoder;
+    private final Programs programs;
 
     /**
      * An answer.
@@ -67,18 +64,35 @@ public final class Evaluator implements AutoCloseable {
             Session session,
             EvaluationSettings settings,
             String rule) {
+        this(
+                task,
+                model,
+                session,
+                settings,
+                rule,
+                Programs.compile(session, model, rule, settings.execution() != Execution.DENSE));
+    }
+
+    /**
+     * Makes an evaluator of programs that are there already; close it, and it closes them.
+     *
+     * @param model what they were made from
+     * @param rule the rule they hold
+     */
+    public Evaluator(
+            Task task,
+            RecurrentTransformer model,
+            Session session,
+            EvaluationSettings settings,
+            String rule,
+            Programs programs) {
         this.task = task;
         this.model = model;
         this.session = session;
         this.settings = settings;
         this.rule = rule;
         scorer = task.scorer();
-        skipping = settings.execution() != Execution.DENSE;
-        frozen =
-                session.compile(
-                        model.evaluation(rule, skipping, false), model.evaluationInputs(false));
-        free = session.compile(model.evaluation(rule, false, true), model.evaluationInputs(true));
-        decoder = new Decoder(session, model, rule, skipping);
+        this.programs = programs;
     }
 
     /**
@@ -100,7 +114,7 @@ public final class Evaluator implements AutoCloseable {
      *
      * @param step how far the model was trained, for the record
      * @param freeRunning whether a second pass, in which every token takes all D steps, gives the
-     *     expected depth too
+     *     expected depth too, where the programs can
      * @return one result for each point with samples: those of the grid in its order, then the
      *     others in the order of their values
      */
@@ -119,7 +133,7 @@ public final class Evaluator implements AutoCloseable {
                         .distinct()
                         .filter(tallies::containsKey)
                         .toList();
-        Execution form = skipping ? Execution.SKIPPING : Execution.DENSE;
+        Execution form = programs.skipping() ? Execution.SKIPPING : Execution.DENSE;
         String execution = form.name().toLowerCase(Locale.ROOT);
         return points.stream()
                 .map(point ->
@@ -183,7 +197,7 @@ public final class Evaluator implements AutoCloseable {
     private Pass pass(Batch batch) {
         try (Scope _ = session.scope()) {
             long start = System.nanoTime();
-            List<Tensor> out = frozen.run(inputs(batch));
+            List<Tensor> out = programs.frozen().run(inputs(batch));
             float[] logProbabilities = session.floats(out.get(0));
             int[] depths = session.integers(out.get(1));
             float[] expected = session.floats(out.get(2));
@@ -201,7 +215,10 @@ public final class Evaluator implements AutoCloseable {
     private void count(List<Sample> samples, boolean freeRunning, Map<Point, Tally> tallies) {
         Batch batch = Batch.of(samples);
         Pass pass = pass(batch);
-        Optional<float[]> freely = freeRunning ? Optional.of(freeRunning(batch)) : Optional.empty();
+        Optional<float[]> freely =
+                freeRunning
+                        ? programs.free().map(program -> freeRunning(program, batch))
+                        : Optional.empty();
         List<List<Answer>> answers =
                 samples.stream()
                                 .flatMap(sample -> sample.spans().stream())
@@ -344,7 +361,7 @@ public final class Evaluator implements AutoCloseable {
                             .map(samples::get)
                             .map(sample -> Prompt.of(sample, sample.spans().get(span)))
                             .toList();
-            List<Decoder.Continuation> decoded = decoder.greedy(prompts);
+            List<Decoder.Continuation> decoded = programs.decoder().greedy(prompts);
             for (int i = 0; i < rows.size(); i++) {
                 Decoder.Continuation each = decoded.get(i);
                 answers.get(rows.get(i))
@@ -354,7 +371,7 @@ public final class Evaluator implements AutoCloseable {
         return answers;
     }
 
-    private float[] freeRunning(Batch batch) {
+    private float[] freeRunning(Executable free, Batch batch) {
         int[] everything = new int[batch.tokens().length];
         Arrays.fill(everything, model.settings().maxDepth());
         try (Scope _ = session.scope()) {
@@ -397,8 +414,6 @@ public final class Evaluator implements AutoCloseable {
 
     @Override
     public void close() {
-        frozen.close();
-        free.close();
-        decoder.close();
+        programs.close();
     }
 }

@@ -20,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Writing so that a crash or a full disk never leaves half a file under its final name. */
@@ -69,6 +70,50 @@ public final class DurableFiles {
         } catch (IOException e) {
             deleteQuietly(temporary);
             throw cannotWrite(file, e);
+        }
+    }
+
+    /**
+     * Makes a file that does not exist, with others beside it whose names begin with its name: they
+     * are written under a temporary name and brought to the disk before they get their own, this
+     * file last.
+     *
+     * @param writer is given the path to write instead, in a folder of its own
+     * @throws DataException RUN-001 if the file exists, RUN-005 if it cannot be made; then nothing
+     *     is left of it
+     */
+    public static void create(Path file, Consumer<Path> writer) {
+        requireNew(file);
+        Path folder = temporary(file);
+        try {
+            delete(folder);
+            Files.createDirectory(folder);
+            Path own = folder.resolve(file.getFileName());
+            writer.accept(own);
+            for (Path each : entries(folder)) {
+                try (FileChannel channel = FileChannel.open(each, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
+                if (!each.equals(own)) {
+                    requireNew(file.resolveSibling(each.getFileName()));
+                    Files.move(each, file.resolveSibling(each.getFileName()));
+                }
+            }
+            Files.move(own, file);
+            syncFolder(parent(file));
+        } catch (IOException e) {
+            throw cannotWrite(file, e);
+        } finally {
+            deleteQuietly(folder);
+        }
+    }
+
+    private static void requireNew(Path file) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new DataException(
+                    "RUN-001",
+                    "'%s' exists, and nothing is overwritten. Choose another name, or remove it first."
+                            .formatted(file));
         }
     }
 

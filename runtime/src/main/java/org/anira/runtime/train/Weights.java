@@ -43,9 +43,19 @@ public final class Weights {
      */
     public static void load(
             Session session, List<Parameter> parameters, Map<String, Entry> values) {
+        check(parameters, values);
         for (Parameter parameter : parameters) {
             session.define(parameter, values(parameter, values));
         }
+    }
+
+    /**
+     * Does nothing if a checkpoint has exactly these parameters in these shapes.
+     *
+     * @throws DataException RUN-004 if it has not
+     */
+    public static void check(List<Parameter> parameters, Map<String, Entry> values) {
+        parameters.forEach(parameter -> values(parameter, values));
         if (values.size() != parameters.size()) {
             List<String> known = parameters.stream().map(Parameter::name).toList();
             throw new DataException(

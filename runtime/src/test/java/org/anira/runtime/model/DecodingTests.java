@@ -27,21 +27,41 @@ class DecodingTests {
     private static final int LONGEST = Arrays.stream(LENGTHS).max().orElseThrow();
 
     /** A model on a backend, with a form of execution. */
-    record Trial(boolean reference, String halting, int layers, boolean skipping) {
+    record Trial(Backend backend, String halting, int layers, boolean skipping) {
         @Override
         public String toString() {
             return "%s, %s, %d recurrent, %s"
-                    .formatted(
-                            reference ? "float64" : "float32",
-                            halting,
-                            layers,
-                            skipping ? "skipping" : "dense");
+                    .formatted(backend, halting, layers, skipping ? "skipping" : "dense");
         }
     }
 
+    /** Backends that differ in kind. */
+    enum Backend {
+        FLOAT64 {
+            @Override
+            Session open() {
+                return BuiltIn.reference();
+            }
+        },
+        EAGER {
+            @Override
+            Session open() {
+                return BuiltIn.training();
+            }
+        },
+        TRACING {
+            @Override
+            Session open() {
+                return BuiltIn.tracing();
+            }
+        };
+
+        abstract Session open();
+    }
+
     static Stream<Trial> trials() {
-        return Stream.of(true, false)
-                .flatMap(reference ->
+        return Stream.of(Backend.values())
+                .flatMap(backend ->
                         Stream.of("anira-e", "anira-o", "fixed")
                                 .flatMap(halting ->
                                         IntStream.of(1, 2)
@@ -50,7 +70,7 @@ class DecodingTests {
                                                         Stream.of(false, true)
                                                                 .map(skip ->
                                                                         new Trial(
-                                                                                reference, halting,
+                                                                                backend, halting,
                                                                                 layers, skip)))));
     }
 
@@ -58,7 +78,7 @@ class DecodingTests {
     @MethodSource("trials")
     void tokenByTokenEqualsInParallel(Trial trial) {
         TinyModel tiny = TinyModel.of(trial.halting(), Injection.ADD, trial.layers(), true);
-        try (Session session = trial.reference() ? BuiltIn.reference() : BuiltIn.training()) {
+        try (Session session = trial.backend().open()) {
             tiny.define(session, 7);
             List<int[]> sequences = tiny.sequences(11, LENGTHS);
             Outcome parallel = tiny.evaluate(session, sequences, LONGEST, false);

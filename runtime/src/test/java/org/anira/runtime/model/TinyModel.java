@@ -100,7 +100,7 @@ public record TinyModel(RecurrentTransformer model, int vocabulary) {
     }
 
     /** Returns token sequences of the given lengths. */
-    List<int[]> sequences(long seed, int... lengths) {
+    public List<int[]> sequences(long seed, int... lengths) {
         return IntStream.range(0, lengths.length)
                 .mapToObj(b -> {
                     CounterRandom random = new CounterRandom(seed, "tokens", b);

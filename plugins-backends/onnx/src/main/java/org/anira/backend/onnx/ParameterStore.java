@@ -1,0 +1,127 @@
+package org.anira.backend.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+
+import org.anira.api.BackendException;
+import org.anira.api.Names;
+import org.anira.api.tensor.Parameter;
+import org.anira.api.tensor.Slot;
+import org.anira.backend.onnx.Trace.Weight;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The parameters of a session: their values, and the tensors of ONNX Runtime that all graphs which
+ * read them share.
+ */
+final class ParameterStore {
+
+    private final OnnxSession session;
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+    ParameterStore(OnnxSession session) {
+        this.session = session;
+    }
+
+    /** A parameter and what it holds. */
+    private static final class Entry {
+        final Parameter parameter;
+        float[] values;
+        final Map<Boolean, OnnxTensor> tensors = new HashMap<>();
+
+        Entry(Parameter parameter, float[] values) {
+            this.parameter = parameter;
+            this.values = values;
+        }
+
+        void free() {
+            tensors.values().forEach(OnnxTensor::close);
+            tensors.clear();
+        }
+    }
+
+    int count() {
+        return entries.size();
+    }
+
+    List<Parameter> parameters() {
+        return entries.values().stream().map(entry -> entry.parameter).toList();
+    }
+
+    /** Returns a parameter by its name. */
+    Parameter parameter(String name) {
+        return entry(name).parameter;
+    }
+
+    private Entry entry(String name) {
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            throw new BackendException(
+                    "BKD-003",
+                    "The session has no parameter '%s'. %s"
+                            .formatted(name, Names.suggestion(name, entries.keySet()))
+                            .strip());
+        }
+        return entry;
+    }
+
+    void define(Parameter parameter, float[] values) {
+        if (entries.containsKey(parameter.name())) {
+            throw new BackendException(
+                    "BKD-003",
+                    "The session already has a parameter '%s'. Choose another name."
+                            .formatted(parameter.name()));
+        }
+        requireCount(parameter, values);
+        entries.put(parameter.name(), new Entry(parameter, values.clone()));
+    }
+
+    float[] read(String name, Slot slot) {
+        Entry entry = entry(name);
+        requireValue(slot);
+        return entry.values.clone();
+    }
+
+    void write(String name, Slot slot, float[] values) {
+        Entry entry = entry(name);
+        requireValue(slot);
+        requireCount(entry.parameter, values);
+        entry.values = values.clone();
+        entry.free();
+    }
+
+    private static void requireValue(Slot slot) {
+        if (slot != Slot.VALUE) {
+            throw OnnxSession.lacks("TRAINING", "the slot " + slot);
+        }
+    }
+
+    /** Returns the tensor for an initialiser, which stays this store's. */
+    OnnxTensor tensor(Weight weight) {
+        Entry entry = entry(weight.parameter().name());
+        return entry.tensors.computeIfAbsent(
+                weight.transposed(),
+                _ -> session.floats(weight.values(entry.values), weight.sizes()));
+    }
+
+    void free() {
+        entries.values().forEach(Entry::free);
+        entries.clear();
+    }
+
+    private static void requireCount(Parameter parameter, float[] values) {
+        if (values.length != parameter.size()) {
+            throw new BackendException(
+                    "SHP-001",
+                    "Parameter '%s' of shape %s has %d elements, but %d values were given."
+                            .formatted(
+                                    parameter.name(),
+                                    parameter.shape(),
+                                    parameter.size(),
+                                    values.length));
+        }
+    }
+}

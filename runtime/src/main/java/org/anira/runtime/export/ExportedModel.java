@@ -1,0 +1,144 @@
+package org.anira.runtime.export;
+
+import org.anira.api.DataException;
+import org.anira.api.SettingsException;
+import org.anira.api.tensor.Exporter;
+import org.anira.api.tensor.Input;
+import org.anira.api.tensor.Session;
+import org.anira.runtime.config.Draft;
+import org.anira.runtime.eval.Programs;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A file that {@link ModelExport} wrote, in place of a run: what it says of itself, and the
+ * programs to run it.
+ *
+ * <p>Reading it loads nothing native. {@link #draft} gives its task and mechanism by the usual way,
+ * {@link #programs} what evaluates and continues sequences.
+ */
+public final class ExportedModel {
+
+    private final Path file;
+    private final Exporter.Contents contents;
+    private final ModelGraph graph;
+
+    private ExportedModel(Path file, Exporter.Contents contents) {
+        this.file = file;
+        this.contents = contents;
+        String format = text("anira.format");
+        if (!format.equals(Integer.toString(ModelExport.FORMAT))) {
+            throw unusable(
+                    file,
+                    "it is of format %s, and this anira reads format %d"
+                            .formatted(format, ModelExport.FORMAT));
+        }
+        String name = text("anira.graph");
+        graph =
+                Arrays.stream(ModelGraph.values())
+                        .filter(each -> each.toString().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> unusable(file, "its graph is '%s'".formatted(name)));
+        number("anira.longest");
+        number("anira.step");
+    }
+
+    /**
+     * Reads what a file says of itself.
+     *
+     * @param exporter of the backend that is to run it
+     * @throws DataException EXP-001 if there is no such file, or it was not written by {@link
+     *     ModelExport}
+     */
+    public static ExportedModel read(Path file, Exporter exporter) {
+        return new ExportedModel(file, exporter.read(file));
+    }
+
+    /** Returns the file. */
+    public Path file() {
+        return file;
+    }
+
+    /** Returns which program it holds. */
+    public ModelGraph graph() {
+        return graph;
+    }
+
+    /** Returns all that it says of itself, by key; the keys are in docs/experiments.md. */
+    public Map<String, String> metadata() {
+        return contents.metadata();
+    }
+
+    /** Returns how far the model was trained. */
+    public long step() {
+        return number("anira.step");
+    }
+
+    /** Returns the inference rule in it: the only one it has. */
+    public String rule() {
+        return text("anira.rule");
+    }
+
+    /** Returns the most tokens of a sequence. */
+    public int length() {
+        return (int) number("anira.longest");
+    }
+
+    /**
+     * Returns the settings of the run that it was written from, with this rule.
+     *
+     * @throws DataException EXP-001 if they cannot be read
+     */
+    public Draft draft() {
+        try {
+            return Draft.read(file.toString(), text("anira.settings"))
+                    .with(List.of("halting.rule=" + rule()));
+        } catch (SettingsException e) {
+            throw unusable(file, "its settings are no YAML: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Loads its programs; close them. There is none with forced depths, and a decoder in a file
+     * with {@link ModelGraph#DECODING} alone.
+     *
+     * @param session of the backend whose exporter read it; needs no parameters
+     * @throws DataException EXP-001 if the file has been damaged
+     */
+    public Programs programs(Session session) {
+        return new LoadedPrograms(session, session.load(file), this);
+    }
+
+    /** Returns the inputs that hold keys and values. */
+    List<Input> cache() {
+        return graph == ModelGraph.DECODING
+                ? contents.inputs().subList(4, contents.inputs().size())
+                : List.of();
+    }
+
+    private String text(String key) {
+        String value = contents.metadata().get(key);
+        if (value == null) {
+            throw unusable(file, "it has no metadata '%s'".formatted(key));
+        }
+        return value;
+    }
+
+    private long number(String key) {
+        try {
+            return Long.parseLong(text(key));
+        } catch (NumberFormatException e) {
+            throw unusable(file, "its '%s' is no number".formatted(key));
+        }
+    }
+
+    private static DataException unusable(Path file, String reason) {
+        return new DataException(
+                "EXP-001",
+                "File '%s' cannot be used as a model: %s. Write it again: anira export RUN --out FILE"
+                        .formatted(file, reason));
+    }
+}
