@@ -26,8 +26,7 @@ import java.util.stream.Collectors;
 final class Children {
 
     /** What a process writes in where nobody looks at a terminal. */
-    private static final Charset ENCODING =
-            Charset.forName(System.getProperty("native.encoding"), Charset.defaultCharset());
+    private static final Charset ENCODING = Console.charset("native.encoding");
 
     private Children() {}
 

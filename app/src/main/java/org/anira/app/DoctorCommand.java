@@ -159,9 +159,9 @@ final class DoctorCommand implements Callable<Integer> {
                 anira.console().terminal()
                         ? "rewritten in place: messages go to a terminal"
                         : "a line every 30 s: messages do not go to a terminal");
-        String name = System.getProperty("stdout.encoding");
-        boolean complete =
-                Charset.forName(name, Charset.defaultCharset()).newEncoder().canEncode(SYMBOLS);
+        Charset charset = Console.charset("stdout.encoding");
+        boolean complete = charset.newEncoder().canEncode(SYMBOLS);
+        String name = charset.name();
         if (complete) {
             findings.ok("text", "is written in " + name);
         } else {

@@ -3,7 +3,6 @@ package org.anira.app;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
 import java.util.Locale;
 
 /** Starts the command line and ends the process with its exit code. */
@@ -28,7 +27,6 @@ public final class Main {
     }
 
     private static PrintWriter writer(FileDescriptor descriptor, String encoding) {
-        Charset charset = Charset.forName(System.getProperty(encoding), Charset.defaultCharset());
-        return new PrintWriter(new FileOutputStream(descriptor), true, charset);
+        return new PrintWriter(new FileOutputStream(descriptor), true, Console.charset(encoding));
     }
 }

@@ -123,7 +123,7 @@ final class PluginsCommand implements Runnable {
         plugin.api().ifPresent(api -> map.put("api", api));
         map.put("ranking", plugin.ranking());
         map.put("native_engine", plugin.nativeEngine());
-        map.put("path", plugin.path());
+        map.put("path", absolute(plugin.path()));
         plugin.sha256().ifPresent(hash -> map.put("sha256", hash));
         map.put("jars", plugin.jars().stream().map(PluginsCommand::map).toList());
         map.put("provides", plugin.provides());
@@ -135,8 +135,13 @@ final class PluginsCommand implements Runnable {
 
     private static Map<String, Object> map(PluginSnapshot.Jar jar) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("path", jar.path());
+        map.put("path", absolute(jar.path()));
         jar.sha256().ifPresent(hash -> map.put("sha256", hash));
         return map;
+    }
+
+    /** Returns a path that means the same wherever it is read. */
+    private static String absolute(String path) {
+        return Path.of(path).toAbsolutePath().normalize().toString();
     }
 }

@@ -12,7 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +114,7 @@ class DamagedRunTests {
 
     @Test
     void noCheckpointAtAll() throws IOException {
-        delete(run.resolve("checkpoints"));
+        Folder.delete(run.resolve("checkpoints"));
         SortedMap<String, String> before = contents();
         app.fail(
                 4,
@@ -191,6 +190,19 @@ class DamagedRunTests {
                         .startsWith(
                                 "RUN-004  'run/evaluations.jsonl' is damaged in line 1: the value"
                                         + " of 'correct' does not fit (column "),
+                child::errors);
+    }
+
+    @Test
+    void evaluationsThatLackAField() throws IOException {
+        replace(run.resolve("evaluations.jsonl"), "\"correct\":", "\"korrect\":");
+        Child child = app.run("compare", "run");
+        assertEquals(4, child.exit());
+        assertTrue(
+                child.errors()
+                        .startsWith(
+                                "RUN-004  'run/evaluations.jsonl' is damaged in line 1: 'correct'"
+                                        + " is missing (column "),
                 child::errors);
     }
 
@@ -363,12 +375,5 @@ class DamagedRunTests {
         String before = Files.readString(file);
         assertTrue(before.contains(text), () -> "'%s' is not in:\n%s".formatted(text, before));
         Files.writeString(file, before.replace(text, replacement));
-    }
-
-    private static void delete(Path path) throws IOException {
-        List<String> below = new ArrayList<>(Folder.contents(path).keySet());
-        for (String name : below.reversed()) {
-            Files.delete(path.resolve(name));
-        }
     }
 }

@@ -41,6 +41,26 @@ final class Folder {
         }
     }
 
+    /** Makes a folder for what is needed for a while; delete it. */
+    static Path temporary(String name) {
+        try {
+            return Files.createTempDirectory(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Deletes a folder with all that is in it. */
+    static void delete(Path folder) {
+        try {
+            for (Path path : below(folder).reversed()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Copies a folder with all that is in it; returns the copy. */
     static Path copy(Path from, Path to) {
         try {

@@ -77,8 +77,8 @@ record PluginJar(Map<String, String> sources, String version) {
 
     /** Compiles it, packs it in place of what was there, and returns the jar. */
     Path write(Path jar) {
+        Path work = Folder.temporary("anira-it-plugin");
         try {
-            Path work = Files.createTempDirectory("anira-it-plugin");
             Path classes = Files.createDirectory(work.resolve("classes"));
             List<String> files = new ArrayList<>();
             for (Map.Entry<String, String> source : sources.entrySet()) {
@@ -111,6 +111,8 @@ record PluginJar(Map<String, String> sources, String version) {
             return jar;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } finally {
+            Folder.delete(work);
         }
     }
 

@@ -60,7 +60,7 @@ class WrongUsageTests {
                     eval r --checkpoint x                  | anira eval       | --checkpoint is 'x', expected a whole number.
                     eval r --sample 3                      | anira eval       | Unknown options: '--sample', '3'. Did you mean '--samples'?
                     generate                               | anira generate   | Missing required parameter: 'MODEL'.
-                    generate r --prompts x                 | anira generate   | Unknown options: '--prompts', 'x'. Did you mean '--prompt'?
+                    generate r --prompts x                 | anira generate   | Unknown option: '--prompts'. Did you mean '--prompt'?
                     generate r --n x                       | anira generate   | --n is 'x', expected a whole number.
                     generate r --n 0                       | anira generate   | --n is 0, expected a whole number (at least 1).
                     generate r --max-tokens 0              | anira generate   | --max-tokens is 0, expected a whole number (at least 1).
@@ -91,7 +91,7 @@ class WrongUsageTests {
                     bench --threads 0                      | anira bench      | --threads is 0, expected a whole number (at least 1).
                     bench --rounds 0                       | anira bench      | --rounds is 0, expected a whole number (at least 1).
                     bench --seconds 0                      | anira bench      | --seconds is 0.0, expected a number above 0.
-                    bench --precision float16              | anira bench      | --precision is 'float16', expected one of float32, bfloat16. Did you mean 'float32'?
+                    bench --precision float16              | anira bench      | --precision is 'float16', expected one of float32, bfloat16. Did you mean 'bfloat16'?
                     bench --peer fast                      | anira bench      | --peer is 'fast', expected one of eager, compiled.
                     completion extra                       | anira completion | Unmatched argument at index 1: 'extra'.
                     quickstart --seed x                    | anira quickstart | --seed is 'x', expected a whole number.

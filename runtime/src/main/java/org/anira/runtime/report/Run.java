@@ -113,14 +113,19 @@ record Run(
     }
 
     /**
-     * Returns the newest result at each point for a step and a rule, in the order of the points.
+     * Returns the result of the most samples at each point for a step and a rule, the newest of
+     * equal ones, in the order of the points.
      */
     List<PointResult> results(long step, String rule) {
-        Map<Map<String, Object>, PointResult> newest = new LinkedHashMap<>();
+        Map<Map<String, Object>, PointResult> best = new LinkedHashMap<>();
         evaluations.stream()
                 .filter(result -> result.step() == step && result.rule().equals(rule))
-                .forEach(result -> newest.put(result.point(), result));
-        return List.copyOf(newest.values());
+                .forEach(result ->
+                        best.merge(
+                                result.point(),
+                                result,
+                                (before, later) -> later.n() >= before.n() ? later : before));
+        return List.copyOf(best.values());
     }
 
     /** Returns what an axis of difficulty counts, if that was noted. */

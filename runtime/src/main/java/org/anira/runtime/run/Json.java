@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -33,6 +35,9 @@ import java.util.stream.Collectors;
 public final class Json {
 
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    /** The component of a record that has no value, in Jackson's words. */
+    private static final Pattern PROPERTY = Pattern.compile("creator property '([^']+)'");
 
     private static final JsonMapper MAPPER =
             JsonMapper.builder()
@@ -162,6 +167,17 @@ public final class Json {
         String message = cause.getOriginalMessage().lines().findFirst().orElse("no JSON");
         if (message.startsWith("No content to map")) {
             return "it is empty";
+        }
+        Matcher property = PROPERTY.matcher(message);
+        if (property.find()) {
+            String name = property.group(1);
+            String whole =
+                    key.isEmpty() || key.equals(name) || key.endsWith("." + name)
+                            ? name
+                            : key + "." + name;
+            return message.startsWith("Null ")
+                    ? "the value of '%s' does not fit".formatted(whole)
+                    : "'%s' is missing".formatted(whole);
         }
         if (message.startsWith("Cannot ")) {
             // Cannot deserialize, construct, map …, followed by the name of a class.

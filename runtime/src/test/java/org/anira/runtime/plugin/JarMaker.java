@@ -2,6 +2,8 @@ package org.anira.runtime.plugin;
 
 import org.anira.api.AniraPlugin;
 
+import org.anira.runtime.run.DurableFiles;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -107,6 +109,7 @@ final class JarMaker {
                     packed.write(Files.readAllBytes(file));
                 }
             }
+            DurableFiles.delete(work);
             return jar;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
