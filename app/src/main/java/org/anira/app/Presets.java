@@ -31,6 +31,21 @@ final class Presets {
         SUMMARIES.put("mano-anira-o", "ANIRA-O on MANO at the paper's size");
         SUMMARIES.put("mano-fixed", "The same recurrent model, always all steps");
         SUMMARIES.put("mano-nonrecurrent", "A plain Transformer of the same depth, layers untied");
+        SUMMARIES.put(
+                "clrs-text-laptop-anira-e",
+                "ANIRA-E on ten algorithms of CLRS-Text: a third of an hour on one core");
+        SUMMARIES.put(
+                "clrs-text-laptop-anira-o",
+                "ANIRA-O on ten algorithms of CLRS-Text: a third of an hour on one core");
+        SUMMARIES.put("clrs-text-laptop-fixed", "The same recurrent model, always all steps");
+        SUMMARIES.put(
+                "clrs-text-laptop-nonrecurrent",
+                "A plain Transformer of the same depth, layers untied");
+        SUMMARIES.put("clrs-text-anira-e", "ANIRA-E on CLRS-Text at the paper's size");
+        SUMMARIES.put("clrs-text-anira-o", "ANIRA-O on CLRS-Text at the paper's size");
+        SUMMARIES.put("clrs-text-fixed", "The same recurrent model, always all steps");
+        SUMMARIES.put(
+                "clrs-text-nonrecurrent", "A plain Transformer of the same depth, layers untied");
     }
 
     private Presets() {}

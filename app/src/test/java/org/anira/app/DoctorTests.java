@@ -42,6 +42,7 @@ class DoctorTests {
                     "runs",
                     "figures",
                     "plug-in folder",
+                    "plug-in clrs-text",
                     "plug-in mano",
                     "backend djl",
                     "backend onnx",

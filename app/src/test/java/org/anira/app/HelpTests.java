@@ -82,7 +82,7 @@ class HelpTests {
     @MethodSource("examples")
     void presetsInExamplesExist(String example) {
         Stream.of(example.split(" "))
-                .filter(word -> word.matches("(mano|quickstart)-[a-z-]+"))
+                .filter(word -> word.matches("(clrs-text|mano|quickstart)-[a-z-]+"))
                 .forEach(name -> assertTrue(Presets.summaries().containsKey(name), name));
     }
 

@@ -21,6 +21,7 @@ final class PackagedPlugins implements BeforeAllCallback {
     private static final List<String> ALL =
             List.of(
                     "brevo.jar",
+                    "clrs-text.jar",
                     "depo.jar",
                     "lano.jar",
                     "mano.jar",

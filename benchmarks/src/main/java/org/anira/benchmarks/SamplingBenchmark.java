@@ -7,6 +7,7 @@ import org.anira.api.task.Sample;
 import org.anira.api.task.Task;
 import org.anira.api.task.TaskProvider;
 import org.anira.task.brevo.BrevoProvider;
+import org.anira.task.clrstext.ClrsTextProvider;
 import org.anira.task.depo.DepoProvider;
 import org.anira.task.lano.LanoProvider;
 import org.anira.task.mano.ManoProvider;
@@ -26,9 +27,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Draws samples of a synthetic task, as training does: a fresh key, a point and a sample each time.
- * The score is in samples per second of one core. Its anchor is {@code
- * benchmarks/peers/samples.py}.
+ * Draws samples of a task, as training does: a fresh key, a point and a sample each time. The score
+ * is in samples per second of one core. Its anchor is {@code benchmarks/peers/samples.py}, for
+ * CLRS-Text the reference itself, {@code benchmarks/peers/clrs_text_samples.py}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
@@ -43,9 +44,9 @@ public class SamplingBenchmark {
     /**
      * MANO with 3 to 16 operators; BREVO with 3 to 30 nodes or 30 of them; DEPO with up to 30 words
      * of one token and 8 steps, or DEPO2 with up to 125 of five to seven and 16 steps; LANO's
-     * cfg3b.
+     * cfg3b; CLRS-Text's 30 algorithms at length 8.
      */
-    @Param({"mano", "brevo", "brevo-30", "brevo-multi", "depo", "depo2", "lano"})
+    @Param({"mano", "brevo", "brevo-30", "brevo-multi", "depo", "depo2", "lano", "clrs-text"})
     private String task;
 
     private Task source;
@@ -67,6 +68,8 @@ public class SamplingBenchmark {
                             make(
                                     new DepoProvider(),
                                     Map.of("words", "long", "max-nodes", 125, "max-steps", 16));
+                    case "clrs-text" ->
+                            make(new ClrsTextProvider(), Map.of("form", "answers", "lengths", "8"));
                     default -> make(new LanoProvider(), Map.of());
                 };
         random = new CounterRandom(1, "train", 0);

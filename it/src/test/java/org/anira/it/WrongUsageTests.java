@@ -22,7 +22,9 @@ class WrongUsageTests {
     private static final String PRESETS =
             "quickstart-anira-e, quickstart-anira-o, mano-laptop-anira-e, mano-laptop-anira-o,"
                     + " mano-anira-e, mano-anira-o, mano-fixed,"
-                    + " mano-nonrecurrent";
+                    + " mano-nonrecurrent, clrs-text-laptop-anira-e, clrs-text-laptop-anira-o,"
+                    + " clrs-text-laptop-fixed, clrs-text-laptop-nonrecurrent, clrs-text-anira-e,"
+                    + " clrs-text-anira-o, clrs-text-fixed, clrs-text-nonrecurrent";
 
     @TempDir private Path folder;
 
@@ -165,10 +167,10 @@ class WrongUsageTests {
             textBlock =
                     """
                     describe halting anira-on | PLG-001  Unknown halting mechanism 'anira-on'. Did you mean 'anira-o'?#Available: anira-e, anira-o, fixed. More: anira list halting
-                    describe task mna         | PLG-001  Unknown task 'mna'. Did you mean 'mano'?#Available: brevo, depo, lano, mano. More: anira list tasks
+                    describe task mna         | PLG-001  Unknown task 'mna'. Did you mean 'mano'?#Available: brevo, clrs-text, depo, lano, mano. More: anira list tasks
                     describe backend tensor   | PLG-001  Unknown backend 'tensor'.#Available: djl, onnx, torch. More: anira list backends
                     validate quickstart-anira-e --halting anira-on | PLG-001  override 'halting.name=anira-on': Unknown halting mechanism 'anira-on'. Did you mean 'anira-o'?#Available: anira-e, anira-o, fixed. More: anira list halting
-                    train quickstart-anira-e --task mna            | PLG-001  override 'task.name=mna': Unknown task 'mna'. Did you mean 'mano'?#Available: brevo, depo, lano, mano. More: anira list tasks
+                    train quickstart-anira-e --task mna            | PLG-001  override 'task.name=mna': Unknown task 'mna'. Did you mean 'mano'?#Available: brevo, clrs-text, depo, lano, mano. More: anira list tasks
                     train quickstart-anira-e --backend djk         | PLG-001  override 'backend.name=djk': Unknown backend 'djk'. Did you mean 'djl'?#Available: djl, onnx, torch. More: anira list backends
                     bench --backend djk                            | PLG-001  Unknown backend 'djk'. Did you mean 'djl'?#Available: djl, onnx, torch. More: anira list backends
                     plugins --plugins nowhere                      | PLG-013  Plug-in directory 'nowhere' does not exist. Name a directory that holds plug-in jars or folders.

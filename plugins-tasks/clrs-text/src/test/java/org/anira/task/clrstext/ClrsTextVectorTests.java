@@ -4,30 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.junit.jupiter.api.Assumptions;
+import org.anira.testkit.GoldenVectors;
 import org.junit.jupiter.api.Test;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Reads published questions, answers them, and compares what is written with what was published,
- * byte for byte. A few lines are always compared; all of them where the folder with the golden
- * vectors is found: {@code shared/vectors} beside the repository, or the folder that {@code
- * -Danira.vectors} names.
+ * byte for byte. A few lines are always compared; all of them where {@link GoldenVectors#published}
+ * finds them.
  */
 class ClrsTextVectorTests {
 
@@ -37,37 +33,13 @@ class ClrsTextVectorTests {
     private static final Pattern NUMBER = Pattern.compile("-?\\d[\\d.e+-]*");
 
     @Test
-    void agreesWithTheLinesInTheRepository() throws IOException, URISyntaxException {
-        check(
-                Path.of(
-                        Objects.requireNonNull(getClass().getResource("/vectors/clrs-text"))
-                                .toURI()));
+    void agreesWithTheLinesInTheRepository() throws IOException {
+        check(GoldenVectors.inRepository(getClass(), "clrs-text"));
     }
 
     @Test
     void agreesWithAllPublishedVectors() throws IOException {
-        Optional<Path> folder = published();
-        String skipped =
-                "Skipped: no folder 'clrs-text' with golden vectors "
-                        + Optional.ofNullable(System.getProperty("anira.vectors"))
-                                .map(root -> "in '" + root + "' (-Danira.vectors)")
-                                .orElse(
-                                        "in 'shared/vectors' beside the repository; name another"
-                                                + " root with -Danira.vectors");
-        if (folder.isEmpty()) {
-            System.out.println(skipped);
-        }
-        Assumptions.assumeTrue(folder.isPresent(), skipped);
-        check(folder.orElseThrow());
-    }
-
-    /** Returns the folder of the published vectors: the nearest one, going up from the module. */
-    private static Optional<Path> published() {
-        Path root = Path.of(System.getProperty("anira.vectors", "shared/vectors"));
-        return Stream.iterate(Path.of("").toAbsolutePath(), Objects::nonNull, Path::getParent)
-                .map(ancestor -> ancestor.resolve(root).resolve("clrs-text"))
-                .filter(Files::isDirectory)
-                .findFirst();
+        check(GoldenVectors.published("clrs-text"));
     }
 
     private static void check(Path folder) throws IOException {
