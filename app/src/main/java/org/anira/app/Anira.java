@@ -87,6 +87,7 @@ final class Anira implements Runnable {
         line.addSubcommand(new PluginsCommand());
         line.addSubcommand(new ListCommand());
         line.addSubcommand(new DescribeCommand());
+        line.addSubcommand(new SampleCommand());
         line.addSubcommand(new ValidateCommand());
         line.addSubcommand(new DoctorCommand());
         line.addSubcommand(new BenchCommand());

@@ -36,6 +36,8 @@ class DocumentsTests {
         "describe halting fixed --json, anira.describe/1",
         "describe backend djl --json, anira.describe/1",
         "describe preset mano-fixed --json, anira.describe/1",
+        "sample brevo --json, anira.sample/1",
+        "sample brevo --stats --json, anira.sample/1",
         "validate mano-fixed --json, anira.validate/1",
         "train mano-fixed --dry-run --json, anira.dry-run/1",
         "train mano-fixed --print-config --json, anira.config/1",

@@ -62,6 +62,8 @@ class OutputTests {
                     describe backend djl                | anira.describe/1   | options
                     describe backend torch              | anira.describe/1   | options
                     describe preset mano-fixed          | anira.describe/1   | settings
+                    sample depo --n 1 --features        | anira.sample/1     | samples
+                    sample depo --stats                 | anira.sample/1     | values
                     validate mano-anira-e               | anira.validate/1   | settings
                     compare run                         | anira.comparison/1 | groups
                     eval run --no-save                  | anira.eval/1       | evaluation

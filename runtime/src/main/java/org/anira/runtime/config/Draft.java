@@ -2,6 +2,7 @@ package org.anira.runtime.config;
 
 import org.anira.api.DataException;
 import org.anira.api.Option;
+import org.anira.api.Settings;
 import org.anira.api.SettingsException;
 import org.anira.runtime.config.YamlText.Content;
 import org.anira.runtime.config.YamlText.Leaf;
@@ -116,18 +117,57 @@ public final class Draft {
     public Draft with(List<String> assignments) {
         List<List<Leaf>> all = new ArrayList<>(overrides);
         for (String assignment : assignments) {
-            int equals = assignment.indexOf('=');
-            if (equals <= 0) {
-                throw new SettingsException(
-                        "CFG-006",
-                        "'%s' is not of the form key.path=value, such as model.width=64"
-                                .formatted(assignment));
-            }
-            String path = assignment.substring(0, equals).strip();
-            String value = assignment.substring(equals + 1);
-            all.add(YamlText.readOverride(new Origin.Assignment(assignment), path, value));
+            all.add(override("", assignment));
         }
         return new Draft(source, file, List.copyOf(all));
+    }
+
+    /**
+     * Reads an assignment to a path below {@code parent}, which ends in a dot if it is not empty.
+     */
+    private static List<Leaf> override(String parent, String assignment) {
+        int equals = assignment.indexOf('=');
+        if (equals <= 0) {
+            throw new SettingsException(
+                    "CFG-006",
+                    "'%s' is not of the form key.path=value, such as model.width=64"
+                            .formatted(assignment));
+        }
+        String path = parent + assignment.substring(0, equals).strip();
+        String value = assignment.substring(equals + 1);
+        return YamlText.readOverride(new Origin.Assignment(assignment), path, value);
+    }
+
+    /**
+     * Reads the options of one provider, where there is no experiment around them.
+     *
+     * @param section that of the provider
+     * @param options what the provider takes
+     * @param assignments each {@code name=value}, the value in YAML; the last one of a name wins
+     * @throws SettingsException CFG-006 if one is not an assignment, CFG-005 if its value is not
+     *     YAML, CFG-001 or CFG-003 naming all that does not fit the options
+     */
+    public static Settings options(
+            Section section, List<Option> options, List<String> assignments) {
+        Map<String, Object> given = new LinkedHashMap<>();
+        List<String> problems = new ArrayList<>();
+        for (String assignment : assignments) {
+            for (Leaf leaf : override(section.optionPath(""), assignment)) {
+                String name = leaf.path().substring(section.optionPath("").length());
+                switch (leaf.value()) {
+                    case Content.Scalar(Object value) -> given.put(name, value);
+                    case Content.Nothing _ -> given.put(name, "");
+                    case Content.EmptyMapping _, Content.Sequence _, Content.Repeated _ ->
+                            problems.add(
+                                    leaf.place().prefix()
+                                            + "'%s' expects one value".formatted(leaf.path()));
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new SettingsException("CFG-003", String.join("\n", problems));
+        }
+        return Settings.of(section.optionPath("").replaceFirst("\\.$", ""), options, given);
     }
 
     /** Returns what messages call this draft. */
