@@ -61,6 +61,7 @@ interface TrainingContract extends BackendTrial {
             Program program = (ops, _) -> List.of(ops.parameter("w").sum());
             Refusal.BKD_002.of(List.of("TRAINING"), () -> bench.differentiate(program));
             Refusal.BKD_002.of(List.of("TRAINING"), () -> bench.session.update(rule, 1));
+            Refusal.BKD_002.of(List.of("TRAINING"), bench.session::clearGradients);
         }
     }
 

@@ -19,6 +19,7 @@ import org.anira.testkit.reference.ReferenceSession;
 
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,35 +53,56 @@ final class DifferencingBackend implements BackendProvider {
 
     @Override
     public Session open(Settings settings) {
-        return new DifferencingSession(ReferenceBackend.session());
+        return new DifferencingSession(ReferenceBackend.session(), new TrainedSlots());
+    }
+
+    /** Gradients and moments, by slot and parameter; zeros at first. */
+    private record TrainedSlots(Map<Slot, Map<String, float[]>> held) {
+
+        TrainedSlots() {
+            this(new EnumMap<>(Slot.class));
+        }
+
+        float[] read(Slot slot, Parameter parameter) {
+            float[] zeros = new float[Math.toIntExact(parameter.size())];
+            return held.getOrDefault(slot, Map.of()).getOrDefault(parameter.name(), zeros).clone();
+        }
+
+        void write(Slot slot, Parameter parameter, float[] values) {
+            if (values.length != parameter.size()) {
+                throw new BackendException(
+                        "SHP-001",
+                        "%d values for %s of %s".formatted(values.length, slot, parameter));
+            }
+            held.computeIfAbsent(slot, _ -> new HashMap<>()).put(parameter.name(), values.clone());
+        }
     }
 
     /** A session of the reference that can be trained. */
-    private record DifferencingSession(ReferenceSession right) implements Session {
+    private record DifferencingSession(ReferenceSession right, TrainedSlots slots)
+            implements Session {
 
         @Override
         public Executable compile(Program program, List<Input> inputs) {
-            return new Differencing(right, right.compile(program, inputs), program);
+            return new Differencing(this, right.compile(program, inputs), program);
         }
 
         @Override
         public Tensor update(AdamW rule, long step) {
             Map<String, long[]> shapes = new LinkedHashMap<>();
-            Map<String, Map<Slot, double[]>> slots = new LinkedHashMap<>();
-            Bench bench = new Bench(right);
+            Map<String, Map<Slot, double[]>> all = new LinkedHashMap<>();
             for (Parameter parameter : parameters()) {
+                long[] shape = parameter.shape().stream().mapToLong(Long::longValue).toArray();
                 Map<Slot, double[]> held = new EnumMap<>(Slot.class);
                 for (Slot slot : Slot.values()) {
-                    held.put(slot, bench.read(parameter.name(), slot).values());
+                    float[] values = read(parameter.name(), slot);
+                    held.put(slot, Numbers.of(DType.FLOAT32, shape, i -> values[i]).values());
                 }
-                shapes.put(
-                        parameter.name(),
-                        parameter.shape().stream().mapToLong(Long::longValue).toArray());
-                slots.put(parameter.name(), held);
+                shapes.put(parameter.name(), shape);
+                all.put(parameter.name(), held);
             }
-            bench.scope.close();
-            double norm = UpdateFormula.apply(rule, step, shapes, slots);
-            slots.forEach((name, held) ->
+            double norm = UpdateFormula.apply(rule, step, shapes, all);
+            all.forEach((name, held) ->
                     held.forEach((slot, values) ->
                             write(name, slot, Numbers.floats(shapes.get(name), values).narrow())));
             return tensor(new float[] {(float) norm});
@@ -143,17 +165,29 @@ final class DifferencingBackend implements BackendProvider {
 
         @Override
         public float[] read(String parameter, Slot slot) {
-            return right.read(parameter, slot);
+            float[] value = right.read(parameter, Slot.VALUE);
+            return slot == Slot.VALUE ? value : slots.read(slot, parameter(parameter));
         }
 
         @Override
         public void write(String parameter, Slot slot, float[] values) {
-            right.write(parameter, slot, values);
+            if (slot == Slot.VALUE) {
+                right.write(parameter, slot, values);
+            } else {
+                slots.write(slot, parameter(parameter), values);
+            }
+        }
+
+        private Parameter parameter(String name) {
+            return parameters().stream()
+                    .filter(parameter -> parameter.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         @Override
         public void clearGradients() {
-            right.clearGradients();
+            slots.held().remove(Slot.GRADIENT);
         }
 
         @Override
@@ -163,7 +197,7 @@ final class DifferencingBackend implements BackendProvider {
     }
 
     /** A program that can be differentiated: it runs again on a session of its own, many times. */
-    private record Differencing(ReferenceSession session, Executable right, Program program)
+    private record Differencing(DifferencingSession session, Executable right, Program program)
             implements Executable {
 
         @Override
@@ -181,7 +215,7 @@ final class DifferencingBackend implements BackendProvider {
             }
             Numbers[] given =
                     inputs.stream()
-                            .map(input -> Numbers.read(session, input))
+                            .map(input -> Numbers.read(session.right(), input))
                             .toArray(Numbers[]::new);
             try (ReferenceSession twin = ReferenceBackend.session();
                     Bench bench = new Bench(twin)) {

@@ -111,7 +111,12 @@ public interface Session extends AutoCloseable {
      */
     Tensor update(AdamW rule, long step);
 
-    /** Sets the gradients to zero. */
+    /**
+     * Sets the gradients to zero.
+     *
+     * @throws org.anira.api.BackendException BKD-002 if the backend lacks {@link
+     *     Capability#TRAINING}
+     */
     void clearGradients();
 
     /** Frees everything; closing twice does nothing. */

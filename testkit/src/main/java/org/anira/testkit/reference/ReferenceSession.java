@@ -14,7 +14,6 @@ import org.anira.api.tensor.Tensor;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ import java.util.stream.IntStream;
  */
 public final class ReferenceSession implements Session {
 
-    private record Stored(Parameter parameter, Map<Slot, double[]> slots) {}
+    private record Stored(Parameter parameter, double[] values) {}
 
     private final Thread owner = Thread.currentThread();
     private final Map<String, Stored> parameters = new LinkedHashMap<>();
@@ -114,8 +113,7 @@ public final class ReferenceSession implements Session {
     @Override
     public long liveTensors() {
         check();
-        return (long) parameters.size() * Slot.values().length
-                + scopes.stream().mapToInt(ReferenceScope::size).sum();
+        return parameters.size() + scopes.stream().mapToInt(ReferenceScope::size).sum();
     }
 
     // Values in and out.
@@ -208,11 +206,7 @@ public final class ReferenceSession implements Session {
                             .formatted(parameter.name()));
         }
         requireSize(parameter, values);
-        Map<Slot, double[]> slots = new EnumMap<>(Slot.class);
-        for (Slot slot : Slot.values()) {
-            slots.put(slot, slot == Slot.VALUE ? widen(values) : new double[values.length]);
-        }
-        parameters.put(parameter.name(), new Stored(parameter, slots));
+        parameters.put(parameter.name(), new Stored(parameter, widen(values)));
     }
 
     @Override
@@ -222,14 +216,23 @@ public final class ReferenceSession implements Session {
 
     @Override
     public float[] read(String parameter, Slot slot) {
-        return narrow(stored(parameter).slots().get(slot));
+        Stored stored = stored(parameter);
+        requireValue(slot);
+        return narrow(stored.values());
     }
 
     @Override
     public void write(String parameter, Slot slot, float[] values) {
         Stored stored = stored(parameter);
+        requireValue(slot);
         requireSize(stored.parameter(), values);
-        stored.slots().put(slot, widen(values));
+        parameters.put(parameter, new Stored(stored.parameter(), widen(values)));
+    }
+
+    private static void requireValue(Slot slot) {
+        if (slot != Slot.VALUE) {
+            throw untrained("the slot " + slot);
+        }
     }
 
     private static void requireSize(Parameter parameter, float[] values) {
@@ -259,7 +262,7 @@ public final class ReferenceSession implements Session {
     ReferenceTensor parameter(String name) {
         Stored stored = stored(name);
         int[] shape = stored.parameter().shape().stream().mapToInt(Math::toIntExact).toArray();
-        return make(DType.FLOAT32, new Array(shape, stored.slots().get(Slot.VALUE)));
+        return make(DType.FLOAT32, new Array(shape, stored.values()));
     }
 
     @Override
@@ -282,14 +285,7 @@ public final class ReferenceSession implements Session {
 
     @Override
     public void clearGradients() {
-        check();
-        parameters
-                .values()
-                .forEach(stored ->
-                        stored.slots()
-                                .put(
-                                        Slot.GRADIENT,
-                                        new double[Math.toIntExact(stored.parameter().size())]));
+        throw untrained("clearGradients");
     }
 
     @Override

@@ -215,12 +215,15 @@ class ReferenceBackendTests {
     }
 
     @Test
-    void parametersKeepTheirSlots() {
+    void parametersKeepTheirValuesAndNothingElse() {
         session.define(Parameter.constant("w", 0, 2), new float[] {1, 2});
         List<Tensor> before = run(ops -> List.of(ops.parameter("w")));
         session.write("w", Slot.VALUE, new float[] {5, 6});
-        session.write("w", Slot.FIRST_MOMENT, new float[] {7, 8});
-        assertArrayEquals(new float[] {7, 8}, session.read("w", Slot.FIRST_MOMENT));
+        assertArrayEquals(new float[] {5, 6}, session.read("w", Slot.VALUE));
+        assertEquals(
+                "BKD-002",
+                assertThrows(BackendException.class, () -> session.read("w", Slot.FIRST_MOMENT))
+                        .code());
         assertTensor(before.getFirst(), List.of(2), 1, 2);
         assertEquals(
                 "BKD-003",
