@@ -1,19 +1,27 @@
 package org.anira.app;
 
+import org.anira.api.DataException;
 import org.anira.api.tensor.Session;
+import org.anira.runtime.config.EvaluationSettings;
+import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.eval.Evaluator;
+import org.anira.runtime.eval.Passes;
 import org.anira.runtime.run.Evaluations;
 import org.anira.runtime.run.Json;
 import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.RunFolder;
 import org.anira.runtime.run.RunLock;
+import org.anira.runtime.run.SafeTensors;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** Evaluates a trained model. */
@@ -42,6 +51,7 @@ import java.util.concurrent.Callable;
 final class EvalCommand implements Callable<Integer> {
 
     @ParentCommand private Anira anira;
+    @Spec private CommandSpec spec;
 
     @Parameters(
             paramLabel = "MODEL",
@@ -70,19 +80,37 @@ final class EvalCommand implements Callable<Integer> {
             description = "Only show the results; a run that is still training can be looked at.")
     private boolean noSave;
 
+    @Option(
+            names = "--save-logits",
+            paramLabel = "FILE",
+            description =
+                    "Also write logits, depths and exit distributions of the first batch of each"
+                            + " point into a new safetensors file, to compare backends number by"
+                            + " number.")
+    private Path savedLogits;
+
+    @Option(
+            names = "--depths-from",
+            paramLabel = "FILE",
+            description =
+                    "With --save-logits: force the depths that another such file has upon the"
+                            + " tokens.")
+    private Path forcedDepths;
+
     @Option(names = "--json", description = "One JSON document.")
     private boolean json;
 
     @Override
     public Integer call() {
+        Optional<Passes> forced = forced();
         List<Requirement> requirements = required.stream().map(Requirement::parse).toList();
         List<PointResult> results;
         if (noSave || Files.isRegularFile(run)) {
-            results = evaluate();
+            results = evaluate(forced);
         } else {
             RunFolder folder = RunFolder.open(run);
             try (RunLock _ = folder.lock()) {
-                results = evaluate();
+                results = evaluate(forced);
                 new Evaluations(folder).append(results);
             }
         }
@@ -101,7 +129,7 @@ final class EvalCommand implements Callable<Integer> {
         return unmet.isEmpty() ? ExitCode.DONE : ExitCode.UNMET;
     }
 
-    private List<PointResult> evaluate() {
+    private List<PointResult> evaluate(Optional<Passes> forced) {
         List<String> overrides = new ArrayList<>();
         ExperimentArguments.add(overrides, "evaluation.samples", samples);
         ExperimentArguments.add(overrides, "evaluation.seed", seed);
@@ -117,8 +145,46 @@ final class EvalCommand implements Callable<Integer> {
                                 resolved.experiment().evaluation(),
                                 resolved.rule(),
                                 found.programs(session))) {
-            return evaluator.evaluate(found.step(), true);
+            List<PointResult> results = evaluator.evaluate(found.step(), true);
+            if (savedLogits != null) {
+                save(found, session, forced);
+            }
+            return results;
         }
+    }
+
+    /** Returns the passes whose depths are forced; checks all that files could spoil later. */
+    private Optional<Passes> forced() {
+        if (forcedDepths != null && savedLogits == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--depths-from goes with --save-logits");
+        }
+        if (savedLogits != null && Files.isRegularFile(run)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--save-logits needs a run, and '%s' is a file; name its run".formatted(run));
+        }
+        if (savedLogits != null && Files.exists(savedLogits)) {
+            throw new DataException(
+                    "RUN-001", "'%s' exists. Choose another name.".formatted(savedLogits));
+        }
+        return Optional.ofNullable(forcedDepths).map(SafeTensors::read).map(Passes::new);
+    }
+
+    private void save(TrainedModel.Found found, Session session, Optional<Passes> forced) {
+        EvaluationSettings settings = found.resolved().experiment().evaluation();
+        Passes.compute(
+                        found.resolved().task(),
+                        found.model(),
+                        session,
+                        found.resolved().rule(),
+                        settings.execution() != Execution.DENSE,
+                        settings.seed(),
+                        Math.min(settings.samples(), settings.batch()),
+                        forced)
+                .tensors()
+                .write(savedLogits);
+        anira.say("Logits: " + savedLogits);
     }
 
     private static Map<String, Object> map(Requirement requirement, List<PointResult> results) {

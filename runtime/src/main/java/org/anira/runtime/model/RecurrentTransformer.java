@@ -360,25 +360,44 @@ public final class RecurrentTransformer {
      */
     public Program evaluation(String rule, boolean skipping, boolean forced) {
         return (ops, in) -> {
-            Outcome out =
-                    run(
-                            ops,
-                            mechanism.inference(rule),
-                            skipping,
-                            new Feed(
-                                    in.get(0),
-                                    in.get(1),
-                                    in.get(2),
-                                    Optional.empty(),
-                                    noNoise(ops, in.get(2)),
-                                    forced ? Optional.of(in.get(3)) : Optional.empty(),
-                                    Optional.empty(),
-                                    false,
-                                    false,
-                                    Optional.empty()));
+            Outcome out = infer(ops, in, rule, skipping, forced);
             return List.of(
                     out.logits().logSoftmax(-1), out.depth(), out.expectedDepth(ops), out.logits());
         };
+    }
+
+    /**
+     * Returns the program that tells what halting was decided from. Its inputs are {@link
+     * #evaluationInputs} without forced depths; its outputs are the depths [B, T] (INT64) and ln q
+     * [B, T, D], q the distribution of exits.
+     *
+     * @param rule one of the mechanism's rules
+     * @param skipping whether only active tokens are computed
+     */
+    public Program exits(String rule, boolean skipping) {
+        return (ops, in) -> {
+            Outcome out = infer(ops, in, rule, skipping, false);
+            return List.of(out.depth(), out.logExit());
+        };
+    }
+
+    private Outcome infer(
+            Ops ops, List<Tensor> in, String rule, boolean skipping, boolean forced) {
+        return run(
+                ops,
+                mechanism.inference(rule),
+                skipping,
+                new Feed(
+                        in.get(0),
+                        in.get(1),
+                        in.get(2),
+                        Optional.empty(),
+                        noNoise(ops, in.get(2)),
+                        forced ? Optional.of(in.get(3)) : Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        false,
+                        Optional.empty()));
     }
 
     /** The inputs of {@link #extension}, in order. */
