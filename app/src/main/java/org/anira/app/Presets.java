@@ -24,6 +24,46 @@ final class Presets {
         SUMMARIES.put("quickstart-anira-e", "ANIRA-E on small MANO: minutes on one core");
         SUMMARIES.put("quickstart-anira-o", "ANIRA-O on small MANO: minutes on one core");
         SUMMARIES.put(
+                "brevo-laptop-anira-e",
+                "ANIRA-E on BREVO with up to 8 nodes: a quarter of an hour on one core");
+        SUMMARIES.put(
+                "brevo-laptop-anira-o",
+                "ANIRA-O on BREVO with up to 8 nodes: a quarter of an hour on one core");
+        SUMMARIES.put("brevo-laptop-fixed", "The same recurrent model, always all steps");
+        SUMMARIES.put(
+                "brevo-laptop-nonrecurrent",
+                "A plain Transformer of the same depth, layers untied");
+        SUMMARIES.put("brevo-anira-e", "ANIRA-E on BREVO at the paper's size");
+        SUMMARIES.put("brevo-anira-o", "ANIRA-O on BREVO at the paper's size");
+        SUMMARIES.put("brevo-fixed", "The same recurrent model, always all steps");
+        SUMMARIES.put("brevo-nonrecurrent", "A plain Transformer of the same depth, layers untied");
+        SUMMARIES.put(
+                "depo-laptop-anira-e",
+                "ANIRA-E on DEPO with up to 8 nodes and 4 steps: a quarter of an hour on one core");
+        SUMMARIES.put(
+                "depo-laptop-anira-o",
+                "ANIRA-O on DEPO with up to 8 nodes and 4 steps: a quarter of an hour on one core");
+        SUMMARIES.put("depo-laptop-fixed", "The same recurrent model, always all steps");
+        SUMMARIES.put(
+                "depo-laptop-nonrecurrent", "A plain Transformer of the same depth, layers untied");
+        SUMMARIES.put("depo-anira-e", "ANIRA-E on DEPO at the paper's size");
+        SUMMARIES.put("depo-anira-o", "ANIRA-O on DEPO at the paper's size");
+        SUMMARIES.put("depo-fixed", "The same recurrent model, always all steps");
+        SUMMARIES.put("depo-nonrecurrent", "A plain Transformer of the same depth, layers untied");
+        SUMMARIES.put(
+                "lano-laptop-anira-e",
+                "ANIRA-E on LANO, whole sentences of cfg3b: twenty minutes on one core");
+        SUMMARIES.put(
+                "lano-laptop-anira-o",
+                "ANIRA-O on LANO, whole sentences of cfg3b: twenty minutes on one core");
+        SUMMARIES.put("lano-laptop-fixed", "The same recurrent model, always all steps");
+        SUMMARIES.put(
+                "lano-laptop-nonrecurrent", "A plain Transformer of the same depth, layers untied");
+        SUMMARIES.put("lano-anira-e", "ANIRA-E on LANO at the paper's size");
+        SUMMARIES.put("lano-anira-o", "ANIRA-O on LANO at the paper's size");
+        SUMMARIES.put("lano-fixed", "The same recurrent model, always all steps");
+        SUMMARIES.put("lano-nonrecurrent", "A plain Transformer of the same depth, layers untied");
+        SUMMARIES.put(
                 "mano-laptop-anira-e", "ANIRA-E on larger MANO: a quarter of an hour on one core");
         SUMMARIES.put(
                 "mano-laptop-anira-o", "ANIRA-O on larger MANO: a quarter of an hour on one core");

@@ -43,7 +43,7 @@ class FeatureLinesTests {
                   side     2
 
                 """,
-                lines().text(18).replace("\r", ""));
+                lines().text(17).replace("\r", ""));
     }
 
     @Test

@@ -38,7 +38,10 @@ class PluginsCommandTests {
 
         assertEquals(ExitCode.DONE, outcome.code());
         for (String id :
-                new String[] {"mano", "early", "fixed", "online", "djl", "onnx", "torch"}) {
+                new String[] {
+                    "brevo", "clrs-text", "depo", "lano", "mano", "early", "fixed", "online", "djl",
+                    "onnx", "torch"
+                }) {
             assertTrue(line(outcome, id).contains(" installed "), outcome.out());
         }
     }

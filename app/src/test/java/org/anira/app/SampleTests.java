@@ -123,7 +123,7 @@ class SampleTests {
                         .count(),
                 text);
         assertTrue(text.contains("\n  subtree_ops "), text);
-        assertTrue(text.contains("\nsubtree_ops      Operators in the subtree"), text);
+        assertTrue(text.contains("\nsubtree_ops     Operators in the subtree"), text);
 
         Map<String, Object> document = done("sample mano --n 1 --features --json").json();
         Map<String, Object> sample = rows(document, "samples").getFirst();

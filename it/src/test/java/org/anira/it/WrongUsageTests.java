@@ -20,9 +20,15 @@ import java.util.SortedMap;
 class WrongUsageTests {
 
     private static final String PRESETS =
-            "quickstart-anira-e, quickstart-anira-o, mano-laptop-anira-e, mano-laptop-anira-o,"
-                    + " mano-anira-e, mano-anira-o, mano-fixed,"
-                    + " mano-nonrecurrent, clrs-text-laptop-anira-e, clrs-text-laptop-anira-o,"
+            "quickstart-anira-e, quickstart-anira-o, brevo-laptop-anira-e, brevo-laptop-anira-o,"
+                + " brevo-laptop-fixed, brevo-laptop-nonrecurrent, brevo-anira-e, brevo-anira-o,"
+                + " brevo-fixed, brevo-nonrecurrent, depo-laptop-anira-e, depo-laptop-anira-o,"
+                + " depo-laptop-fixed, depo-laptop-nonrecurrent, depo-anira-e, depo-anira-o,"
+                + " depo-fixed, depo-nonrecurrent, lano-laptop-anira-e, lano-laptop-anira-o,"
+                + " lano-laptop-fixed, lano-laptop-nonrecurrent, lano-anira-e, lano-anira-o,"
+                + " lano-fixed, lano-nonrecurrent, mano-laptop-anira-e, mano-laptop-anira-o,"
+                + " mano-anira-e, mano-anira-o, mano-fixed, mano-nonrecurrent,"
+                    + " clrs-text-laptop-anira-e, clrs-text-laptop-anira-o,"
                     + " clrs-text-laptop-fixed, clrs-text-laptop-nonrecurrent, clrs-text-anira-e,"
                     + " clrs-text-anira-o, clrs-text-fixed, clrs-text-nonrecurrent";
 

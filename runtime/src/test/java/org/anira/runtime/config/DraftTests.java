@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.anira.api.AniraException;
+import org.anira.api.Option;
 import org.anira.api.PluginException;
 import org.anira.api.SettingsException;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 class DraftTests {
 
@@ -348,5 +350,30 @@ class DraftTests {
         SettingsException binary = assertThrows(SettingsException.class, () -> Draft.read(file));
         assertEquals("CFG-005", binary.code());
         assertEquals("%s is not UTF-8 text".formatted(file), binary.getMessage());
+    }
+
+    @Test
+    void optionsOfOneProviderAreReadAlone() {
+        List<Option> options =
+                List.of(Option.integer("most", 3, "Most"), Option.text("prefix", "x", "Prefix"));
+        assertEquals(
+                Map.of("most", 5, "prefix", ""),
+                Draft.options(Section.TASK, options, List.of("most=4", "prefix=", "most=5"))
+                        .values());
+        assertRefused("CFG-006 'most' is not of the form", options, "most");
+        assertRefused("CFG-001 unknown key 'task.options.mots'", options, "mots=1");
+        assertRefused("CFG-003 'task.options.most' is 'x'", options, "most=x");
+        assertRefused(
+                "CFG-003 override 'most=[1]': 'task.options.most' expects one value",
+                options,
+                "most=[1]");
+    }
+
+    private static void assertRefused(String expected, List<Option> options, String assignment) {
+        SettingsException e =
+                assertThrows(
+                        SettingsException.class,
+                        () -> Draft.options(Section.TASK, options, List.of(assignment)));
+        assertTrue((e.code() + " " + e.getMessage()).startsWith(expected), e.getMessage());
     }
 }
