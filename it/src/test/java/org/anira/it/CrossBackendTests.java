@@ -104,8 +104,7 @@ class CrossBackendTests {
                                 "--save-logits",
                                 way.file(folder).toString()));
         words.addAll(List.of(more));
-        return Documents.of(app().succeed(words.toArray(String[]::new)).output())
-                .get("evaluation");
+        return Documents.of(app().succeed(words.toArray(String[]::new)).output()).get("evaluation");
     }
 
     @ParameterizedTest(name = "{0}, trained {1}")
@@ -136,7 +135,9 @@ class CrossBackendTests {
         for (String point : passes.points()) {
             float[] fed = passes.get(point, "fed").values();
             float[] all = passes.get(point, "depths").values();
-            IntStream.range(0, all.length).filter(i -> fed[i] == 1).forEach(i -> depths.add(all[i]));
+            IntStream.range(0, all.length)
+                    .filter(i -> fed[i] == 1)
+                    .forEach(i -> depths.add(all[i]));
         }
         return depths;
     }
@@ -197,8 +198,7 @@ class CrossBackendTests {
     /** Tables differ by the answers of tied sequences at most. */
     private static void assertTables(String where, JsonNode expected, JsonNode own, int tied) {
         assertEquals(expected.get("point"), own.get("point"), where);
-        assertEquals(
-                expected.get("correct").asInt(), own.get("correct").asInt(), tied, where);
+        assertEquals(expected.get("correct").asInt(), own.get("correct").asInt(), tied, where);
         if (tied == 0) {
             assertEquals(expected.get("exits_all"), own.get("exits_all"), where);
             assertEquals(expected.get("exits"), own.get("exits"), where);
