@@ -7,6 +7,7 @@ import ai.djl.util.Platform;
 import org.anira.api.BackendException;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -21,6 +22,9 @@ import java.nio.file.Path;
  */
 final class Library {
 
+    /** Where Linux lists the files that are mapped into this process. */
+    private static final Path MAPPED = Path.of("/proc/self/maps");
+
     private static boolean loaded;
     private static int sessions;
     private static int threads;
@@ -30,12 +34,14 @@ final class Library {
     /**
      * Loads the natives if that has not been done.
      *
-     * @throws BackendException BKD-001 if there are none for this machine or they do not load
+     * @throws BackendException BKD-001 if there are none for this machine, they do not load, or
+     *     another backend has brought a libtorch into the process
      */
     static synchronized void load() {
         if (loaded) {
             return;
         }
+        requireAlone(MAPPED);
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // DJL looks for its resources with the context class loader.
@@ -49,6 +55,28 @@ final class Library {
             throw e instanceof BackendException known ? known : unusable(firstLine(e), e);
         } finally {
             thread.setContextClassLoader(before);
+        }
+    }
+
+    /** Two libtorch share names and state. @param maps a list as in {@link #MAPPED} */
+    static void requireAlone(Path maps) {
+        if (!Files.isReadable(maps)) {
+            return;
+        }
+        String name = "/" + System.mapLibraryName("torch_cpu");
+        try {
+            for (String line : Files.readAllLines(maps)) {
+                if (line.endsWith(name)) {
+                    throw new BackendException(
+                            "BKD-001",
+                            ("Backend 'djl' has a libtorch of its own, but this process has '%s'"
+                                 + " already, and two do not work side by side. Use one backend"
+                                 + " with a libtorch per process.")
+                                    .formatted(line.substring(line.indexOf('/'))));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(maps + " cannot be read", e);
         }
     }
 

@@ -23,7 +23,11 @@ import org.anira.api.tensor.Tensor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -51,6 +55,16 @@ class DjlSessionTests {
     @Test
     void saysWhatComputes() {
         assertEquals(new Session.Info("PyTorch 2.7.1", "cpu", 1), session.info());
+    }
+
+    @Test
+    void anotherLibtorchInTheProcessIsRefused(@TempDir Path folder) throws IOException {
+        String other = "/opt/torch/lib/" + System.mapLibraryName("torch_cpu");
+        Path maps = Files.writeString(folder.resolve("maps"), "7f00-7f01 r-xp 0 08:01 9  " + other);
+        BackendException refused =
+                assertThrows(BackendException.class, () -> Library.requireAlone(maps));
+        assertEquals("BKD-001", refused.code());
+        assertTrue(refused.getMessage().contains(other), refused.getMessage());
     }
 
     @Test

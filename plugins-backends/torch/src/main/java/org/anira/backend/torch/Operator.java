@@ -73,6 +73,8 @@ enum Operator {
     NEGATE("neg"),
     /** Tensor, order of the axes. */
     PERMUTE("permute"),
+    /** Tensor. */
+    RECIPROCAL_ROOT("rsqrt"),
     /** Tensor, sizes. */
     RESHAPE("reshape"),
     /** Tensor, sizes of the axes to normalize, gain or none, ε or none. */

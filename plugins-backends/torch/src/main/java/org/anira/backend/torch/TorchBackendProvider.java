@@ -65,7 +65,7 @@ public final class TorchBackendProvider implements BackendProvider {
 
     @Override
     public Set<Capability> capabilities() {
-        return EnumSet.allOf(Capability.class);
+        return EnumSet.of(Capability.TRAINING, Capability.BFLOAT16, Capability.CUDA);
     }
 
     @Override
