@@ -96,11 +96,12 @@ final class PythonRuntime {
         Path out = Files.createTempFile("out", ".txt");
         Path err = Files.createTempFile("err", ".txt");
         try {
-            Process process =
+            ProcessBuilder builder =
                     new ProcessBuilder(command)
                             .redirectOutput(out.toFile())
-                            .redirectError(err.toFile())
-                            .start();
+                            .redirectError(err.toFile());
+            builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+            Process process = builder.start();
             try (var to = process.getOutputStream()) {
                 to.write(input.getBytes(StandardCharsets.UTF_8));
             }

@@ -40,7 +40,7 @@ final class Engine {
         return environment;
     }
 
-    /** Returns ONNX Runtime's version, such as {@code 1.29.0}. */
+    /** Returns ONNX Runtime's version, such as {@code 1.28.0}. */
     static String version() {
         return load().getVersion();
     }
