@@ -41,9 +41,11 @@ class SampleTests {
     void threeSamplesAreShownWithTheirAnswersInBrackets() {
         String text = done("sample mano").out();
 
-        assertEquals(3, text.lines().filter(line -> line.matches("\\d  L=\\d+, \\d+ tokens")).count());
         assertEquals(
-                3, text.lines().filter(line -> line.matches(".*ANSWER\\(\\d+\\) \\[ \\d+ ]")).count());
+                3, text.lines().filter(line -> line.matches("\\d  L=\\d+, \\d+ tokens")).count());
+        assertEquals(
+                3,
+                text.lines().filter(line -> line.matches(".*ANSWER\\(\\d+\\) \\[ \\d+ ]")).count());
     }
 
     @ParameterizedTest
@@ -59,8 +61,7 @@ class SampleTests {
             for (Map<String, Object> answer : rows(sample, "answers")) {
                 int start = (Integer) answer.get("start");
                 int end = (Integer) answer.get("end");
-                assertEquals(
-                        Collections.nCopies(end - start, true), target.subList(start, end));
+                assertEquals(Collections.nCopies(end - start, true), target.subList(start, end));
             }
         }
         String all = done("sample " + task).out().replaceAll("\\s+", " ");
@@ -76,8 +77,7 @@ class SampleTests {
                         })
                         .collect(Collectors.joining(" "));
         List<String> bracketed = new ArrayList<>();
-        Matcher matcher =
-                Pattern.compile("\\[ (.*?) ]").matcher(all);
+        Matcher matcher = Pattern.compile("\\[ (.*?) ]").matcher(all);
         while (matcher.find()) {
             bracketed.add(matcher.group(1));
         }
@@ -88,8 +88,7 @@ class SampleTests {
     void seedsAreKept() {
         assertEquals(done("sample brevo --seed 7").out(), done("sample brevo --seed 7").out());
         assertTrue(!done("sample brevo --seed 7").out().equals(done("sample brevo").out()));
-        assertEquals(
-                samples("sample brevo -n 5").subList(0, 2), samples("sample brevo -n 2"));
+        assertEquals(samples("sample brevo -n 5").subList(0, 2), samples("sample brevo -n 2"));
     }
 
     @ParameterizedTest
@@ -118,7 +117,11 @@ class SampleTests {
         String text = done("sample mano --knob L=3 --n 1 --features").out();
 
         assertEquals(
-                1, text.lines().filter(line -> line.matches(" +BOS OPEN\\(3\\) .* \\[ \\d+ ]")).count(), text);
+                1,
+                text.lines()
+                        .filter(line -> line.matches(" +BOS OPEN\\(3\\) .* \\[ \\d+ ]"))
+                        .count(),
+                text);
         assertTrue(text.contains("\n  subtree_ops "), text);
         assertTrue(text.contains("\nsubtree_ops      Operators in the subtree"), text);
 
@@ -187,7 +190,9 @@ class SampleTests {
     void anUnknownTaskAndAMissingGrammarAreNamed() {
         Outcome unknown = Outcome.of("sample", "brevu");
         assertEquals(3, unknown.code());
-        assertTrue(unknown.err().startsWith("PLG-001  Unknown task 'brevu'. Did you mean 'brevo'?"), unknown.err());
+        assertTrue(
+                unknown.err().startsWith("PLG-001  Unknown task 'brevu'. Did you mean 'brevo'?"),
+                unknown.err());
 
         Outcome grammar = Outcome.of("sample", "lano", "grammar=cfg3x");
         assertEquals(ExitCode.USAGE, grammar.code());

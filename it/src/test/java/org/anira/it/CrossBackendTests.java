@@ -1,5 +1,6 @@
 package org.anira.it;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -104,8 +105,7 @@ class CrossBackendTests {
                                 "--save-logits",
                                 way.file(folder).toString()));
         words.addAll(List.of(more));
-        return Documents.of(app().succeed(words.toArray(String[]::new)).output())
-                .get("evaluation");
+        return Documents.of(app().succeed(words.toArray(String[]::new)).output()).get("evaluation");
     }
 
     @ParameterizedTest(name = "{0}, trained {1}")
@@ -136,7 +136,9 @@ class CrossBackendTests {
         for (String point : passes.points()) {
             float[] fed = passes.get(point, "fed").values();
             float[] all = passes.get(point, "depths").values();
-            IntStream.range(0, all.length).filter(i -> fed[i] == 1).forEach(i -> depths.add(all[i]));
+            IntStream.range(0, all.length)
+                    .filter(i -> fed[i] == 1)
+                    .forEach(i -> depths.add(all[i]));
         }
         return depths;
     }
@@ -197,12 +199,51 @@ class CrossBackendTests {
     /** Tables differ by the answers of tied sequences at most. */
     private static void assertTables(String where, JsonNode expected, JsonNode own, int tied) {
         assertEquals(expected.get("point"), own.get("point"), where);
-        assertEquals(
-                expected.get("correct").asInt(), own.get("correct").asInt(), tied, where);
+        assertEquals(expected.get("correct").asInt(), own.get("correct").asInt(), tied, where);
         if (tied == 0) {
             assertEquals(expected.get("exits_all"), own.get("exits_all"), where);
             assertEquals(expected.get("exits"), own.get("exits"), where);
         }
+    }
+
+    @Test
+    void filesOfLogitsAreNeitherOverwrittenNorMixedUp() throws IOException {
+        Tiny.copyTrained(folder.resolve("run"));
+        Path file = new Way("djl", "skipping").file(folder);
+        evaluate(new Way("djl", "skipping"));
+        byte[] before = Files.readAllBytes(file);
+        app().fail(
+                        4,
+                        "RUN-001  'djl-skipping.safetensors' exists. Choose another name.",
+                        "eval",
+                        "run",
+                        "--save-logits",
+                        "djl-skipping.safetensors");
+        Child other =
+                app().run(
+                                "eval",
+                                "run",
+                                "--no-save",
+                                "--seed=2",
+                                "--save-logits=other.safetensors",
+                                "--depths-from=djl-skipping.safetensors");
+        assertTrue(
+                other.errors()
+                        .endsWith(
+                                "RUN-004  The depths to force are of other samples at L=1. Save"
+                                        + " them with the same run, samples and seed.\n"),
+                other::errors);
+        assertEquals(4, other.exit());
+        app().fail(
+                        4,
+                        "RUN-004  Cannot read 'nowhere': no such file or folder. Check that the"
+                                + " file is whole and may be read.",
+                        "eval",
+                        "run",
+                        "--save-logits=other.safetensors",
+                        "--depths-from=nowhere");
+        assertTrue(Files.notExists(folder.resolve("other.safetensors")));
+        assertArrayEquals(before, Files.readAllBytes(file));
     }
 
     /** Depths are forced, since a rounded score may decide otherwise. */

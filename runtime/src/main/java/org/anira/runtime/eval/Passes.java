@@ -80,9 +80,7 @@ public record Passes(SafeTensors tensors) {
                                         List.of(size, length, logExit.length / (size * length)),
                                         logExit));
                     } else {
-                        inputs.add(
-                                session.tensor(
-                                        forced.get().depths(point, batch), size, length));
+                        inputs.add(session.tensor(forced.get().depths(point, batch), size, length));
                     }
                     List<Tensor> out = evaluation.run(inputs);
                     float[] logits = session.floats(out.get(3));

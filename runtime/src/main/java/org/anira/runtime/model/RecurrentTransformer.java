@@ -381,8 +381,7 @@ public final class RecurrentTransformer {
         };
     }
 
-    private Outcome infer(
-            Ops ops, List<Tensor> in, String rule, boolean skipping, boolean forced) {
+    private Outcome infer(Ops ops, List<Tensor> in, String rule, boolean skipping, boolean forced) {
         return run(
                 ops,
                 mechanism.inference(rule),
