@@ -36,7 +36,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
             "",
             "Examples:",
             "  anira quickstart",
-            "  anira quickstart --seed 2 --out /tmp/quickstart"
+            "  anira quickstart --seed 2 --out /tmp/quickstart",
+            "  anira quickstart --backend torch"
         })
 final class QuickstartCommand implements Callable<Integer> {
 
@@ -51,6 +52,13 @@ final class QuickstartCommand implements Callable<Integer> {
             defaultValue = "1",
             description = "Seed; ${DEFAULT-VALUE} if not given.")
     private int seed;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "NAME",
+            completionCandidates = Candidates.Backends.class,
+            description = "Another backend than the presets'.")
+    private String backend;
 
     @Option(
             names = "--out",
@@ -131,6 +139,9 @@ final class QuickstartCommand implements Callable<Integer> {
                                     "seed=" + quickstart.seed,
                                     "--out",
                                     folder.toString()));
+            if (quickstart.backend != null) {
+                arguments.addAll(List.of("--backend", quickstart.backend));
+            }
             if (quickstart.json || quickstart.anira.quiet()) {
                 arguments.add("--quiet");
             }

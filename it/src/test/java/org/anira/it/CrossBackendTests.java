@@ -1,5 +1,6 @@
 package org.anira.it;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -203,6 +204,46 @@ class CrossBackendTests {
             assertEquals(expected.get("exits_all"), own.get("exits_all"), where);
             assertEquals(expected.get("exits"), own.get("exits"), where);
         }
+    }
+
+    @Test
+    void filesOfLogitsAreNeitherOverwrittenNorMixedUp() throws IOException {
+        Tiny.copyTrained(folder.resolve("run"));
+        Path file = new Way("djl", "skipping").file(folder);
+        evaluate(new Way("djl", "skipping"));
+        byte[] before = Files.readAllBytes(file);
+        app().fail(
+                        4,
+                        "RUN-001  'djl-skipping.safetensors' exists. Choose another name.",
+                        "eval",
+                        "run",
+                        "--save-logits",
+                        "djl-skipping.safetensors");
+        Child other =
+                app().run(
+                                "eval",
+                                "run",
+                                "--no-save",
+                                "--seed=2",
+                                "--save-logits=other.safetensors",
+                                "--depths-from=djl-skipping.safetensors");
+        assertTrue(
+                other.errors()
+                        .endsWith(
+                                "RUN-004  The depths to force are of other samples at L=1. Save"
+                                        + " them with the same run, samples and seed.\n"),
+                other::errors);
+        assertEquals(4, other.exit());
+        app().fail(
+                        4,
+                        "RUN-004  Cannot read 'nowhere': no such file or folder. Check that the"
+                                + " file is whole and may be read.",
+                        "eval",
+                        "run",
+                        "--save-logits=other.safetensors",
+                        "--depths-from=nowhere");
+        assertTrue(Files.notExists(folder.resolve("other.safetensors")));
+        assertArrayEquals(before, Files.readAllBytes(file));
     }
 
     /** Depths are forced, since a rounded score may decide otherwise. */

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -77,6 +79,35 @@ class OutputTests {
         JsonNode document = Documents.of(app.succeed((words + " --json").split(" ")).output());
         assertEquals(schema, document.get("schema").asString());
         assertTrue(document.has(key), document::toString);
+    }
+
+    @Test
+    void withoutALocaleTextIsUtf8() {
+        assertTrue(app.succeed("eval", "run", "--no-save").output().contains(" – "));
+    }
+
+    @Test
+    void pathsOfPluginsAreAbsolute() {
+        Path jar = PluginJar.halfway().write(folder.resolve("more/halfway.jar"));
+        JsonNode plugins =
+                Documents.of(app.succeed("plugins", "--plugins", "more", "--json").output())
+                        .get("plugins");
+        assertTrue(
+                Documents.texts(plugins, "path").contains(jar.toAbsolutePath().toString()),
+                plugins::toString);
+    }
+
+    @Test
+    void provenanceNamesTheCommitWhereThereIsOne() throws IOException {
+        Path file = Distribution.HOME.resolve("commit");
+        assertEquals(Files.exists(Distribution.ROOT.resolve(".git")), Files.exists(file));
+        String commit = Files.exists(file) ? Files.readString(file).strip() : "null";
+        assertTrue(commit.matches("[0-9a-f]{40}(-dirty)?|null"), commit);
+        assertEquals(
+                commit,
+                Documents.of(Documents.text(folder.resolve("run/provenance.json")))
+                        .get("commit")
+                        .asString("null"));
     }
 
     @Test

@@ -67,6 +67,7 @@ class WrongUsageTests {
                     eval                                   | anira eval       | Missing required parameter: 'MODEL'.
                     eval r --checkpoint x                  | anira eval       | --checkpoint is 'x', expected a whole number.
                     eval r --sample 3                      | anira eval       | Unknown options: '--sample', '3'. Did you mean '--samples'?
+                    eval r --depths-from x                 | anira eval       | --depths-from goes with --save-logits.
                     generate                               | anira generate   | Missing required parameter: 'MODEL'.
                     generate r --prompts x                 | anira generate   | Unknown option: '--prompts'. Did you mean '--prompt'?
                     generate r --n x                       | anira generate   | --n is 'x', expected a whole number.

@@ -8,18 +8,23 @@ import java.util.Map;
 record Altered(PointResult from) {
 
     PointResult correct(long correct) {
-        return copy(from.rule(), from.point(), correct);
+        return copy(from.rule(), from.point(), from.n(), correct);
+    }
+
+    /** Returns one of other samples, all answered wrong. */
+    PointResult samples(long n) {
+        return copy(from.rule(), from.point(), n, 0);
     }
 
     PointResult rule(String rule) {
-        return copy(rule, from.point(), from.correct());
+        return copy(rule, from.point(), from.n(), from.correct());
     }
 
     PointResult point(Map<String, Object> point) {
-        return copy(from.rule(), point, from.correct());
+        return copy(from.rule(), point, from.n(), from.correct());
     }
 
-    private PointResult copy(String rule, Map<String, Object> point, long correct) {
+    private PointResult copy(String rule, Map<String, Object> point, long n, long correct) {
         return new PointResult(
                 from.schema(),
                 from.step(),
@@ -27,9 +32,9 @@ record Altered(PointResult from) {
                 from.execution(),
                 point,
                 from.trained(),
-                from.n(),
+                n,
                 correct,
-                (double) correct / from.n(),
+                (double) correct / n,
                 from.low(),
                 from.high(),
                 from.chance(),

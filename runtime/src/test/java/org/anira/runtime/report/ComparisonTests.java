@@ -74,6 +74,23 @@ class ComparisonTests {
     }
 
     @Test
+    void aSmallLaterEvaluationDoesNotHideAFullOne() {
+        RunFolder run = run(SyntheticRun.of("a", 1));
+        PointResult full = last(run).getFirst();
+        new Evaluations(run)
+                .append(
+                        List.of(
+                                new Altered(full).samples(full.n() / 2),
+                                new Altered(full).correct(full.correct() - 1),
+                                new Altered(full).samples(full.n() / 4)));
+
+        Cell cell = compare(run).groups().getFirst().cells().getFirst();
+
+        assertEquals(full.n(), cell.n());
+        assertEquals((full.correct() - 1.0) / full.n(), cell.accuracy().value(), 1e-12);
+    }
+
+    @Test
     void seedsArePooledByTheirSamples() {
         RunFolder first = run(SyntheticRun.of("a", 1));
         RunFolder second = run(SyntheticRun.of("a", 2));
