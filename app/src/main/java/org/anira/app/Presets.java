@@ -73,10 +73,10 @@ final class Presets {
         SUMMARIES.put("mano-nonrecurrent", "A plain Transformer of the same depth, layers untied");
         SUMMARIES.put(
                 "clrs-text-laptop-anira-e",
-                "ANIRA-E on ten algorithms of CLRS-Text: a third of an hour on one core");
+                "ANIRA-E on ten algorithms of CLRS-Text: half an hour on one core");
         SUMMARIES.put(
                 "clrs-text-laptop-anira-o",
-                "ANIRA-O on ten algorithms of CLRS-Text: a third of an hour on one core");
+                "ANIRA-O on ten algorithms of CLRS-Text: half an hour on one core");
         SUMMARIES.put("clrs-text-laptop-fixed", "The same recurrent model, always all steps");
         SUMMARIES.put(
                 "clrs-text-laptop-nonrecurrent",
