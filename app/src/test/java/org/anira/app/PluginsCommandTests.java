@@ -39,8 +39,17 @@ class PluginsCommandTests {
         assertEquals(ExitCode.DONE, outcome.code());
         for (String id :
                 new String[] {
-                    "brevo", "clrs-text", "depo", "lano", "mano", "early", "fixed", "online", "djl",
-                    "onnx", "torch"
+                    "brevo",
+                    "clrs-text",
+                    "depo",
+                    "lano",
+                    "mano",
+                    "early",
+                    "fixed",
+                    "online",
+                    "djl",
+                    "onnx",
+                    "torch"
                 }) {
             assertTrue(line(outcome, id).contains(" installed "), outcome.out());
         }

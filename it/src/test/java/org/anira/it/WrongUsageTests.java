@@ -28,9 +28,9 @@ class WrongUsageTests {
                 + " lano-laptop-fixed, lano-laptop-nonrecurrent, lano-anira-e, lano-anira-o,"
                 + " lano-fixed, lano-nonrecurrent, mano-laptop-anira-e, mano-laptop-anira-o,"
                 + " mano-anira-e, mano-anira-o, mano-fixed, mano-nonrecurrent,"
-                    + " clrs-text-laptop-anira-e, clrs-text-laptop-anira-o,"
-                    + " clrs-text-laptop-fixed, clrs-text-laptop-nonrecurrent, clrs-text-anira-e,"
-                    + " clrs-text-anira-o, clrs-text-fixed, clrs-text-nonrecurrent";
+                + " clrs-text-laptop-anira-e, clrs-text-laptop-anira-o, clrs-text-laptop-fixed,"
+                + " clrs-text-laptop-nonrecurrent, clrs-text-anira-e, clrs-text-anira-o,"
+                + " clrs-text-fixed, clrs-text-nonrecurrent";
 
     @TempDir private Path folder;
 

@@ -1,7 +1,6 @@
 package org.anira.runtime.plugin;
 
 import org.anira.api.AniraPlugin;
-
 import org.anira.runtime.run.DurableFiles;
 
 import java.io.IOException;
