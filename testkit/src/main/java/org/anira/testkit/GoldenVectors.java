@@ -1,5 +1,8 @@
 package org.anira.testkit;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import org.junit.jupiter.api.Assumptions;
 
 import java.io.IOException;
@@ -8,6 +11,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -57,8 +61,11 @@ public final class GoldenVectors {
         return folder.orElseThrow();
     }
 
-    /** Returns the names of a folder's files, but for texts that describe them ({@code .md}). */
-    public static Set<String> files(Path folder) {
+    /**
+     * Fails if a folder holds no files, or one that nothing is known of; texts that describe it
+     * ({@code .md}) do not count.
+     */
+    public static void assertKnown(Path folder, Set<String> known) {
         Set<String> files = new TreeSet<>();
         try (Stream<Path> list = Files.list(folder)) {
             list.map(file -> file.getFileName().toString())
@@ -67,6 +74,25 @@ public final class GoldenVectors {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return files;
+        assertFalse(files.isEmpty(), () -> "no files in " + folder);
+        files.removeAll(known);
+        assertTrue(files.isEmpty(), () -> "unknown files in " + folder + ": " + files);
+    }
+
+    /**
+     * Returns the lines of a file that are not blank; none if there is no such file. Fails if it
+     * has none.
+     */
+    public static List<String> lines(Path folder, String file) {
+        if (!Files.exists(folder.resolve(file))) {
+            return List.of();
+        }
+        try (Stream<String> all = Files.lines(folder.resolve(file))) {
+            List<String> lines = all.filter(line -> !line.isBlank()).toList();
+            assertFalse(lines.isEmpty(), () -> file + " is empty");
+            return lines;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

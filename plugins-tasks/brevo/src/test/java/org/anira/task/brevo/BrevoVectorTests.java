@@ -2,7 +2,6 @@ package org.anira.task.brevo;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.anira.api.task.Feature;
@@ -16,10 +15,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -45,29 +41,28 @@ class BrevoVectorTests {
     private static final Set<String> OF_THE_TOKEN = Set.of("position", "remaining", "word_offset");
 
     @Test
-    void agreesWithTheLinesInTheRepository() throws IOException {
+    void agreesWithTheLinesInTheRepository() {
         check(GoldenVectors.inRepository(getClass(), "brevo"));
     }
 
     @Test
-    void agreesWithAllPublishedVectors() throws IOException {
+    void agreesWithAllPublishedVectors() {
         check(GoldenVectors.published("brevo"));
     }
 
-    private static void check(Path folder) throws IOException {
-        assertEquals(
+    private static void check(Path folder) {
+        GoldenVectors.assertKnown(
+                folder,
                 Set.of(
                         "alternative.jsonl",
                         "corrupted.jsonl",
                         "features.jsonl",
                         "lenient.jsonl",
                         "multi.jsonl",
-                        "single.jsonl"),
-                GoldenVectors.files(folder),
-                "files in " + folder);
+                        "single.jsonl"));
         Map<String, Published> samples = new HashMap<>();
         for (String file : List.of("single.jsonl", "multi.jsonl")) {
-            for (JsonNode line : lines(folder.resolve(file))) {
+            for (JsonNode line : lines(folder, file)) {
                 Published published = new Published(line);
                 published.checkVerdict();
                 published.checkQuestion();
@@ -76,12 +71,12 @@ class BrevoVectorTests {
         }
         int answers = 0;
         for (String file : List.of("alternative.jsonl", "corrupted.jsonl", "lenient.jsonl")) {
-            for (JsonNode line : lines(folder.resolve(file))) {
+            for (JsonNode line : lines(folder, file)) {
                 new Published(line).checkVerdict();
                 answers++;
             }
         }
-        List<JsonNode> features = lines(folder.resolve("features.jsonl"));
+        List<JsonNode> features = lines(folder, "features.jsonl");
         for (JsonNode line : features) {
             String id = line.get("id").stringValue();
             assertTrue(samples.containsKey(id), "features of an unknown sample " + id);
@@ -93,15 +88,8 @@ class BrevoVectorTests {
                 samples.size(), answers, features.size(), folder);
     }
 
-    private static List<JsonNode> lines(Path file) throws IOException {
-        List<JsonNode> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            if (!line.isBlank()) {
-                lines.add(JSON.readTree(line));
-            }
-        }
-        assertFalse(lines.isEmpty(), file + " is empty");
-        return lines;
+    private static List<JsonNode> lines(Path folder, String file) {
+        return GoldenVectors.lines(folder, file).stream().map(JSON::readTree).toList();
     }
 
     /** A published question with an answer, in our ids. */

@@ -2,7 +2,6 @@ package org.anira.task.depo;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.anira.api.task.Feature;
@@ -16,10 +15,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,29 +34,26 @@ class DepoVectorTests {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Test
-    void agreesWithTheLinesInTheRepository() throws IOException {
+    void agreesWithTheLinesInTheRepository() {
         check(GoldenVectors.inRepository(getClass(), "depo"));
     }
 
     @Test
-    void agreesWithAllPublishedVectors() throws IOException {
+    void agreesWithAllPublishedVectors() {
         check(GoldenVectors.published("depo"));
     }
 
-    private static void check(Path folder) throws IOException {
-        assertEquals(
-                Set.of("features.jsonl", "samples.jsonl"),
-                GoldenVectors.files(folder),
-                "files in " + folder);
+    private static void check(Path folder) {
+        GoldenVectors.assertKnown(folder, Set.of("features.jsonl", "samples.jsonl"));
         Map<String, Published> samples = new HashMap<>();
         int questions = 0;
-        for (JsonNode line : lines(folder.resolve("samples.jsonl"))) {
+        for (JsonNode line : lines(folder, "samples.jsonl")) {
             Published published = new Published(line);
             published.checkAnswers();
             samples.put(published.id, published);
             questions += published.cycle.questions().size();
         }
-        List<JsonNode> features = lines(folder.resolve("features.jsonl"));
+        List<JsonNode> features = lines(folder, "features.jsonl");
         for (JsonNode line : features) {
             String id = line.get("id").stringValue();
             assertTrue(samples.containsKey(id), "features of an unknown sample " + id);
@@ -72,15 +65,8 @@ class DepoVectorTests {
                 samples.size(), questions, features.size(), folder);
     }
 
-    private static List<JsonNode> lines(Path file) throws IOException {
-        List<JsonNode> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            if (!line.isBlank()) {
-                lines.add(JSON.readTree(line));
-            }
-        }
-        assertFalse(lines.isEmpty(), file + " is empty");
-        return lines;
+    private static List<JsonNode> lines(Path folder, String file) {
+        return GoldenVectors.lines(folder, file).stream().map(JSON::readTree).toList();
     }
 
     /** A published sequence in our ids, and the task that could have drawn it. */

@@ -2,7 +2,6 @@ package org.anira.task.mano;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.anira.api.Settings;
@@ -15,10 +14,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,28 +32,25 @@ class ManoVectorTests {
     private static final List<String> SIDES = List.of("root", "left", "right");
 
     @Test
-    void agreesWithTheLinesInTheRepository() throws IOException {
+    void agreesWithTheLinesInTheRepository() {
         check(GoldenVectors.inRepository(getClass(), "mano"));
     }
 
     @Test
-    void agreesWithAllPublishedVectors() throws IOException {
+    void agreesWithAllPublishedVectors() {
         check(GoldenVectors.published("mano"));
     }
 
-    private static void check(Path folder) throws IOException {
+    private static void check(Path folder) {
         Map<String, Published> samples = new HashMap<>();
-        assertEquals(
-                Set.of("features.jsonl", "samples.jsonl"),
-                GoldenVectors.files(folder),
-                "files in " + folder);
+        GoldenVectors.assertKnown(folder, Set.of("features.jsonl", "samples.jsonl"));
 
-        for (JsonNode line : lines(folder.resolve("samples.jsonl"))) {
+        for (JsonNode line : lines(folder, "samples.jsonl")) {
             Published sample = new Published(line);
             sample.checkSequence();
             samples.put(line.get("id").stringValue(), sample);
         }
-        List<JsonNode> features = lines(folder.resolve("features.jsonl"));
+        List<JsonNode> features = lines(folder, "features.jsonl");
         for (JsonNode line : features) {
             String id = line.get("id").stringValue();
             assertTrue(samples.containsKey(id), "features of an unknown sample " + id);
@@ -68,15 +61,8 @@ class ManoVectorTests {
                 samples.size(), features.size(), folder);
     }
 
-    private static List<JsonNode> lines(Path file) throws IOException {
-        List<JsonNode> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            if (!line.isBlank()) {
-                lines.add(JSON.readTree(line));
-            }
-        }
-        assertFalse(lines.isEmpty(), file + " is empty");
-        return lines;
+    private static List<JsonNode> lines(Path folder, String file) {
+        return GoldenVectors.lines(folder, file).stream().map(JSON::readTree).toList();
     }
 
     /** A published sequence, and the task that could have drawn it. */
