@@ -111,7 +111,7 @@ class ForeignPluginTests {
                 halfway: Every token takes the same share of the steps
 
                 behaviours:
-                  causal, row-wise
+                  causal, decides-once, row-wise
 
                 inference rules, the default first:
                   share
