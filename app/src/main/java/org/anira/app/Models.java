@@ -64,7 +64,7 @@ final class Models {
             return resolved;
         }
         anira.say(
-                "The model was trained in bfloat16, which backend '%s' does not have: float32 it is."
+                "Backend '%s' has no bfloat16: the model is computed in float32."
                         .formatted(resolved.backend().name()));
         return ResolvedExperiment.resolve(draft.with(List.of("model.precision=float32")), platform);
     }

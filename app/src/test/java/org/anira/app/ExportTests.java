@@ -96,6 +96,34 @@ class ExportTests {
     }
 
     @Test
+    void aModelInBfloat16IsComputedInFloat32WhereThatIsMissing() throws IOException {
+        Path other = folder.resolve("bfloat16");
+        copy(run, other);
+        Path config = other.resolve("config.yaml");
+        Files.writeString(
+                config,
+                Files.readString(config).replace("precision: float32", "precision: bfloat16"));
+
+        Outcome outcome = succeed("eval", other.toString(), "--backend", "onnx", "--no-save");
+
+        assertTrue(
+                outcome.err()
+                        .contains(
+                                "Backend 'onnx' has no bfloat16: the model is computed in"
+                                        + " float32."),
+                outcome.err());
+        assertEquals(table(run, "--no-save"), outcome.out());
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> paths = Files.walk(from)) {
+            for (Path path : paths.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path).toString()));
+            }
+        }
+    }
+
+    @Test
     void aFileContinuesPromptsAsItsRunDoes() {
         Object own = sequences(run, "--backend", "onnx");
 
