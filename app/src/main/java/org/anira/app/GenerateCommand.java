@@ -187,11 +187,17 @@ final class GenerateCommand implements Runnable {
     private void show(Task own, Asked asked, Continuation continuation) {
         PrintWriter out = anira.console().out();
         asked.question().ifPresent(question -> out.println(head(own, question, continuation)));
-        TokenLines lines = new TokenLines();
-        lines.add(texts(own, asked.prompt().tokens()), continuation.promptDepths());
+        TokenLines lines = new TokenLines(List.of(""));
+        add(lines, texts(own, asked.prompt().tokens()), continuation.promptDepths());
         lines.mark("=>");
-        lines.add(texts(own, continuation.tokens()), continuation.depths());
+        add(lines, texts(own, continuation.tokens()), continuation.depths());
         out.println(lines.text(spec.usageMessage().width()));
+    }
+
+    private static void add(TokenLines lines, List<String> tokens, int[] depths) {
+        for (int i = 0; i < depths.length; i++) {
+            lines.add(tokens.get(i), List.of(Integer.toString(depths[i])));
+        }
     }
 
     private static String head(Task own, Question question, Continuation continuation) {

@@ -47,7 +47,6 @@ import java.util.stream.IntStream;
         })
 final class SampleCommand implements Runnable {
 
-    private static final int WIDTH = 100;
     private static final int SHOWN = 3;
     private static final int COUNTED = 1000;
     private static final int MOST = 1_000_000;
@@ -173,7 +172,7 @@ final class SampleCommand implements Runnable {
         for (Sample sample : samples) {
             described = features ? task.features(sample) : List.of();
             out.printf("%d  %s, %d tokens%n", ++number, sample.point(), sample.tokens().length);
-            out.print(lines(task, sample, described).text(WIDTH));
+            out.print(lines(task, sample, described).text(spec.usageMessage().width()));
             if (!features) {
                 out.println();
             }
@@ -188,7 +187,7 @@ final class SampleCommand implements Runnable {
     }
 
     /** Puts brackets around what is answered; around all targets where there are no answers. */
-    private static FeatureLines lines(Task task, Sample sample, List<Feature> features) {
+    private static TokenLines lines(Task task, Sample sample, List<Feature> features) {
         boolean[] marked = new boolean[sample.tokens().length + 1];
         if (sample.spans().isEmpty()) {
             System.arraycopy(sample.target(), 0, marked, 0, sample.target().length);
@@ -196,17 +195,17 @@ final class SampleCommand implements Runnable {
         for (Span span : sample.spans()) {
             Arrays.fill(marked, span.start(), span.end(), true);
         }
-        FeatureLines lines = new FeatureLines(features.stream().map(Feature::name).toList());
+        TokenLines lines = new TokenLines(features.stream().map(Feature::name).toList());
         for (int i = 0; i < sample.tokens().length; i++) {
             int at = i;
             if (marked[i] && !marked[i - 1]) {
-                lines.add("[", List.of());
+                lines.mark("[");
             }
             lines.add(
                     task.vocabulary().text(sample.tokens()[i]),
                     features.stream().map(feature -> shown(feature.values()[at])).toList());
             if (marked[i] && !marked[i + 1]) {
-                lines.add("]", List.of());
+                lines.mark("]");
             }
         }
         return lines;
