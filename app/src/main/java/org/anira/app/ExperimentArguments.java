@@ -72,8 +72,8 @@ final class ExperimentArguments {
         if (words.isEmpty() || words.getFirst().contains("=")) {
             throw new ParameterException(
                     command.commandLine(),
-                    "An experiment file or preset is missing before the settings; presets: "
-                            + String.join(", ", Presets.summaries().keySet()));
+                    "An experiment file or preset is missing before the settings; presets: anira"
+                            + " list presets.");
         }
         return Presets.read(words.getFirst()).with(overrides());
     }

@@ -134,8 +134,8 @@ final class Presets {
         String meant = Names.suggestion(name, SUMMARIES.keySet());
         return new SettingsException(
                 "CFG-004",
-                "There is no %s '%s'. %s\nPresets: %s"
-                        .formatted(what, name, meant, String.join(", ", SUMMARIES.keySet()))
+                "There is no %s '%s'. %s\nPresets: anira list presets"
+                        .formatted(what, name, meant)
                         .replace(". \n", ".\n"));
     }
 }

@@ -35,6 +35,8 @@ class BrokenPluginTests {
     @TempDir private static Path folder;
 
     private static App app;
+
+    /** By the name of the file or folder. */
     private static Map<String, JsonNode> plugins;
 
     @BeforeAll
@@ -95,7 +97,7 @@ class BrokenPluginTests {
         plugins = new HashMap<>();
         for (JsonNode plugin :
                 Documents.of(app.succeed("plugins", "--json").output()).get("plugins")) {
-            plugins.put(plugin.get("path").asString(), plugin);
+            plugins.put(Path.of(plugin.get("path").asString()).getFileName().toString(), plugin);
         }
     }
 
@@ -117,7 +119,7 @@ class BrokenPluginTests {
                     newer.jar      | PLG-009 | 'plugins/newer.jar' was compiled for Java 55, but Java 25 is running. Run anira on Java 55, or use a jar for Java 25.
                     """)
     void theListSaysWhyOneCannotBeUsed(String name, String code, String reason) {
-        JsonNode plugin = plugins.get("plugins/" + name);
+        JsonNode plugin = plugins.get(name);
         assertEquals("failed", plugin.get("state").asString());
         assertEquals(code, plugin.get("code").asString());
         assertEquals(reason.replace("#", "\n"), plugin.get("reason").asString());
@@ -129,13 +131,13 @@ class BrokenPluginTests {
                 "'twin' is provided twice with ranking 0 and version 1.2: plugins/twin-one.jar and"
                         + " plugins/twin-other.jar.\n"
                         + "Remove one, or give one a higher ranking.",
-                plugins.get("plugins/twin-one.jar").get("reason").asString());
-        assertEquals("PLG-004", plugins.get("plugins/twin-other.jar").get("code").asString());
+                plugins.get("twin-one.jar").get("reason").asString());
+        assertEquals("PLG-004", plugins.get("twin-other.jar").get("code").asString());
     }
 
     @Test
     void theListRunsNoneOfTheirCode() {
-        JsonNode plugin = plugins.get("plugins/throwing.jar");
+        JsonNode plugin = plugins.get("throwing.jar");
         assertEquals("installed", plugin.get("state").asString());
     }
 

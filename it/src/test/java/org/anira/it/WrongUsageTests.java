@@ -19,19 +19,6 @@ import java.util.SortedMap;
 /** What is typed wrong on the command line, or stands wrong in an experiment file. */
 class WrongUsageTests {
 
-    private static final String PRESETS =
-            "quickstart-anira-e, quickstart-anira-o, brevo-laptop-anira-e, brevo-laptop-anira-o,"
-                + " brevo-laptop-fixed, brevo-laptop-nonrecurrent, brevo-anira-e, brevo-anira-o,"
-                + " brevo-fixed, brevo-nonrecurrent, depo-laptop-anira-e, depo-laptop-anira-o,"
-                + " depo-laptop-fixed, depo-laptop-nonrecurrent, depo-anira-e, depo-anira-o,"
-                + " depo-fixed, depo-nonrecurrent, lano-laptop-anira-e, lano-laptop-anira-o,"
-                + " lano-laptop-fixed, lano-laptop-nonrecurrent, lano-anira-e, lano-anira-o,"
-                + " lano-fixed, lano-nonrecurrent, mano-laptop-anira-e, mano-laptop-anira-o,"
-                + " mano-anira-e, mano-anira-o, mano-fixed, mano-nonrecurrent,"
-                + " clrs-text-laptop-anira-e, clrs-text-laptop-anira-o, clrs-text-laptop-fixed,"
-                + " clrs-text-laptop-nonrecurrent, clrs-text-anira-e, clrs-text-anira-o,"
-                + " clrs-text-fixed, clrs-text-nonrecurrent";
-
     @TempDir private Path folder;
 
     private App app;
@@ -118,8 +105,8 @@ class WrongUsageTests {
     void noExperiment(String command) {
         app.fail(
                 2,
-                "CFG-007  An experiment file or preset is missing before the settings; presets: %s.\n         More: anira %s --help"
-                        .formatted(PRESETS, command),
+                "CFG-007  An experiment file or preset is missing before the settings; presets: anira list presets.\n         More: anira %s --help"
+                        .formatted(command),
                 command,
                 "model.width=64");
     }
@@ -131,8 +118,7 @@ class WrongUsageTests {
                 2,
                 "CFG-004  There is no experiment file or preset 'mano-anira-x'. Did you mean"
                         + " 'mano-anira-e'?\n"
-                        + "         Presets: "
-                        + PRESETS,
+                        + "         Presets: anira list presets",
                 command,
                 "mano-anira-x");
     }
@@ -142,8 +128,7 @@ class WrongUsageTests {
         app.fail(
                 2,
                 "CFG-004  There is no preset 'mano-fixd'. Did you mean 'mano-fixed'?\n"
-                        + "         Presets: "
-                        + PRESETS,
+                        + "         Presets: anira list presets",
                 "describe",
                 "preset",
                 "mano-fixd");
