@@ -1,6 +1,10 @@
 package org.anira.api.tensor;
 
+import org.anira.api.BackendException;
+
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * One input of a program.
@@ -17,6 +21,27 @@ public record Input(String name, DType type, List<Long> axes) {
 
     /** Returns an input with these axes, −1 where a size varies. */
     public static Input of(String name, DType type, long... axes) {
-        return new Input(name, type, java.util.Arrays.stream(axes).boxed().toList());
+        return new Input(name, type, Arrays.stream(axes).boxed().toList());
+    }
+
+    /**
+     * Throws if a tensor cannot be given for this input.
+     *
+     * @param given a tensor whose sizes are known
+     * @throws BackendException SHP-001, naming the input, if type, rank or a fixed size differs
+     */
+    public void require(Tensor given) {
+        List<Long> sizes = given.shape();
+        boolean fits =
+                given.type() == type
+                        && sizes.size() == axes.size()
+                        && IntStream.range(0, axes.size())
+                                .allMatch(i -> axes.get(i) < 0 || axes.get(i).equals(sizes.get(i)));
+        if (!fits) {
+            throw new BackendException(
+                    "SHP-001",
+                    "Input '%s' is %s, expected %s %s (−1: any size)"
+                            .formatted(name, given, type, axes));
+        }
     }
 }

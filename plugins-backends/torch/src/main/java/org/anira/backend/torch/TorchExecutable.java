@@ -107,31 +107,8 @@ final class TorchExecutable implements Executable {
         for (int i = 0; i < given.size(); i++) {
             TorchTensor tensor = session.own(given.get(i));
             tensor.handle();
-            if (!fits(inputs.get(i), tensor)) {
-                throw new BackendException(
-                        "SHP-001",
-                        "Input '%s' is %s, expected %s %s (−1: any size)"
-                                .formatted(
-                                        inputs.get(i).name(),
-                                        tensor,
-                                        inputs.get(i).type(),
-                                        inputs.get(i).axes()));
-            }
+            inputs.get(i).require(tensor);
         }
-    }
-
-    private static boolean fits(Input input, TorchTensor tensor) {
-        long[] sizes = tensor.sizes();
-        if (tensor.type() != input.type() || sizes.length != input.axes().size()) {
-            return false;
-        }
-        for (int i = 0; i < sizes.length; i++) {
-            long wanted = input.axes().get(i);
-            if (wanted >= 0 && wanted != sizes[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Override
