@@ -11,6 +11,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.anira.api.TrainingException;
 import org.anira.api.tensor.Slot;
+import org.anira.runtime.data.TrainingBatch;
 import org.anira.runtime.data.TrainingData;
 import org.anira.runtime.run.Checkpoint;
 import org.anira.runtime.run.Checkpoints;
@@ -121,7 +122,9 @@ class TrainerTests {
         String[] settings = {
             "halting.name=" + halting,
             "training.execution=" + execution,
-            "task.options.max-length=3",
+            "task.options.max-length=8",
+            "training.knob-from=0",
+            "training.batch=24",
             "training.steps=1",
             "training.clip=0",
             "training.log-every=1"
@@ -131,6 +134,11 @@ class TrainerTests {
                 Stream.concat(Arrays.stream(settings), Arrays.stream(layout.split(" ")))
                         .toArray(String[]::new);
         Training parts = training("parts", other).run();
+        if (layout.contains("packed")) {
+            List<TrainingBatch> batches = parts.data().batches(1);
+            int rows = batches.stream().mapToInt(each -> each.batch().size()).sum();
+            assertTrue(rows < 24, "no row holds two samples");
+        }
         for (String name :
                 List.of("loss", "cross_entropy", "accuracy", "kl", "mean_depth", "gradient_norm")) {
             double expected = whole.metric("train", name).getFirst();
