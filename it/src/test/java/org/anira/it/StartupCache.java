@@ -21,8 +21,13 @@ final class StartupCache {
     /** Waits for the cache in a distribution's folder; returns its path. */
     static Path await(Path home) throws Exception {
         Path folder = home.resolve("cache");
-        await(() -> !caches(folder).isEmpty());
-        return caches(folder).getFirst();
+        await(() -> !files(folder, ".aot").isEmpty());
+        return files(folder, ".aot").getFirst();
+    }
+
+    /** Waits until no start makes a cache any more. */
+    static void awaitNoneInTheMaking(Path home) throws Exception {
+        await(() -> files(home.resolve("cache"), ".making").isEmpty());
     }
 
     /** Waits until a condition holds. */
@@ -34,12 +39,12 @@ final class StartupCache {
         }
     }
 
-    private static List<Path> caches(Path folder) throws IOException {
+    private static List<Path> files(Path folder, String ending) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".aot")).toList();
+            return files.filter(file -> file.toString().endsWith(ending)).toList();
         }
     }
 }

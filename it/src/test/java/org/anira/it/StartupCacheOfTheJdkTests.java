@@ -58,7 +58,8 @@ class StartupCacheOfTheJdkTests {
     }
 
     @AfterEach
-    void restore() throws IOException {
+    void restore() throws Exception {
+        StartupCache.awaitNoneInTheMaking(home);
         Files.setLastModifiedTime(jar(), jarTime);
         Files.write(cache, content);
     }

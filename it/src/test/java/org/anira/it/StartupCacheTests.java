@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,12 @@ class StartupCacheTests {
         environment.put("PATH", "/usr/bin:/bin");
         environment.put(
                 "ANIRA_JAVA_HOME", FakeJdk.make(folder.resolve("jdk"), "25.0.3").toString());
+    }
+
+    /** A start that makes the cache in the background still writes in the folder to be deleted. */
+    @AfterEach
+    void nothingIsBeingMade() throws Exception {
+        StartupCache.awaitNoneInTheMaking(home);
     }
 
     @Test
