@@ -12,6 +12,10 @@ import org.anira.halting.early.EarlyProvider;
 import org.anira.halting.fixed.FixedProvider;
 import org.anira.halting.online.OnlineProvider;
 import org.anira.runtime.config.Providers;
+import org.anira.task.brevo.BrevoProvider;
+import org.anira.task.clrstext.ClrsTextProvider;
+import org.anira.task.depo.DepoProvider;
+import org.anira.task.lano.LanoProvider;
 import org.anira.task.mano.ManoProvider;
 
 import java.util.List;
@@ -21,7 +25,14 @@ final class BuiltIn implements Providers {
 
     @Override
     public TaskProvider task(String name) {
-        return find(name, List.of(new ManoProvider()));
+        return find(
+                name,
+                List.of(
+                        new BrevoProvider(),
+                        new ClrsTextProvider(),
+                        new DepoProvider(),
+                        new LanoProvider(),
+                        new ManoProvider()));
     }
 
     @Override

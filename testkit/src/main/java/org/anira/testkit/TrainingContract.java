@@ -1,6 +1,7 @@
 package org.anira.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -50,7 +51,8 @@ interface TrainingContract extends BackendTrial {
                 dynamicTest("AdamW", this::updatesFollowAdamW),
                 dynamicTest("AdamW unclipped", this::updatesMayGoUnclipped),
                 dynamicTest("AdamW from written moments", this::updatesGoOnFromWrittenMoments),
-                dynamicTest("AdamW at rate 0", this::aRateOfZeroKeepsTheValues));
+                dynamicTest("AdamW at rate 0", this::aRateOfZeroKeepsTheValues),
+                dynamicTest("AdamW of no number", this::aGradientThatIsNotFiniteChangesNothing));
     }
 
     /** Tries that gradients and updates are refused. */
@@ -295,6 +297,27 @@ interface TrainingContract extends BackendTrial {
     /** A rate of 0 moves nothing but the moments. */
     private void aRateOfZeroKeepsTheValues() {
         assertUpdates(new AdamW(0, 0.9, 0.95, 1e-8, 0.1, 1), 1);
+    }
+
+    private void aGradientThatIsNotFiniteChangesNothing() {
+        AdamW rule = new AdamW(0.1, 0.9, 0.95, 1e-8, 0.1, 1);
+        try (Bench bench = open()) {
+            defineW(bench);
+            bench.session.write("w", Slot.GRADIENT, new float[] {Float.POSITIVE_INFINITY, 1});
+            Map<Slot, Numbers> before = new EnumMap<>(Slot.class);
+            for (Slot slot : Slot.values()) {
+                before.put(slot, bench.read("w", slot));
+            }
+            try (Scope _ = bench.session.scope()) {
+                float norm = bench.session.floats(bench.session.update(rule, 1))[0];
+                assertFalse(Float.isFinite(norm), () -> "norm of the gradient: " + norm);
+            }
+            for (Slot slot : Slot.values()) {
+                before.get(slot)
+                        .assertNear(
+                                bench.read("w", slot), 0, "%s after the update".formatted(slot));
+            }
+        }
     }
 
     private void assertUpdates(AdamW rule, int firstStep) {

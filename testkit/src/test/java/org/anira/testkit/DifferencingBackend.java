@@ -102,6 +102,9 @@ final class DifferencingBackend implements BackendProvider {
                 all.put(parameter.name(), held);
             }
             double norm = UpdateFormula.apply(rule, step, shapes, all);
+            if (!Double.isFinite(norm)) {
+                return tensor(new float[] {(float) norm});
+            }
             all.forEach((name, held) ->
                     held.forEach((slot, values) ->
                             write(name, slot, Numbers.floats(shapes.get(name), values).narrow())));

@@ -137,6 +137,15 @@ final class WrongSessions {
                                         right.decay(),
                                         right.clip())),
                 wrong(
+                        "forgets a gradient that is not finite",
+                        "training: AdamW of no number",
+                        "Session.update",
+                        (session, call) -> {
+                            Object norm = call.right(Object.class);
+                            ((Session) call.target()).clearGradients();
+                            return norm;
+                        }),
+                wrong(
                         "reads no second moment",
                         "slotsHoldWhatIsWritten",
                         "Session.read",

@@ -101,7 +101,9 @@ public interface Session extends AutoCloseable {
     }
 
     /**
-     * Updates every parameter from its gradient, and sets the gradients to zero.
+     * Updates every parameter from its gradient, and sets the gradients to zero. If the norm of the
+     * gradient is not finite, values, moments and gradients stay as they are, so that the caller
+     * can tell where it went wrong.
      *
      * @param step the number of this update, from 1
      * @return the global norm of the gradient before clipping, a float32 scalar of the innermost

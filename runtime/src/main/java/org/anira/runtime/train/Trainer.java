@@ -107,14 +107,15 @@ public final class Trainer {
     }
 
     /**
-     * Returns whether only active tokens are computed: as asked, or for {@code AUTO} as the shapes
-     * suggest.
+     * Returns whether only active tokens are computed: as asked, or for {@code AUTO} where tokens
+     * may stop before the last step. How wide a model is plays no part: skipping has been faster
+     * from the narrowest on ({@code benchmarks/README.md}).
      */
     private boolean skips(Execution execution) {
         return switch (execution) {
             case DENSE -> false;
             case SKIPPING -> true;
-            case AUTO -> model.learned();
+            case AUTO -> model.learned() && model.settings().maxDepth() > 1;
         };
     }
 

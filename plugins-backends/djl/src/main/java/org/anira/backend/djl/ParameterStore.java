@@ -143,13 +143,15 @@ final class ParameterStore {
         long[] others = gradients(byDecay.get(false));
         try {
             long norm = norm(matrices, others);
-            update(byDecay.get(true), matrices, norm, rule, step, rule.decay());
-            update(byDecay.get(false), others, norm, rule, step, 0);
+            if (Float.isFinite(session.read(norm)[0])) {
+                update(byDecay.get(true), matrices, norm, rule, step, rule.decay());
+                update(byDecay.get(false), others, norm, rule, step, 0);
+                clearGradients();
+            }
             return norm;
         } finally {
             Arrays.stream(matrices).forEach(Torch.DELETE::on);
             Arrays.stream(others).forEach(Torch.DELETE::on);
-            clearGradients();
         }
     }
 

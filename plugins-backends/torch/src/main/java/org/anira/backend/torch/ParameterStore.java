@@ -123,6 +123,9 @@ final class ParameterStore {
             }
         }
         long norm = norm();
+        if (!Float.isFinite(session.read(norm, DType.FLOAT32, new long[0])[0])) {
+            return norm;
+        }
         long scale = scale(norm, rule.clip());
         long number = session.floats(new float[] {step}, new long[0]);
         update(true, scale, number, rule, rule.decay());
