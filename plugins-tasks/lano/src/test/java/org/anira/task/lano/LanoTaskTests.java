@@ -140,7 +140,8 @@ class LanoTaskTests {
 
     @Test
     void continuationsAreJudgedWithTheirPrompt() {
-        List<Scorer.Prompt> prompts = SCORER.prompts(3, new CounterRandom(62, "prompts", 0));
+        List<Scorer.Prompt> prompts =
+                SCORER.prompts(TASK.grid().getFirst(), 3, new CounterRandom(62, "prompts", 0));
         assertEquals(
                 List.of(
                         "from nothing",
