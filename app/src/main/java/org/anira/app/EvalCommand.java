@@ -7,6 +7,7 @@ import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.eval.Evaluator;
 import org.anira.runtime.eval.Passes;
+import org.anira.runtime.export.ModelGraph;
 import org.anira.runtime.run.Evaluations;
 import org.anira.runtime.run.Json;
 import org.anira.runtime.run.PointResult;
@@ -65,6 +66,14 @@ final class EvalCommand implements Callable<Integer> {
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the test samples.")
     private String seed;
+
+    @Option(
+            names = "--continuations",
+            paramLabel = "N",
+            description =
+                    "Continuations drawn from each kind of prompt, for tasks that judge them; 0 for"
+                            + " none.")
+    private String continuations;
 
     @Option(
             names = "--require",
@@ -133,9 +142,19 @@ final class EvalCommand implements Callable<Integer> {
         List<String> overrides = new ArrayList<>();
         ExperimentArguments.add(overrides, "evaluation.samples", samples);
         ExperimentArguments.add(overrides, "evaluation.seed", seed);
+        ExperimentArguments.add(overrides, "evaluation.continuations", continuations);
         TrainedModel.Found found = trained.find(anira, run, overrides);
         ResolvedExperiment resolved = found.resolved();
         anira.say("Evaluating '%s' at step %d".formatted(run, found.step()));
+        boolean whole =
+                found.exported().filter(file -> file.graph() != ModelGraph.DECODING).isPresent();
+        if (whole
+                && resolved.task().scorer().isPresent()
+                && resolved.experiment().evaluation().continuations() > 0) {
+            anira.say(
+                    "'%s' computes whole sequences: no continuations are drawn. A file that can continue them: anira export RUN --decode --out FILE"
+                            .formatted(run));
+        }
         try (Session session = found.open();
                 Evaluator evaluator =
                         new Evaluator(

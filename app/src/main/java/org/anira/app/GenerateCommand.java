@@ -1,6 +1,7 @@
 package org.anira.app;
 
 import org.anira.api.SettingsException;
+import org.anira.api.task.CounterRandom;
 import org.anira.api.task.Task;
 import org.anira.api.tensor.Session;
 import org.anira.app.Prompts.Asked;
@@ -35,8 +36,8 @@ import java.util.stream.IntStream;
 @Command(
         name = "generate",
         description = {
-            "Continue prompts greedily with a run's model, and show the steps that each token"
-                    + " took.",
+            "Continue prompts with a run's model, greedily or by sampling, and show the steps that"
+                    + " each token took.",
             "Prompts are given, or drawn from the test samples of the run's task; then it is also"
                     + " said whether the answer is right."
         },
@@ -49,6 +50,7 @@ import java.util.stream.IntStream;
             "  anira generate runs/mano-anira-o/001 --n 5",
             "  anira generate runs/mano-anira-o/001 L=4 --n 3 --seed 7",
             "  anira generate model.onnx --n 5",
+            "  anira generate runs/lano-anira-o/001 --n 3 --temperature 1 --seed 7",
             "  anira generate runs/mano-anira-o/001 --prompt 'OPEN(2) + 1 * 0 1 ANSWER(2)' --json"
         })
 final class GenerateCommand implements Runnable {
@@ -97,8 +99,17 @@ final class GenerateCommand implements Runnable {
             paramLabel = "N",
             description =
                     "Seed of the samples: with that of an evaluation they are the ones that it"
-                            + " graded. The run's evaluation.seed if not given.")
+                            + " graded. Also of what --temperature draws. The run's"
+                            + " evaluation.seed if not given.")
     private String seed;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description =
+                    "Draw tokens from softmax(logits / T), T above 0: 1 for the model's own"
+                            + " distribution. The likeliest token if not given.")
+    private Double temperature;
 
     @Option(
             names = "--max-tokens",
@@ -145,9 +156,17 @@ final class GenerateCommand implements Runnable {
             content.put("rule", resolved.rule());
             content.put("execution", programs.skipping() ? "skipping" : "dense");
             List<Prompt> all = asked.stream().map(Asked::prompt).toList();
+            content.put("temperature", temperature == null ? "greedy" : temperature);
             for (int from = 0; from < all.size(); from += evaluation.batch()) {
-                int until = Math.min(all.size(), from + evaluation.batch());
-                continuations.addAll(decoder.greedy(all.subList(from, until)));
+                List<Prompt> some =
+                        all.subList(from, Math.min(all.size(), from + evaluation.batch()));
+                continuations.addAll(
+                        temperature == null
+                                ? decoder.greedy(some)
+                                : decoder.sampled(
+                                        some,
+                                        temperature,
+                                        randoms(evaluation.seed(), from, some.size())));
             }
         }
         if (json) {
@@ -164,13 +183,28 @@ final class GenerateCommand implements Runnable {
         }
     }
 
+    /**
+     * Returns what the continuations of some prompts, from index {@code from} on, are drawn with.
+     */
+    private static List<CounterRandom> randoms(long seed, int from, int count) {
+        return IntStream.range(from, from + count)
+                .mapToObj(i -> new CounterRandom(seed, "generated continuations", i))
+                .toList();
+    }
+
     private void check() {
-        boolean drawing = task != null || n != null || seed != null || !places.isEmpty();
-        if (!prompts.isEmpty() && drawing) {
+        boolean drawing = task != null || n != null || !places.isEmpty();
+        if (!prompts.isEmpty() && (drawing || seed != null && temperature == null)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--prompt excludes what says which prompts to draw: --task, --n, --seed,"
-                            + " AXIS=VALUE");
+                    "--prompt excludes what says which prompts to draw: --task, --n, AXIS=VALUE,"
+                            + " and --seed without --temperature");
+        }
+        if (temperature != null && !(temperature > 0 && Double.isFinite(temperature))) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--temperature is %s, expected a finite number above 0; leave it out for the likeliest tokens"
+                            .formatted(temperature));
         }
         atLeastOne("--n", n);
         atLeastOne("--max-tokens", maxTokens);

@@ -84,7 +84,7 @@ record Prompts(Task task, String name, long seed) {
                         new Asked(
                                 new Prompt(
                                         new int[] {sample.tokens()[0]},
-                                        limit.orElse(sample.tokens().length - 1),
+                                        limit.orElse(task.longest() - 1),
                                         List.of(Vocabulary.EOS)),
                                 Optional.of(new Question(sample, index, OptionalInt.empty()))));
             }

@@ -2,6 +2,7 @@ package org.anira.app;
 
 import org.anira.runtime.report.Table;
 import org.anira.runtime.run.Estimate;
+import org.anira.runtime.run.Generation;
 import org.anira.runtime.run.PointResult;
 
 import java.util.List;
@@ -17,8 +18,8 @@ final class Results {
     private Results() {}
 
     /**
-     * Returns a table with a row for each point and one for their mean, and one of the scores if
-     * the task has a scorer.
+     * Returns a table with a row for each point and one for their mean; one of the scores if the
+     * task has a scorer, and one of continuations if there are some.
      */
     static String table(List<PointResult> results) {
         Table table =
@@ -63,7 +64,7 @@ final class Results {
                         (double) results.stream().mapToLong(PointResult::executionSteps).sum()
                                 / tokens),
                 two((double) results.stream().mapToLong(PointResult::decisions).sum() / tokens));
-        return table + scores(results);
+        return table + scores(results) + generation(results);
     }
 
     private static String scores(List<PointResult> results) {
@@ -87,6 +88,23 @@ final class Results {
                             .toArray());
         }
         return System.lineSeparator() + table;
+    }
+
+    private static String generation(List<PointResult> results) {
+        Table table = new Table("point", "continuations", "n", "right", "different");
+        boolean none = true;
+        for (PointResult result : results) {
+            for (Generation each : result.generation().orElse(List.of())) {
+                table.row(
+                        point(result),
+                        each.label(),
+                        each.n(),
+                        estimate(each.accuracy()),
+                        each.distinct());
+                none = false;
+            }
+        }
+        return none ? "" : System.lineSeparator() + table;
     }
 
     private static String estimate(Estimate score) {

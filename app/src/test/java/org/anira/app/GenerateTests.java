@@ -209,6 +209,38 @@ class GenerateTests {
     }
 
     @Test
+    void tokensAreDrawnWithASeed() {
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            words.addAll(List.of("--prompt", "OPEN(1)"));
+        }
+        words.addAll(List.of("--max-tokens", "4", "--temperature", "2", "--seed"));
+        List<String> first = drawn(words, "1");
+
+        assertEquals(first, drawn(words, "1"));
+        assertFalse(first.equals(drawn(words, "2")));
+        assertTrue(first.stream().distinct().count() > 1, first.toString());
+    }
+
+    private static List<String> drawn(List<String> words, String seed) {
+        return sequences(Stream.concat(words.stream(), Stream.of(seed)).toArray(String[]::new))
+                .stream()
+                .map(each -> texts(each, "continuation"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "NaN", "Infinity"})
+    void aTemperatureIsAFiniteNumberAboveZero(String temperature) {
+        Outcome outcome = generate("--temperature", temperature);
+
+        assertEquals(ExitCode.USAGE, outcome.code());
+        assertTrue(
+                outcome.err().contains("expected a finite number above 0; leave it out"),
+                outcome.err());
+    }
+
+    @Test
     void aPromptThatIsTooLongIsRefused() {
         Outcome outcome = generate("--prompt", "1 ".repeat(50).strip());
 

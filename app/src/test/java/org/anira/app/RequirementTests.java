@@ -55,6 +55,7 @@ class RequirementTests {
                 0.1,
                 1,
                 OptionalLong.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

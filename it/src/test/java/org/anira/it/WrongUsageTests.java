@@ -60,7 +60,7 @@ class WrongUsageTests {
                     generate r --n x                       | anira generate   | --n is 'x', expected a whole number.
                     generate r --n 0                       | anira generate   | --n is 0, expected a whole number (at least 1).
                     generate r --max-tokens 0              | anira generate   | --max-tokens is 0, expected a whole number (at least 1).
-                    generate r --prompt + --n 2            | anira generate   | --prompt excludes what says which prompts to draw: --task, --n, --seed, AXIS=VALUE.
+                    generate r --prompt + --n 2            | anira generate   | --prompt excludes what says which prompts to draw: --task, --n, AXIS=VALUE, and --seed without --temperature.
                     generate r --checkpoint x              | anira generate   | --checkpoint is 'x', expected a whole number.
                     export r                               | anira export     | Missing required option: '--out=FILE'.
                     export --out x                         | anira export     | Missing required parameter: 'RUN'.

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.anira.api.task.Feature;
+import org.anira.api.task.Point;
 import org.anira.api.task.Sample;
 import org.anira.api.task.Scorer;
 import org.anira.api.task.Task;
@@ -115,9 +116,11 @@ interface DescriptionContract extends TaskTrial {
                         scorer.score(sample, uniform).keySet(),
                         "names of the scores");
             }
-            for (Scorer.Prompt prompt : scorer.prompts(3, Seed.random("prompts", 0))) {
-                assertEquals(Vocabulary.BOS, prompt.tokens()[0], "the first token of a prompt");
-                scorer.accepts(prompt, new int[] {Vocabulary.EOS});
+            for (Point point : task.grid()) {
+                for (Scorer.Prompt prompt : scorer.prompts(point, 3, Seed.random("prompts", 0))) {
+                    assertEquals(Vocabulary.BOS, prompt.tokens()[0], "the first token of a prompt");
+                    scorer.accepts(prompt, new int[] {Vocabulary.EOS});
+                }
             }
         }
     }

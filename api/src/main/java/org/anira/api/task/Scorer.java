@@ -43,8 +43,12 @@ public interface Scorer {
         }
     }
 
-    /** Returns beginnings, {@code count} of each kind; empty if no continuations are wanted. */
-    default List<Prompt> prompts(int count, RandomGenerator random) {
+    /**
+     * Returns beginnings, {@code count} of each kind; empty if no continuations are wanted.
+     *
+     * @param point one of the task's grid, at which their figures count
+     */
+    default List<Prompt> prompts(Point point, int count, RandomGenerator random) {
         return List.of();
     }
 

@@ -13,8 +13,11 @@ import java.util.List;
  * @param seed what the test samples derive from; another purpose than training's, so never the same
  *     stream
  * @param execution which form of the recurrence is computed
+ * @param continuations continuations drawn from each kind of prompt, for tasks that judge them; 0
+ *     for none
  */
-public record EvaluationSettings(int samples, int batch, long seed, Execution execution) {
+public record EvaluationSettings(
+        int samples, int batch, long seed, Execution execution, int continuations) {
 
     /** The options, under {@code evaluation}. */
     public static final List<Option> OPTIONS =
@@ -27,7 +30,13 @@ public record EvaluationSettings(int samples, int batch, long seed, Execution ex
                             "execution",
                             "auto",
                             Words.all(Execution.class),
-                            "Form in which the recurrence is computed"));
+                            "Form in which the recurrence is computed"),
+                    Option.integer(
+                                    "continuations",
+                                    50,
+                                    "Continuations drawn from each kind of prompt, for tasks that"
+                                            + " judge them; 0 for none")
+                            .between(0, 10_000_000));
 
     /** Reads checked settings. */
     public static EvaluationSettings of(Settings s) {
@@ -35,6 +44,7 @@ public record EvaluationSettings(int samples, int batch, long seed, Execution ex
                 s.integer("samples"),
                 s.integer("batch"),
                 s.integer("seed"),
-                Words.constant(Execution.class, s.text("execution")));
+                Words.constant(Execution.class, s.text("execution")),
+                s.integer("continuations"));
     }
 }

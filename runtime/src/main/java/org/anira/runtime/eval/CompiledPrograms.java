@@ -10,6 +10,11 @@ record CompiledPrograms(
         implements Programs {
 
     @Override
+    public boolean decodes() {
+        return true;
+    }
+
+    @Override
     public void close() {
         frozen.close();
         free.ifPresent(Executable::close);

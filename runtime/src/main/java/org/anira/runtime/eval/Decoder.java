@@ -10,6 +10,8 @@ import org.anira.runtime.model.RecurrentTransformer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToIntBiFunction;
+import java.util.random.RandomGenerator;
 
 /**
  * Continues sequences with programs that are compiled once: one that reads prompts, one that goes
@@ -103,6 +105,32 @@ public final class Decoder implements AutoCloseable {
 
     /** Continues prompts greedily, side by side. */
     public List<Continuation> greedy(List<Prompt> prompts) {
+        return continued(prompts, Decoding.Step::likeliest);
+    }
+
+    /**
+     * Draws a continuation of each prompt, side by side, from softmax(logits / temperature). Each
+     * has random numbers of its own, so it does not depend on what is drawn beside it.
+     *
+     * @param temperature above 0; 1 for the model's own distribution
+     * @param randoms one for each prompt, of which each token takes one number
+     */
+    public List<Continuation> sampled(
+            List<Prompt> prompts, double temperature, List<? extends RandomGenerator> randoms) {
+        if (!(temperature > 0) || temperature == Double.POSITIVE_INFINITY) {
+            throw new IllegalArgumentException(
+                    "temperature is %s, expected a finite number above 0".formatted(temperature));
+        }
+        if (randoms.size() != prompts.size()) {
+            throw new IllegalArgumentException(
+                    "%d random generators for %d prompts"
+                            .formatted(randoms.size(), prompts.size()));
+        }
+        return continued(prompts, (step, b) -> step.sampled(b, temperature, randoms.get(b)));
+    }
+
+    private List<Continuation> continued(
+            List<Prompt> prompts, ToIntBiFunction<Decoding.Step, Integer> choice) {
         int size = prompts.size();
         int longest = prompts.stream().mapToInt(Prompt::limit).max().orElseThrow();
         int[][] tokens = new int[size][Math.min(longest, length)];
@@ -124,7 +152,7 @@ public final class Decoder implements AutoCloseable {
                     }
                     Prompt prompt = prompts.get(b);
                     int n = lengths[b]++;
-                    next[b] = step.likeliest(b);
+                    next[b] = choice.applyAsInt(step, b);
                     tokens[b][n] = next[b];
                     depths[b][n] = step.depth(b);
                     expected[b][n] = step.expectedDepth(b);

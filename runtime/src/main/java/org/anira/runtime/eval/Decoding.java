@@ -9,6 +9,7 @@ import org.anira.api.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * Sequences that a {@link Decoder} continues token by token, with their cached keys and values.
@@ -46,6 +47,32 @@ public final class Decoding implements AutoCloseable {
                 best = row[token] > row[best] ? token : best;
             }
             return best;
+        }
+
+        /**
+         * Draws the next token of a sequence from softmax(logits / temperature), with one number of
+         * {@code random}.
+         *
+         * @param temperature above 0: 1 for the model's own distribution, below for likelier tokens
+         * @return the likeliest if there is no distribution, since logits are NaN
+         */
+        public int sampled(int sequence, double temperature, RandomGenerator random) {
+            float[] row = logits[sequence];
+            int likeliest = likeliest(sequence);
+            double[] weights = new double[row.length];
+            double total = 0;
+            for (int token = 0; token < row.length; token++) {
+                weights[token] = Math.exp((row[token] - row[likeliest]) / temperature);
+                total += weights[token];
+            }
+            double at = random.nextDouble() * total;
+            for (int token = 0; token < row.length; token++) {
+                at -= weights[token];
+                if (at < 0) {
+                    return token;
+                }
+            }
+            return likeliest;
         }
 
         /** Returns the steps that the last token fed to a sequence took. */

@@ -15,6 +15,7 @@ import org.anira.runtime.config.Execution;
 import org.anira.runtime.data.Batch;
 import org.anira.runtime.eval.Decoder.Prompt;
 import org.anira.runtime.model.RecurrentTransformer;
+import org.anira.runtime.run.Generation;
 import org.anira.runtime.run.PointResult;
 
 import java.util.ArrayList;
@@ -113,17 +114,21 @@ public final class Evaluator implements AutoCloseable {
      * Draws samples at every point of the grid, and files each answer where the task says.
      *
      * @param step how far the model was trained, for the record
-     * @param freeRunning whether a second pass, in which every token takes all D steps, gives the
-     *     expected depth too, where the programs can
+     * @param full whether, where the programs can, there is more than the pass over each sample and
+     *     its answers: a second one, in which every token takes all D steps, gives the expected
+     *     depth too, and the scorer's prompts are continued
      * @return one result for each point with samples: those of the grid in its order, then the
      *     others in the order of their values
      */
-    public List<PointResult> evaluate(long step, boolean freeRunning) {
+    public List<PointResult> evaluate(long step, boolean full) {
         Map<Point, Tally> tallies = new HashMap<>();
         for (Point point : task.grid()) {
             for (int from = 0; from < settings.samples(); from += settings.batch()) {
                 int until = Math.min(settings.samples(), from + settings.batch());
-                count(samples(task, point, settings.seed(), from, until), freeRunning, tallies);
+                count(samples(task, point, settings.seed(), from, until), full, tallies);
+            }
+            if (full) {
+                Optional.ofNullable(tallies.get(point)).ifPresent(tally -> generate(point, tally));
             }
         }
         List<Point> points =
@@ -140,6 +145,17 @@ public final class Evaluator implements AutoCloseable {
                         tallies.get(point)
                                 .result(task, point, step, rule, execution, settings.seed()))
                 .toList();
+    }
+
+    /** Has the scorer's prompts continued, if it has some and the programs can. */
+    private void generate(Point point, Tally tally) {
+        if (scorer.isPresent() && settings.continuations() > 0 && programs.decodes()) {
+            List<Generation> all =
+                    new Generator(scorer.get(), programs.decoder(), settings).at(point);
+            if (!all.isEmpty()) {
+                tally.generation(all);
+            }
+        }
     }
 
     /** Compares points axis by axis: numbers by size, names by their letters. */

@@ -25,6 +25,9 @@ public interface Programs extends AutoCloseable {
      */
     Decoder decoder();
 
+    /** Returns whether there is a decoder. */
+    boolean decodes();
+
     /** Returns whether only active tokens are computed. */
     boolean skipping();
 

@@ -5,6 +5,7 @@ import org.anira.api.halting.HaltingMechanism;
 import org.anira.api.task.Point;
 import org.anira.api.task.Task;
 import org.anira.runtime.run.Estimate;
+import org.anira.runtime.run.Generation;
 import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.Statistics;
 
@@ -32,6 +33,7 @@ final class Tally {
     private final Moments expected = new Moments();
     private final Moments freeExpected = new Moments();
     private final Map<String, Moments> scores = new LinkedHashMap<>();
+    private Optional<List<Generation>> generation = Optional.empty();
     private long samples;
     private long answers;
     private long correct;
@@ -137,6 +139,11 @@ final class Tally {
         });
     }
 
+    /** Notes how prompts were continued. */
+    void generation(List<Generation> all) {
+        generation = Optional.of(all);
+    }
+
     PointResult result(
             Task task, Point point, long step, String rule, String execution, long seed) {
         Map.Entry<List<Integer>, Long> constant =
@@ -178,7 +185,8 @@ final class Tally {
                 seconds,
                 seed,
                 answers == samples ? OptionalLong.empty() : OptionalLong.of(answers),
-                means.isEmpty() ? Optional.empty() : Optional.of(means));
+                means.isEmpty() ? Optional.empty() : Optional.of(means),
+                generation);
     }
 
     private static String text(Task task, List<Integer> answer) {

@@ -44,7 +44,7 @@ final class LoadedPrograms implements Programs {
 
     @Override
     public Decoder decoder() {
-        if (model.graph() != ModelGraph.DECODING) {
+        if (!decodes()) {
             throw new DataException(
                     "EXP-002",
                     "File '%s' computes whole sequences and cannot continue them. Write one that can: anira export RUN --decode --out FILE"
@@ -65,6 +65,11 @@ final class LoadedPrograms implements Programs {
                     }
                 };
         return new Decoder(session, model.length(), start, extend);
+    }
+
+    @Override
+    public boolean decodes() {
+        return model.graph() == ModelGraph.DECODING;
     }
 
     @Override

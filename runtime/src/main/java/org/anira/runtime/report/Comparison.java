@@ -2,6 +2,7 @@ package org.anira.runtime.report;
 
 import org.anira.api.DataException;
 import org.anira.api.SettingsException;
+import org.anira.runtime.run.Generation;
 import org.anira.runtime.run.RunFolder;
 
 import java.io.IOException;
@@ -210,6 +211,17 @@ public final class Comparison {
                 .flatMap(run -> run.evaluations().stream())
                 .flatMap(result -> result.scores().stream())
                 .flatMap(scores -> scores.keySet().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Returns the kinds of continuations, in the order in which results have them. */
+    List<String> generation() {
+        return runs.stream()
+                .flatMap(run -> run.evaluations().stream())
+                .flatMap(result -> result.generation().stream())
+                .flatMap(List::stream)
+                .map(Generation::label)
                 .distinct()
                 .toList();
     }

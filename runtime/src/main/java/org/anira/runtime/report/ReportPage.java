@@ -1,5 +1,6 @@
 package org.anira.runtime.report;
 
+import org.anira.runtime.run.Generation;
 import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.Provenance;
 import org.anira.runtime.run.ShellWords;
@@ -50,6 +51,7 @@ final class ReportPage {
         page.summary();
         page.figures(figures, drawings, withoutFigures);
         page.points();
+        page.generation();
         page.differences();
         page.cost();
         page.repeat(command);
@@ -196,6 +198,41 @@ final class ReportPage {
                     rows,
                     "");
         }
+    }
+
+    private void generation() {
+        List<List<String>> rows = new ArrayList<>();
+        for (Group group : comparison.groups()) {
+            for (Run run : group.runs()) {
+                for (PointResult result : run.results(run.step(), group.rule())) {
+                    for (Generation each : result.generation().orElse(List.of())) {
+                        rows.add(
+                                List.of(
+                                        group.label(),
+                                        run.seed(),
+                                        result.point().entrySet().stream()
+                                                .map(Object::toString)
+                                                .collect(Collectors.joining(", ")),
+                                        each.label(),
+                                        Tables.count(each.n()),
+                                        Tables.estimate(each.accuracy(), 3),
+                                        Tables.count(each.distinct())));
+                    }
+                }
+            }
+        }
+        if (rows.isEmpty()) {
+            return;
+        }
+        html.append("<h2>Generation accuracy</h2>\n");
+        table(
+                "Share of the continuations of prompts that the task accepts; in brackets 95 %"
+                        + " intervals over prompts. Sampled: tokens drawn from the model's"
+                        + " distribution, at temperature 1. Greedy: the likeliest tokens, each"
+                        + " different prompt once.",
+                List.of("group", "seed", "point", "continuations", "n", "right", "different"),
+                rows,
+                "");
     }
 
     private static String exits(Cell cell) {

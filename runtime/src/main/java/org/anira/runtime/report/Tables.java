@@ -1,6 +1,7 @@
 package org.anira.runtime.report;
 
 import org.anira.runtime.run.Estimate;
+import org.anira.runtime.run.Generation;
 import org.anira.runtime.run.Json;
 import org.anira.runtime.run.PointResult;
 
@@ -61,6 +62,12 @@ final class Tables {
         for (String score : scores) {
             head.addAll(List.of(score, score + " low", score + " high"));
         }
+        List<String> generation = comparison.generation();
+        for (String kind : generation) {
+            for (String column : List.of("n", "right", "low", "high", "different")) {
+                head.add("%s %s".formatted(kind, column));
+            }
+        }
         StringBuilder csv = new StringBuilder();
         append(csv, head);
         for (Group group : comparison.groups()) {
@@ -110,6 +117,15 @@ final class Tables {
                                         .map(Tables::values)
                                         .orElse(List.of("", "", "")));
                     }
+                    for (String kind : generation) {
+                        line.addAll(
+                                result.generation().stream()
+                                        .flatMap(List::stream)
+                                        .filter(each -> each.label().equals(kind))
+                                        .findFirst()
+                                        .map(Tables::values)
+                                        .orElse(List.of("", "", "", "", "")));
+                    }
                     append(csv, line);
                 }
             }
@@ -119,6 +135,13 @@ final class Tables {
 
     private static List<Object> values(Estimate estimate) {
         return List.of(estimate.value(), estimate.low(), estimate.high());
+    }
+
+    private static List<Object> values(Generation generation) {
+        List<Object> values = new ArrayList<>(List.of(generation.n()));
+        values.addAll(values(generation.accuracy()));
+        values.add(generation.distinct());
+        return values;
     }
 
     private static String text(OptionalDouble value) {

@@ -48,6 +48,7 @@ import java.util.OptionalLong;
  * @param answers how many answers; empty where each sample has one
  * @param scores mean of each of the scorer's numbers over the samples where it applies; empty if
  *     the task has no scorer
+ * @param generation how the model continued the scorer's prompts; empty if it was not asked to
  */
 public record PointResult(
         String schema,
@@ -77,7 +78,8 @@ public record PointResult(
         double seconds,
         long seed,
         OptionalLong answers,
-        Optional<Map<String, Estimate>> scores) {
+        Optional<Map<String, Estimate>> scores,
+        Optional<List<Generation>> generation) {
 
     /** What this build writes and reads. */
     public static final String SCHEMA = "anira.evaluation/1";
@@ -88,6 +90,7 @@ public record PointResult(
         exits = List.copyOf(exits);
         exitsAll = List.copyOf(exitsAll);
         scores = scores.map(each -> Collections.unmodifiableMap(new LinkedHashMap<>(each)));
+        generation = generation.map(List::copyOf);
     }
 
     /** Returns how many answers were judged. */

@@ -156,7 +156,7 @@ class DraftTests {
     void listsTheKnownKeysIfNoneIsNear() {
         assertFails(
                 "CFG-001 train.yaml:4:14 unknown key 'evaluation.colour'. Known: samples, batch,"
-                        + " seed, execution",
+                        + " seed, execution, continuations",
                 SMALLEST + "evaluation: {colour: red}\n");
     }
 

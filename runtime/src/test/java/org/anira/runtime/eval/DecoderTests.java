@@ -2,20 +2,28 @@ package org.anira.runtime.eval;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.anira.api.task.CounterRandom;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.BuiltIn;
 import org.anira.runtime.config.ModelSettings.Injection;
 import org.anira.runtime.eval.Decoder.Continuation;
 import org.anira.runtime.eval.Decoder.Prompt;
+import org.anira.runtime.eval.Decoding.Step;
 import org.anira.runtime.model.TinyModel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /** Where continuations end, and how often programs are compiled for them. */
@@ -74,6 +82,96 @@ class DecoderTests {
                 assertArrayEquals(Arrays.copyOf(free, length), stopped.tokens());
                 assertEquals(length, stopped.depths().length);
                 assertEquals(5, stopped.promptDepths().length);
+            }
+        }
+    }
+
+    /**
+     * Pearson's χ² over five tokens rejects at a level of 0.001, with a fixed seed; it would find a
+     * temperature that is 10 % off with a probability above 0.99.
+     */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 1, 2})
+    void tokensAreDrawnInProportionToTheirProbability(double temperature) {
+        float[] logits = {0, -1, -2, 1.5f, 0.5f, Float.NEGATIVE_INFINITY};
+        Step step = step(logits);
+        double[] weights = new double[logits.length];
+        for (int v = 0; v < logits.length; v++) {
+            weights[v] = Math.exp(logits[v] / temperature);
+        }
+        double total = Arrays.stream(weights).sum();
+        long[] counts = new long[logits.length];
+        int n = 20_000;
+        for (int i = 0; i < n; i++) {
+            counts[step.sampled(0, temperature, new CounterRandom(3, "draws", i))]++;
+        }
+        double chiSquare = 0;
+        for (int v = 0; v < 5; v++) {
+            double expected = n * weights[v] / total;
+            chiSquare += Math.pow(counts[v] - expected, 2) / expected;
+        }
+        assertTrue(chiSquare < 18.47, "χ² " + chiSquare);
+        assertEquals(0, counts[5], "an impossible token");
+    }
+
+    @Test
+    void extremeLogitsAreDrawnFrom() {
+        RandomGenerator random = new CounterRandom(3, "draws", 0);
+        assertEquals(1, step(-3e38f, 3e38f, 0).sampled(0, 1, random));
+        assertEquals(2, step(0, 1, 1.0001f).sampled(0, 1e-9, random), "nearly greedy");
+        assertEquals(0, step(Float.NaN, Float.NaN).sampled(0, 1, random));
+    }
+
+    private static Step step(float... logits) {
+        return new Step(new float[][] {logits}, new int[1][1], new float[1][1]);
+    }
+
+    private static List<RandomGenerator> randoms(Integer... indices) {
+        return Arrays.stream(indices)
+                .<RandomGenerator>map(i -> new CounterRandom(11, "continuations", i))
+                .toList();
+    }
+
+    @Test
+    void whatIsDrawnDoesNotDependOnWhatIsDrawnBesideIt() {
+        try (Session session = BuiltIn.reference()) {
+            TINY.define(session, 7);
+            try (Decoder decoder = new Decoder(session, TINY.model(), RULE, true)) {
+                List<Prompt> prompts = List.of(prompt(5, 20), prompt(1, 25), prompt(5, 20));
+                List<Continuation> together = decoder.sampled(prompts, 1, randoms(0, 1, 2));
+                List<Continuation> reversed =
+                        decoder.sampled(prompts.reversed(), 1, randoms(2, 1, 0));
+                for (int b = 0; b < prompts.size(); b++) {
+                    Continuation alone =
+                            decoder.sampled(List.of(prompts.get(b)), 1, randoms(b)).getFirst();
+                    assertArrayEquals(alone.tokens(), together.get(b).tokens());
+                    assertArrayEquals(alone.tokens(), reversed.get(2 - b).tokens());
+                    assertArrayEquals(alone.depths(), together.get(b).depths());
+                }
+                assertFalse(
+                        Arrays.equals(together.get(0).tokens(), together.get(2).tokens()),
+                        "one prompt, two draws");
+                assertArrayEquals(
+                        decoder.greedy(prompts).get(1).tokens(),
+                        decoder.sampled(prompts, 1e-9, randoms(0, 1, 2)).get(1).tokens());
+            }
+        }
+    }
+
+    @Test
+    void wrongRequestsAreRefused() {
+        try (Session session = BuiltIn.reference()) {
+            TINY.define(session, 7);
+            try (Decoder decoder = new Decoder(session, TINY.model(), RULE, true)) {
+                List<Prompt> prompts = List.of(prompt(2, 3));
+                for (double temperature : new double[] {0, -1, Double.NaN, 1.0 / 0}) {
+                    assertThrows(
+                            IllegalArgumentException.class,
+                            () -> decoder.sampled(prompts, temperature, randoms(0)));
+                }
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> decoder.sampled(prompts, 1, randoms(0, 1)));
             }
         }
     }

@@ -9,6 +9,7 @@ import org.anira.api.task.Span;
 import org.anira.api.task.Task;
 import org.anira.api.task.Vocabulary;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,8 @@ import java.util.random.RandomGenerator;
 record EchoTask(int size, boolean answers, boolean words, boolean scored) implements Task {
 
     static final String LOSS = "loss (nats)";
+    static final String NOTHING = "from nothing";
+    static final String ONE = "after x1";
     static final String EVEN = "loss where x1 is even (nats)";
 
     static Point point(int n, int k) {
@@ -142,6 +145,24 @@ record EchoTask(int size, boolean answers, boolean words, boolean scored) implem
             }
             boolean even = sample.tokens()[1] % 2 == 0;
             return Map.of(LOSS, loss, EVEN, even ? loss : Double.NaN);
+        }
+
+        /** Beginnings without and with x1, which is one of n. */
+        @Override
+        public List<Prompt> prompts(Point point, int count, RandomGenerator random) {
+            List<Prompt> prompts = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int x1 = 3 + random.nextInt(point.number("n"));
+                prompts.add(new Prompt(NOTHING, new int[] {Vocabulary.BOS}, 5));
+                prompts.add(new Prompt(ONE, new int[] {Vocabulary.BOS, x1}, 4));
+            }
+            return prompts;
+        }
+
+        /** Right if the last token has the parity of the number of tokens given. */
+        @Override
+        public boolean accepts(Prompt prompt, int[] continuation) {
+            return continuation[continuation.length - 1] % 2 == prompt.tokens().length % 2;
         }
     }
 }

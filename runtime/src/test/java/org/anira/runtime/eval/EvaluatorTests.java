@@ -37,7 +37,7 @@ class EvaluatorTests {
 
     private static final int SAMPLES = 30;
     private static final EvaluationSettings SETTINGS =
-            new EvaluationSettings(SAMPLES, 11, 5, Execution.SKIPPING);
+            new EvaluationSettings(SAMPLES, 11, 5, Execution.SKIPPING, 12);
 
     private static List<PointResult> evaluate(TinyModel tiny, Session session, Task task) {
         String rule = tiny.model().mechanism().rules().getFirst();

@@ -53,6 +53,7 @@ record Altered(PointResult from) {
                 from.seconds(),
                 from.seed(),
                 from.answers(),
-                from.scores());
+                from.scores(),
+                from.generation());
     }
 }

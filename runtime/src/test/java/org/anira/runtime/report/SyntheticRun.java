@@ -195,6 +195,7 @@ record SyntheticRun(
                 1.5,
                 7,
                 OptionalLong.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

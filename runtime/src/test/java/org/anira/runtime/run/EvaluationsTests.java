@@ -130,6 +130,15 @@ final class EvaluationsTests {
                 1.25,
                 7,
                 OptionalLong.of(2000),
-                Optional.of(Map.of("kl (nats)", new Estimate(0.5, 0.25, 0.75))));
+                Optional.of(Map.of("kl (nats)", new Estimate(0.5, 0.25, 0.75))),
+                Optional.of(
+                        List.of(
+                                new Generation(
+                                        "from nothing",
+                                        Generation.SAMPLED,
+                                        20,
+                                        15,
+                                        Statistics.share(15, 20),
+                                        19))));
     }
 }

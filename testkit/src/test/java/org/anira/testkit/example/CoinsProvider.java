@@ -121,7 +121,7 @@ public final class CoinsProvider implements TaskProvider {
         }
 
         @Override
-        public List<Prompt> prompts(int count, RandomGenerator random) {
+        public List<Prompt> prompts(Point point, int count, RandomGenerator random) {
             return Collections.nCopies(
                     count, new Prompt("from nothing", new int[] {Vocabulary.BOS}, 6));
         }

@@ -1,5 +1,6 @@
 package org.anira.task.lano;
 
+import org.anira.api.task.Point;
 import org.anira.api.task.Sample;
 import org.anira.api.task.Scorer;
 import org.anira.api.task.Vocabulary;
@@ -109,7 +110,7 @@ record LanoScorer(Grammar grammar) implements Scorer {
     }
 
     @Override
-    public List<Prompt> prompts(int count, RandomGenerator random) {
+    public List<Prompt> prompts(Point point, int count, RandomGenerator random) {
         List<Prompt> prompts = new ArrayList<>();
         int limit = grammar.longest() + 1;
         for (int i = 0; i < count; i++) {

@@ -140,7 +140,8 @@ class LanoTaskTests {
 
     @Test
     void continuationsAreJudgedWithTheirPrompt() {
-        List<Scorer.Prompt> prompts = SCORER.prompts(3, new CounterRandom(62, "prompts", 0));
+        List<Scorer.Prompt> prompts =
+                SCORER.prompts(TASK.grid().getFirst(), 3, new CounterRandom(62, "prompts", 0));
         assertEquals(
                 List.of(
                         "from nothing",
@@ -163,6 +164,34 @@ class LanoTaskTests {
         assertFalse(SCORER.accepts(half, new int[0]));
         rest[3] = Vocabulary.BOS;
         assertFalse(SCORER.accepts(half, rest));
+    }
+
+    /** A model that has learnt the grammar exactly is right, however it draws. */
+    @Test
+    void whatTheGrammarsDistributionContinuesIsAccepted() {
+        CounterRandom random = new CounterRandom(63, "draws", 0);
+        Grammar grammar = LanoProvider.builtIn("cfg3b");
+        for (Scorer.Prompt prompt : SCORER.prompts(TASK.grid().getFirst(), 2, random)) {
+            int given = prompt.tokens().length;
+            int[] tokens = prompt.tokens();
+            while (tokens[tokens.length - 1] != Vocabulary.EOS) {
+                int[] symbols =
+                        Arrays.stream(tokens, 1, tokens.length)
+                                .map(LanoVocabulary::terminal)
+                                .toArray();
+                double[] next = new Parse(grammar, symbols).next(symbols.length);
+                double at = random.nextDouble();
+                int drawn = 0;
+                while ((at -= next[drawn]) >= 0) {
+                    drawn++;
+                }
+                tokens = Arrays.copyOf(tokens, tokens.length + 1);
+                tokens[tokens.length - 1] = Vocabulary.EOS + drawn;
+            }
+            int[] continuation = Arrays.copyOfRange(tokens, given, tokens.length);
+            assertTrue(continuation.length <= prompt.limit());
+            assertTrue(SCORER.accepts(prompt, continuation), prompt.name());
+        }
     }
 
     @Test

@@ -1,0 +1,108 @@
+package org.anira.runtime.eval;
+
+import org.anira.api.task.CounterRandom;
+import org.anira.api.task.Point;
+import org.anira.api.task.Scorer;
+import org.anira.api.task.Vocabulary;
+import org.anira.runtime.config.EvaluationSettings;
+import org.anira.runtime.eval.Decoder.Continuation;
+import org.anira.runtime.eval.Decoder.Prompt;
+import org.anira.runtime.run.Generation;
+import org.anira.runtime.run.Statistics;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Has the prompts of a scorer continued, by sampling and greedily, and counts what it accepts. The
+ * i-th continuation of a kind depends on the evaluation's seed, the point, the kind and i alone.
+ *
+ * @param settings how many, how many at once, and the seed
+ */
+record Generator(Scorer scorer, Decoder decoder, EvaluationSettings settings) {
+
+    private static final double TEMPERATURE = 1;
+
+    /** Continues prompts of one kind, from index {@code from} on. */
+    @FunctionalInterface
+    private interface Choice {
+        List<Continuation> continued(List<Prompt> prompts, int from);
+    }
+
+    /** Returns for each kind of prompt what came of sampling, then of greedy decoding. */
+    List<Generation> at(Point point) {
+        Map<String, List<Scorer.Prompt>> kinds = new LinkedHashMap<>();
+        CounterRandom random = new CounterRandom(settings.seed(), "prompts " + point, 0);
+        for (Scorer.Prompt prompt : scorer.prompts(point, settings.continuations(), random)) {
+            kinds.computeIfAbsent(prompt.name(), _ -> new ArrayList<>()).add(prompt);
+        }
+        List<Generation> all = new ArrayList<>();
+        kinds.forEach((name, prompts) -> {
+            String purpose = "continuations %s %s".formatted(name, point);
+            all.add(
+                    judged(
+                            name,
+                            Generation.SAMPLED,
+                            prompts,
+                            (some, from) ->
+                                    decoder.sampled(
+                                            some, TEMPERATURE, randoms(purpose, from, some))));
+            all.add(
+                    judged(
+                            name,
+                            Generation.GREEDY,
+                            different(prompts),
+                            (some, _) -> decoder.greedy(some)));
+        });
+        return all;
+    }
+
+    private List<CounterRandom> randoms(String purpose, int from, List<Prompt> prompts) {
+        return IntStream.range(from, from + prompts.size())
+                .mapToObj(i -> new CounterRandom(settings.seed(), purpose, i))
+                .toList();
+    }
+
+    /** Returns the prompts without those that repeat an earlier one. */
+    private static List<Scorer.Prompt> different(List<Scorer.Prompt> prompts) {
+        Map<List<Integer>, Scorer.Prompt> different = new LinkedHashMap<>();
+        prompts.forEach(prompt -> different.putIfAbsent(list(prompt.tokens()), prompt));
+        return List.copyOf(different.values());
+    }
+
+    private Generation judged(String name, String choice, List<Scorer.Prompt> prompts, Choice how) {
+        Set<List<Integer>> distinct = new HashSet<>();
+        long right = 0;
+        for (int from = 0; from < prompts.size(); from += settings.batch()) {
+            List<Scorer.Prompt> some =
+                    prompts.subList(from, Math.min(prompts.size(), from + settings.batch()));
+            List<Continuation> continuations =
+                    how.continued(some.stream().map(Generator::prompt).toList(), from);
+            for (int b = 0; b < some.size(); b++) {
+                int[] tokens = continuations.get(b).tokens();
+                right += scorer.accepts(some.get(b), tokens) ? 1 : 0;
+                distinct.add(list(tokens));
+            }
+        }
+        return new Generation(
+                name,
+                choice,
+                prompts.size(),
+                right,
+                Statistics.share(right, prompts.size()),
+                distinct.size());
+    }
+
+    private static Prompt prompt(Scorer.Prompt prompt) {
+        return new Prompt(prompt.tokens(), prompt.limit(), List.of(Vocabulary.EOS));
+    }
+
+    private static List<Integer> list(int[] tokens) {
+        return IntStream.of(tokens).boxed().toList();
+    }
+}

@@ -1,0 +1,27 @@
+package org.anira.runtime.run;
+
+/**
+ * How a model continued one kind of prompts.
+ *
+ * @param prompt the kind, as the task's scorer calls it, such as {@code from nothing}
+ * @param choice {@value #SAMPLED}: tokens were drawn from the model's distribution, at temperature
+ *     1; {@value #GREEDY}: the likeliest were taken, and each different prompt was continued once
+ * @param n how many continuations
+ * @param right how many the scorer accepts
+ * @param accuracy their share, with Wilson's interval
+ * @param distinct how many of the continuations differ from all others before them
+ */
+public record Generation(
+        String prompt, String choice, long n, long right, Estimate accuracy, long distinct) {
+
+    /** The choice of a token at random. */
+    public static final String SAMPLED = "sampled";
+
+    /** The choice of the likeliest token. */
+    public static final String GREEDY = "greedy";
+
+    /** Returns the kind of prompts and the choice, as a table calls them. */
+    public String label() {
+        return "%s, %s".formatted(prompt, choice);
+    }
+}
