@@ -28,8 +28,8 @@ import java.util.stream.Stream;
  * the quickstart: MANO with 1 to 8 operators, width 64, 2 heads, MLP 256, D = 6, batch 32; or, with
  * a first argument {@code from=RUN}, of a copy of a run that goes on from its newest checkpoint at
  * a rate of learning that changes nothing, so that its mechanism decides as it has learnt to. The
- * other arguments are overrides, such as {@code halting.name=anira-e}. Measures in {@link Rounds}; says in
- * the end whether memory has grown.
+ * other arguments are overrides, such as {@code halting.name=anira-e}. Measures in {@link Rounds};
+ * says in the end whether memory has grown.
  */
 final class TrainingLoop {
 
@@ -147,8 +147,7 @@ final class TrainingLoop {
         /** Returns the process' memory; Linux says it in a file. */
         private static String resident() {
             try {
-                Matcher found =
-                        RESIDENT.matcher(Files.readString(Path.of("/proc/self/status")));
+                Matcher found = RESIDENT.matcher(Files.readString(Path.of("/proc/self/status")));
                 return found.find() ? Long.parseLong(found.group(1)) / 1024 + " MiB" : "unknown";
             } catch (IOException e) {
                 return "unknown";

@@ -58,6 +58,6 @@ public final class Evaluations {
                     "'%s' has a line of schema %s, this build reads %s. Use a newer anira, or evaluate again."
                             .formatted(run.evaluations(), schema, PointResult.SCHEMA));
         }
-        return Json.value(line, PointResult.class);
+        return Json.olderValue(line, PointResult.class);
     }
 }

@@ -117,10 +117,22 @@ public final class Json {
      * @throws DataException RUN-004 if the file cannot be read or holds none
      */
     static <T> T readOlder(Path file, Class<T> type) {
-        return read(
-                file,
-                MAPPER.readerFor(type)
-                        .without(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES));
+        return read(file, older(type));
+    }
+
+    /**
+     * Returns the value of a type in a text that an older build may have written, as {@link
+     * #readOlder}.
+     *
+     * @throws JacksonException if there is none
+     */
+    static <T> T olderValue(String text, Class<T> type) {
+        return older(type).readValue(text);
+    }
+
+    private static ObjectReader older(Class<?> type) {
+        return MAPPER.readerFor(type)
+                .without(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
     }
 
     private static <T> T read(Path file, ObjectReader reader) {

@@ -89,6 +89,20 @@ final class EvaluationsTests {
                 "reads anira.evaluation/1");
     }
 
+    /** Results of a build that did not have them yet. */
+    @Test
+    void whatMayBeEmptyMayBeMissing() throws IOException {
+        evaluations.append(List.of(result(1, OptionalDouble.empty(), OptionalDouble.empty())));
+        String line = Files.readString(run.evaluations());
+        Files.writeString(
+                run.evaluations(),
+                line.replaceFirst(",\"answers\":.*", "}" + System.lineSeparator()));
+        PointResult read = evaluations.read().getFirst();
+        assertEquals(OptionalLong.empty(), read.answers());
+        assertEquals(Optional.empty(), read.scores());
+        assertEquals(Optional.empty(), read.generation());
+    }
+
     @Test
     void refusesALineWithoutANumberItNeeds() throws IOException {
         evaluations.append(List.of(result(1, OptionalDouble.empty(), OptionalDouble.empty())));
