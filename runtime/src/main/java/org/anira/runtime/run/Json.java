@@ -12,17 +12,18 @@ import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -39,9 +40,12 @@ public final class Json {
     /** The component of a record that has no value, in Jackson's words. */
     private static final Pattern PROPERTY = Pattern.compile("creator property '([^']+)'");
 
+    private static final PropertyNamingStrategies.SnakeCaseStrategy NAMES =
+            new PropertyNamingStrategies.SnakeCaseStrategy();
+
     private static final JsonMapper MAPPER =
             JsonMapper.builder()
-                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .propertyNamingStrategy(NAMES)
                     .enable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
                     .disable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -107,7 +111,7 @@ public final class Json {
      * @throws DataException RUN-004 if the file cannot be read or holds none
      */
     static <T> T read(Path file, Class<T> type) {
-        return read(file, MAPPER.readerFor(type));
+        return read(file, text -> value(text, type));
     }
 
     /**
@@ -116,29 +120,29 @@ public final class Json {
      *
      * @throws DataException RUN-004 if the file cannot be read or holds none
      */
-    static <T> T readOlder(Path file, Class<T> type) {
-        return read(file, older(type));
+    static <T extends Record> T readOlder(Path file, Class<T> type) {
+        return read(file, text -> olderValue(text, type));
     }
 
     /**
-     * Returns the value of a type in a text that an older build may have written, as {@link
-     * #readOlder}.
+     * Returns the record in a text that an older build may have written, as {@link #readOlder}.
      *
      * @throws JacksonException if there is none
      */
-    static <T> T olderValue(String text, Class<T> type) {
-        return older(type).readValue(text);
+    static <T extends Record> T olderValue(String text, Class<T> type) {
+        Map<String, Object> content = object(text);
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (component.getType().getSimpleName().startsWith("Optional")) {
+                content.putIfAbsent(NAMES.nameForField(null, null, component.getName()), null);
+            }
+        }
+        return MAPPER.convertValue(content, type);
     }
 
-    private static ObjectReader older(Class<?> type) {
-        return MAPPER.readerFor(type)
-                .without(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
-    }
-
-    private static <T> T read(Path file, ObjectReader reader) {
+    private static <T> T read(Path file, Function<String, T> reader) {
         String text = text(file);
         try {
-            return reader.readValue(text);
+            return reader.apply(text);
         } catch (JacksonException e) {
             throw damaged(file, e);
         }

@@ -11,6 +11,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.anira.api.TrainingException;
 import org.anira.api.tensor.Slot;
+import org.anira.runtime.config.Execution;
 import org.anira.runtime.data.TrainingBatch;
 import org.anira.runtime.data.TrainingData;
 import org.anira.runtime.run.Checkpoint;
@@ -166,6 +167,19 @@ class TrainerTests {
                 Math.sqrt(difference) <= 1e-5 * Math.sqrt(size),
                 "%s: difference %s, size %s"
                         .formatted(name, Math.sqrt(difference), Math.sqrt(size)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "halting.name=anira-o, SKIPPING",
+        "halting.name=anira-e, SKIPPING",
+        "halting.name=fixed, DENSE",
+        "halting.name=anira-o model.max-depth=1, DENSE",
+        "halting.name=anira-o training.execution=dense, DENSE",
+        "halting.name=fixed training.execution=skipping, SKIPPING"
+    })
+    void skipsUnlessToldOtherwiseWhereTokensMayStop(String settings, Execution expected) {
+        assertEquals(expected, training("some", settings.split(" ")).execution());
     }
 
     @Test

@@ -7,6 +7,7 @@ import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
 import org.anira.runtime.BuiltIn;
 import org.anira.runtime.config.Draft;
+import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.Providers;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.data.TrainingData;
@@ -99,17 +100,9 @@ final class Training {
     /** Trains from the newest checkpoint, or the beginning; {@code each} sees the session. */
     Training run(long last, Consumer<Session> each) {
         Optional<Checkpoint> from = new Checkpoints(folder).newest();
-        RecurrentTransformer model = model();
         try (Session session = resolved.open()) {
             long[] done = {0};
-            new Trainer(
-                            resolved.experiment(),
-                            resolved.task(),
-                            model,
-                            session,
-                            folder,
-                            new Trainer.Identity(
-                                    resolved.experiment().hash(), Map.of(), resolved.rule()))
+            trainer(session)
                     .train(
                             from,
                             progress -> {
@@ -123,6 +116,23 @@ final class Training {
                                     parameter.name(), session.read(parameter.name(), Slot.VALUE)));
         }
         return this;
+    }
+
+    private Trainer trainer(Session session) {
+        return new Trainer(
+                resolved.experiment(),
+                resolved.task(),
+                model(),
+                session,
+                folder,
+                new Trainer.Identity(resolved.experiment().hash(), Map.of(), resolved.rule()));
+    }
+
+    /** Returns the form of execution that it would compute. */
+    Execution execution() {
+        try (Session session = resolved.open()) {
+            return trainer(session).execution();
+        }
     }
 
     /** Returns the model that it trains. */
