@@ -115,8 +115,8 @@ final class GenerateCommand implements Runnable {
             names = "--max-tokens",
             paramLabel = "N",
             description =
-                    "Most tokens of a continuation; as many as the task's answers have if not"
-                            + " given.")
+                    "Most tokens of a continuation; as many as an answer of the task may have"
+                            + " if not given.")
     private Integer maxTokens;
 
     @Option(names = "--json", description = "One JSON document.")
@@ -156,7 +156,9 @@ final class GenerateCommand implements Runnable {
             content.put("rule", resolved.rule());
             content.put("execution", programs.skipping() ? "skipping" : "dense");
             List<Prompt> all = asked.stream().map(Asked::prompt).toList();
-            content.put("temperature", temperature == null ? "greedy" : temperature);
+            // null: the likeliest tokens.
+            content.put("temperature", temperature);
+            content.put("seed", evaluation.seed());
             for (int from = 0; from < all.size(); from += evaluation.batch()) {
                 List<Prompt> some =
                         all.subList(from, Math.min(all.size(), from + evaluation.batch()));

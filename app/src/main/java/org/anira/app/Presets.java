@@ -25,10 +25,10 @@ final class Presets {
         SUMMARIES.put("quickstart-anira-o", "ANIRA-O on small MANO: minutes on one core");
         SUMMARIES.put(
                 "brevo-laptop-anira-e",
-                "ANIRA-E on BREVO with up to 8 nodes: a quarter of an hour on one core");
+                "ANIRA-E on BREVO with up to 8 nodes: twenty minutes on one core");
         SUMMARIES.put(
                 "brevo-laptop-anira-o",
-                "ANIRA-O on BREVO with up to 8 nodes: a quarter of an hour on one core");
+                "ANIRA-O on BREVO with up to 8 nodes: twenty minutes on one core");
         SUMMARIES.put("brevo-laptop-fixed", "The same recurrent model, always all steps");
         SUMMARIES.put(
                 "brevo-laptop-nonrecurrent",
@@ -39,10 +39,10 @@ final class Presets {
         SUMMARIES.put("brevo-nonrecurrent", "A plain Transformer of the same depth, layers untied");
         SUMMARIES.put(
                 "depo-laptop-anira-e",
-                "ANIRA-E on DEPO with up to 8 nodes and 4 steps: a quarter of an hour on one core");
+                "ANIRA-E on DEPO with up to 8 nodes and 4 steps: twenty minutes on one core");
         SUMMARIES.put(
                 "depo-laptop-anira-o",
-                "ANIRA-O on DEPO with up to 8 nodes and 4 steps: a quarter of an hour on one core");
+                "ANIRA-O on DEPO with up to 8 nodes and 4 steps: twenty minutes on one core");
         SUMMARIES.put("depo-laptop-fixed", "The same recurrent model, always all steps");
         SUMMARIES.put(
                 "depo-laptop-nonrecurrent", "A plain Transformer of the same depth, layers untied");
@@ -52,10 +52,10 @@ final class Presets {
         SUMMARIES.put("depo-nonrecurrent", "A plain Transformer of the same depth, layers untied");
         SUMMARIES.put(
                 "lano-laptop-anira-e",
-                "ANIRA-E on LANO, whole sentences of cfg3b: twenty minutes on one core");
+                "ANIRA-E on LANO, whole sentences of cfg3b: a quarter of an hour on one core");
         SUMMARIES.put(
                 "lano-laptop-anira-o",
-                "ANIRA-O on LANO, whole sentences of cfg3b: twenty minutes on one core");
+                "ANIRA-O on LANO, whole sentences of cfg3b: a quarter of an hour on one core");
         SUMMARIES.put("lano-laptop-fixed", "The same recurrent model, always all steps");
         SUMMARIES.put(
                 "lano-laptop-nonrecurrent", "A plain Transformer of the same depth, layers untied");
@@ -73,10 +73,10 @@ final class Presets {
         SUMMARIES.put("mano-nonrecurrent", "A plain Transformer of the same depth, layers untied");
         SUMMARIES.put(
                 "clrs-text-laptop-anira-e",
-                "ANIRA-E on ten algorithms of CLRS-Text: half an hour on one core");
+                "ANIRA-E on ten algorithms of CLRS-Text: a quarter of an hour on one core");
         SUMMARIES.put(
                 "clrs-text-laptop-anira-o",
-                "ANIRA-O on ten algorithms of CLRS-Text: half an hour on one core");
+                "ANIRA-O on ten algorithms of CLRS-Text: a quarter of an hour on one core");
         SUMMARIES.put("clrs-text-laptop-fixed", "The same recurrent model, always all steps");
         SUMMARIES.put(
                 "clrs-text-laptop-nonrecurrent",

@@ -78,6 +78,7 @@ final class TrainingLoop {
         if (arguments.length > 0 && arguments[0].startsWith(FROM)) {
             overrides.remove(arguments[0]);
             overrides.add("training.learning-rate=1e-12");
+            overrides.add("training.knob-from=0");
             RunFolder run =
                     copy(Path.of(arguments[0].substring(FROM.length())), runs.resolve("run"));
             train(Draft.of(run).with(overrides), run, new Checkpoints(run).newest());

@@ -20,7 +20,8 @@ import java.util.stream.IntStream;
 
 /**
  * Has the prompts of a scorer continued, by sampling and greedily, and counts what it accepts. The
- * i-th continuation of a kind depends on the evaluation's seed, the point, the kind and i alone.
+ * random numbers of the i-th continuation of a kind depend on the evaluation's seed, the point, the
+ * kind and i alone.
  *
  * @param settings how many, how many at once, and the seed
  */

@@ -108,8 +108,8 @@ public final class Trainer {
 
     /**
      * Returns whether only active tokens are computed: as asked, or for {@code AUTO} where tokens
-     * may stop before the last step. How wide a model is plays no part: skipping has been faster
-     * from the narrowest on ({@code benchmarks/README.md}).
+     * may stop before the last step. How wide a model is plays no part: see {@code
+     * docs/decisions/execution.md}.
      */
     private boolean skips(Execution execution) {
         return switch (execution) {
