@@ -215,6 +215,11 @@ public final class Comparison {
                 .toList();
     }
 
+    /** Returns whether the task asks for answers, so that there is an accuracy. */
+    boolean hasAnswers() {
+        return groups.stream().noneMatch(group -> Double.isNaN(group.summary().accuracy().value()));
+    }
+
     /** Returns the kinds of continuations, in the order in which results have them. */
     List<String> generation() {
         return runs.stream()

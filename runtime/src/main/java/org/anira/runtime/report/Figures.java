@@ -8,13 +8,20 @@ final class Figures {
 
     private Figures() {}
 
-    /** Returns them in the order in which a report shows them. */
+    /**
+     * Returns them in the order in which a report shows them; those of accuracy only where the task
+     * asks for answers.
+     */
     static List<Figure> of(Comparison comparison) {
         AxisFigures axis = new AxisFigures(comparison);
         List<Figure> figures = new ArrayList<>();
-        figures.add(axis.accuracy());
+        if (comparison.hasAnswers()) {
+            figures.add(axis.accuracy());
+        }
         figures.add(axis.depth());
-        figures.add(CostFigure.of(comparison));
+        if (comparison.hasAnswers()) {
+            figures.add(CostFigure.of(comparison));
+        }
         figures.addAll(ExitFigures.of(comparison));
         TrainingFigure.of(comparison).ifPresent(figures::add);
         return figures;

@@ -70,6 +70,11 @@ final class Remarks {
     /** Says that a group's depths mean nothing, since it does no better than always one answer. */
     private static Optional<String> untaught(Group group) {
         Summary summary = group.summary();
+        if (Double.isNaN(summary.accuracy().value())) {
+            return Optional.of(
+                    "%s: no accuracy, since the task asks for no answers; its scores stand in the report and in comparison.csv."
+                            .formatted(group.label()));
+        }
         return summary.accuracy().low() > summary.constant()
                 ? Optional.empty()
                 : Optional.of(

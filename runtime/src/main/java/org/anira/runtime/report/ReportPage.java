@@ -1,6 +1,5 @@
 package org.anira.runtime.report;
 
-import org.anira.runtime.run.Generation;
 import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.Provenance;
 import org.anira.runtime.run.ShellWords;
@@ -51,6 +50,7 @@ final class ReportPage {
         page.summary();
         page.figures(figures, drawings, withoutFigures);
         page.points();
+        page.scores();
         page.generation();
         page.differences();
         page.cost();
@@ -200,36 +200,75 @@ final class ReportPage {
         }
     }
 
-    private void generation() {
+    /** Takes what a table says of a run's result at a point. */
+    @FunctionalInterface
+    private interface RowsOf {
+        List<List<String>> of(PointResult result);
+    }
+
+    /** Returns rows that begin with the group, the seed and the point. */
+    private List<List<String>> rows(RowsOf of) {
         List<List<String>> rows = new ArrayList<>();
         for (Group group : comparison.groups()) {
             for (Run run : group.runs()) {
                 for (PointResult result : run.results(run.step(), group.rule())) {
-                    for (Generation each : result.generation().orElse(List.of())) {
-                        rows.add(
-                                List.of(
-                                        group.label(),
-                                        run.seed(),
-                                        result.point().entrySet().stream()
-                                                .map(Object::toString)
-                                                .collect(Collectors.joining(", ")),
-                                        each.label(),
-                                        Tables.count(each.n()),
-                                        Tables.estimate(each.accuracy(), 3),
-                                        Tables.count(each.distinct())));
+                    for (List<String> row : of.of(result)) {
+                        List<String> whole = new ArrayList<>();
+                        whole.add(group.label());
+                        whole.add(run.seed());
+                        whole.add(
+                                result.point().entrySet().stream()
+                                        .map(Object::toString)
+                                        .collect(Collectors.joining(", ")));
+                        whole.addAll(row);
+                        rows.add(whole);
                     }
                 }
             }
         }
+        return rows;
+    }
+
+    private void scores() {
+        List<List<String>> rows =
+                rows(result ->
+                        result.scores().orElse(Map.of()).entrySet().stream()
+                                .map(score ->
+                                        List.of(
+                                                score.getKey(),
+                                                Tables.count(result.n()),
+                                                Tables.estimate(score.getValue(), 4)))
+                                .toList());
+        if (rows.isEmpty()) {
+            return;
+        }
+        html.append("<h2>Scores</h2>\n");
+        table(
+                "What the task measures of the model's distribution, means over samples; in"
+                        + " brackets 95 % intervals.",
+                List.of("group", "seed", "point", "score", "n", "mean"), rows, "");
+    }
+
+    private void generation() {
+        List<List<String>> rows =
+                rows(result ->
+                        result.generation().orElse(List.of()).stream()
+                                .map(each ->
+                                        List.of(
+                                                each.label(),
+                                                Tables.count(each.n()),
+                                                Tables.estimate(each.accuracy(), 3),
+                                                Tables.count(each.distinct())))
+                                .toList());
         if (rows.isEmpty()) {
             return;
         }
         html.append("<h2>Generation accuracy</h2>\n");
         table(
-                "Share of the continuations of prompts that the task accepts; in brackets 95 %"
-                        + " intervals over prompts. Sampled: tokens drawn from the model's"
-                        + " distribution, at temperature 1. Greedy: the likeliest tokens, each"
-                        + " different prompt once.",
+                "Share of the continuations of prompts that the task accepts; in brackets Wilson's"
+                    + " 95 % intervals over continuations, of which one alone says next to nothing."
+                    + " Sampled: tokens drawn from the model's distribution, at temperature 1."
+                    + " Greedy: the likeliest tokens, each different prompt once.",
                 List.of("group", "seed", "point", "continuations", "n", "right", "different"),
                 rows,
                 "");

@@ -1,5 +1,6 @@
 package org.anira.runtime.report;
 
+import org.anira.runtime.run.Estimate;
 import org.anira.runtime.run.Metrics;
 import org.anira.runtime.run.PointResult;
 import org.jfree.chart.axis.NumberAxis;
@@ -40,6 +41,16 @@ final class TrainingFigure {
                         comparison,
                         true,
                         (run, rule) -> evaluated(run, rule, PointResult::accuracy))
+                .ifPresent(panels::add);
+        comparison.scores().stream()
+                .findFirst()
+                .flatMap(score ->
+                        panel(
+                                score,
+                                comparison,
+                                true,
+                                (run, rule) ->
+                                        evaluated(run, rule, result -> score(result, score))))
                 .ifPresent(panels::add);
         panel(
                         "actual depth (steps)",
@@ -122,6 +133,13 @@ final class TrainingFigure {
         return curve;
     }
 
+    private static double score(PointResult result, String name) {
+        return result.scores()
+                .map(scores -> scores.get(name))
+                .map(Estimate::value)
+                .orElse(Double.NaN);
+    }
+
     /** Returns a mean over the grid at each step that was evaluated. */
     private static List<double[]> evaluated(
             Run run, String rule, Function<PointResult, Double> value) {
@@ -131,6 +149,7 @@ final class TrainingFigure {
         for (long step : steps) {
             run.results(step, rule).stream()
                     .mapToDouble(value::apply)
+                    .filter(Double::isFinite)
                     .average()
                     .ifPresent(mean -> curve.add(new double[] {step, mean}));
         }

@@ -1,8 +1,15 @@
 package org.anira.runtime.report;
 
+import org.anira.runtime.run.Estimate;
+import org.anira.runtime.run.Generation;
 import org.anira.runtime.run.PointResult;
+import org.anira.runtime.run.Statistics;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** Makes results that differ from another in one respect. */
 record Altered(PointResult from) {
@@ -22,6 +29,48 @@ record Altered(PointResult from) {
 
     PointResult point(Map<String, Object> point) {
         return copy(from.rule(), point, from.n(), from.correct());
+    }
+
+    /** Returns one of a task that asks for no answers, with a score and continuations. */
+    PointResult withoutAnswers() {
+        return new PointResult(
+                from.schema(),
+                from.step(),
+                from.rule(),
+                from.execution(),
+                from.point(),
+                from.trained(),
+                from.n(),
+                0,
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                OptionalDouble.empty(),
+                Double.NaN,
+                "",
+                from.crossEntropy(),
+                from.meanDepth(),
+                from.expectedDepth(),
+                from.expectedDepthAll(),
+                from.freeExpectedDepth(),
+                from.exits(),
+                from.exitsAll(),
+                from.executionSteps(),
+                from.decisions(),
+                from.tokens(),
+                from.seconds(),
+                from.seed(),
+                OptionalLong.of(0),
+                Optional.of(Map.of("distance", new Estimate(0.5, 0.25, 0.75))),
+                Optional.of(
+                        List.of(
+                                new Generation(
+                                        "from nothing",
+                                        Generation.SAMPLED,
+                                        20,
+                                        15,
+                                        Statistics.share(15, 20),
+                                        19))));
     }
 
     private PointResult copy(String rule, Map<String, Object> point, long n, long correct) {

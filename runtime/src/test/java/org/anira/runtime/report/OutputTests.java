@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.anira.api.DataException;
+import org.anira.runtime.run.Evaluations;
+import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.RunFolder;
 import org.anira.runtime.run.Status;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,43 @@ class OutputTests {
                 written.files().stream().allMatch(Files::isRegularFile),
                 written.files().toString());
         assertEquals(List.of("comparison"), entries(folder.resolve("out")));
+    }
+
+    /** Nothing of accuracy, which there is none of. */
+    @Test
+    void aTaskWithoutAnswersShowsItsScores() throws Exception {
+        RunFolder run = SyntheticRun.of("early", 1).write(folder.resolve("a"));
+        List<PointResult> results =
+                new Evaluations(run)
+                        .read().stream()
+                                .map(result -> new Altered(result).withoutAnswers())
+                                .toList();
+        Files.delete(run.evaluations());
+        new Evaluations(run).append(results);
+
+        Comparison comparison = Comparison.of(List.of(run));
+        Comparison.Written written = comparison.write(folder.resolve("out"), "anira compare a");
+
+        assertEquals(
+                Stream.of("depth", "exits", "training")
+                        .flatMap(name -> Stream.of(name + ".png", name + ".svg"))
+                        .toList(),
+                entries(folder.resolve("out/figures")));
+        assertTrue(
+                Files.readString(folder.resolve("out/figures/training.svg")).contains("distance"));
+        String text = page(written).getDocumentElement().getTextContent();
+        for (String part :
+                List.of(
+                        "early: no accuracy, since the task asks for no answers",
+                        "Scores",
+                        "0.5000 [0.2500, 0.7500]",
+                        "Generation accuracy",
+                        "from nothing, sampled")) {
+            assertTrue(text.contains(part), "missing: " + part);
+        }
+        assertTrue(
+                Files.readString(folder.resolve("out/comparison.csv"))
+                        .contains("\"from nothing, sampled right\""));
     }
 
     @Test
