@@ -16,6 +16,9 @@ import java.util.OptionalDouble;
 /** A comparison as CSV and JSON, for programs, and as text, for a terminal. */
 final class Tables {
 
+    /** Stands where a number has no value. */
+    private static final String NONE = "–";
+
     /** The format of {@code comparison.json}; also what marks a folder as a comparison. */
     static final String SCHEMA = "anira.comparison/1";
 
@@ -229,11 +232,14 @@ final class Tables {
     }
 
     static String correlation(Optional<Estimate> correlation) {
-        return correlation.map(rho -> estimate(rho, 3)).orElse("–");
+        return correlation.map(rho -> estimate(rho, 3)).orElse(NONE);
     }
 
     /** Returns an estimate with its interval, as in {@code 0.912 [0.901, 0.922]}. */
     static String estimate(Estimate estimate, int digits) {
+        if (Double.isNaN(estimate.value())) {
+            return NONE;
+        }
         return "%s [%s, %s]"
                 .formatted(
                         number(estimate.value(), digits),
@@ -247,6 +253,6 @@ final class Tables {
     }
 
     static String number(double value, int digits) {
-        return String.format(Locale.ROOT, "%." + digits + "f", value);
+        return Double.isNaN(value) ? NONE : String.format(Locale.ROOT, "%." + digits + "f", value);
     }
 }

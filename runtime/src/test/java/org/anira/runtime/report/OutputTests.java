@@ -110,6 +110,7 @@ class OutputTests {
                         "from nothing, sampled")) {
             assertTrue(text.contains(part), "missing: " + part);
         }
+        assertFalse(text.contains("NaN"), text);
         assertTrue(
                 Files.readString(folder.resolve("out/comparison.csv"))
                         .contains("\"from nothing, sampled right\""));
