@@ -17,10 +17,11 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -131,11 +132,17 @@ public final class Json {
      */
     static <T extends Record> T olderValue(String text, Class<T> type) {
         Map<String, Object> content = object(text);
-        for (RecordComponent component : type.getRecordComponents()) {
-            if (component.getType().getSimpleName().startsWith("Optional")) {
-                content.putIfAbsent(NAMES.nameForField(null, null, component.getName()), null);
-            }
+        List<String> missing =
+                Arrays.stream(type.getRecordComponents())
+                        .filter(each -> each.getType().getSimpleName().startsWith("Optional"))
+                        .map(each -> NAMES.nameForField(null, null, each.getName()))
+                        .filter(name -> !content.containsKey(name))
+                        .toList();
+        if (missing.isEmpty()) {
+            // Says in which column a value is wrong.
+            return value(text, type);
         }
+        missing.forEach(name -> content.put(name, null));
         return MAPPER.convertValue(content, type);
     }
 
