@@ -7,7 +7,6 @@ import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.eval.Evaluator;
 import org.anira.runtime.eval.Passes;
-import org.anira.runtime.export.ModelGraph;
 import org.anira.runtime.run.Evaluations;
 import org.anira.runtime.run.Json;
 import org.anira.runtime.run.PointResult;
@@ -146,15 +145,6 @@ final class EvalCommand implements Callable<Integer> {
         TrainedModel.Found found = trained.find(anira, run, overrides);
         ResolvedExperiment resolved = found.resolved();
         anira.say("Evaluating '%s' at step %d".formatted(run, found.step()));
-        boolean whole =
-                found.exported().filter(file -> file.graph() != ModelGraph.DECODING).isPresent();
-        if (whole
-                && resolved.task().scorer().isPresent()
-                && resolved.experiment().evaluation().continuations() > 0) {
-            anira.say(
-                    "'%s' computes whole sequences: no continuations are drawn. A file that can continue them: anira export RUN --decode --out FILE"
-                            .formatted(run));
-        }
         try (Session session = found.open();
                 Evaluator evaluator =
                         new Evaluator(
@@ -164,6 +154,11 @@ final class EvalCommand implements Callable<Integer> {
                                 resolved.experiment().evaluation(),
                                 resolved.rule(),
                                 found.programs(session))) {
+            if (evaluator.leavesPrompts()) {
+                anira.say(
+                        "'%s' computes whole sequences: no continuations are drawn. A file that can continue them: anira export RUN --decode --out FILE"
+                                .formatted(run));
+            }
             List<PointResult> results = evaluator.evaluate(found.step(), true);
             if (savedLogits != null) {
                 save(found, session, forced);

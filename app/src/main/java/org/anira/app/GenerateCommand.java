@@ -1,7 +1,6 @@
 package org.anira.app;
 
 import org.anira.api.SettingsException;
-import org.anira.api.task.CounterRandom;
 import org.anira.api.task.Task;
 import org.anira.api.tensor.Session;
 import org.anira.app.Prompts.Asked;
@@ -168,7 +167,11 @@ final class GenerateCommand implements Runnable {
                                 : decoder.sampled(
                                         some,
                                         temperature,
-                                        randoms(evaluation.seed(), from, some.size())));
+                                        Decoder.randoms(
+                                                evaluation.seed(),
+                                                "generated continuations",
+                                                from,
+                                                some.size())));
             }
         }
         if (json) {
@@ -183,15 +186,6 @@ final class GenerateCommand implements Runnable {
         for (int i = 0; i < asked.size(); i++) {
             show(resolved.task(), asked.get(i), continuations.get(i));
         }
-    }
-
-    /**
-     * Returns what the continuations of some prompts, from index {@code from} on, are drawn with.
-     */
-    private static List<CounterRandom> randoms(long seed, int from, int count) {
-        return IntStream.range(from, from + count)
-                .mapToObj(i -> new CounterRandom(seed, "generated continuations", i))
-                .toList();
     }
 
     private void check() {

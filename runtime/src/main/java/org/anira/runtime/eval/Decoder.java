@@ -1,5 +1,6 @@
 package org.anira.runtime.eval;
 
+import org.anira.api.task.CounterRandom;
 import org.anira.api.task.Sample;
 import org.anira.api.task.Span;
 import org.anira.api.task.Vocabulary;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToIntBiFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Continues sequences with programs that are compiled once: one that reads prompts, one that goes
@@ -127,6 +129,18 @@ public final class Decoder implements AutoCloseable {
                             .formatted(randoms.size(), prompts.size()));
         }
         return continued(prompts, (step, b) -> step.sampled(b, temperature, randoms.get(b)));
+    }
+
+    /**
+     * Returns what some continuations are drawn with: each has random numbers of its own, from the
+     * seed, the purpose and its index.
+     *
+     * @param from the first index
+     */
+    public static List<CounterRandom> randoms(long seed, String purpose, int from, int count) {
+        return IntStream.range(from, from + count)
+                .mapToObj(i -> new CounterRandom(seed, purpose, i))
+                .toList();
     }
 
     private List<Continuation> continued(

@@ -147,9 +147,21 @@ public final class Evaluator implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * Returns whether continuations are wanted of a task that may judge them, but these programs
+     * cannot continue prompts.
+     */
+    public boolean leavesPrompts() {
+        return wantsContinuations() && !programs.decodes();
+    }
+
+    private boolean wantsContinuations() {
+        return scorer.isPresent() && settings.continuations() > 0;
+    }
+
     /** Has the scorer's prompts continued, if it has some and the programs can. */
     private void generate(Point point, Tally tally) {
-        if (scorer.isPresent() && settings.continuations() > 0 && programs.decodes()) {
+        if (wantsContinuations() && programs.decodes()) {
             List<Generation> all =
                     new Generator(scorer.get(), programs.decoder(), settings).at(point);
             if (!all.isEmpty()) {

@@ -8,7 +8,6 @@ import org.anira.runtime.config.EvaluationSettings;
 import org.anira.runtime.eval.Decoder.Continuation;
 import org.anira.runtime.eval.Decoder.Prompt;
 import org.anira.runtime.run.Generation;
-import org.anira.runtime.run.Statistics;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -52,7 +51,10 @@ record Generator(Scorer scorer, Decoder decoder, EvaluationSettings settings) {
                             prompts,
                             (some, from) ->
                                     decoder.sampled(
-                                            some, TEMPERATURE, randoms(purpose, from, some))));
+                                            some,
+                                            TEMPERATURE,
+                                            Decoder.randoms(
+                                                    settings.seed(), purpose, from, some.size()))));
             all.add(
                     judged(
                             name,
@@ -61,12 +63,6 @@ record Generator(Scorer scorer, Decoder decoder, EvaluationSettings settings) {
                             (some, _) -> decoder.greedy(some)));
         });
         return all;
-    }
-
-    private List<CounterRandom> randoms(String purpose, int from, List<Prompt> prompts) {
-        return IntStream.range(from, from + prompts.size())
-                .mapToObj(i -> new CounterRandom(settings.seed(), purpose, i))
-                .toList();
     }
 
     /** Returns the prompts without those that repeat an earlier one. */
@@ -90,13 +86,7 @@ record Generator(Scorer scorer, Decoder decoder, EvaluationSettings settings) {
                 distinct.add(list(tokens));
             }
         }
-        return new Generation(
-                name,
-                choice,
-                prompts.size(),
-                right,
-                Statistics.share(right, prompts.size()),
-                distinct.size());
+        return Generation.of(name, choice, prompts.size(), right, distinct.size());
     }
 
     private static Prompt prompt(Scorer.Prompt prompt) {

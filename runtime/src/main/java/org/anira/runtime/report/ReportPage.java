@@ -206,8 +206,10 @@ final class ReportPage {
         List<List<String>> of(PointResult result);
     }
 
-    /** Returns rows that begin with the group, the seed and the point. */
-    private List<List<String>> rows(RowsOf of) {
+    /** Writes a table of all runs' results, point by point; nothing if it would be empty. */
+    private void results(String heading, String caption, List<String> columns, RowsOf of) {
+        List<String> head = new ArrayList<>(List.of("group", "seed", "point"));
+        head.addAll(columns);
         List<List<String>> rows = new ArrayList<>();
         for (Group group : comparison.groups()) {
             for (Run run : group.runs()) {
@@ -226,12 +228,19 @@ final class ReportPage {
                 }
             }
         }
-        return rows;
+        if (!rows.isEmpty()) {
+            html.append("<h2>").append(heading).append("</h2>\n");
+            table(caption, head, rows, "");
+        }
     }
 
     private void scores() {
-        List<List<String>> rows =
-                rows(result ->
+        results(
+                "Scores",
+                "What the task measures of the model's distribution, means over samples; in"
+                        + " brackets 95 % intervals.",
+                List.of("score", "n", "mean"),
+                result ->
                         result.scores().orElse(Map.of()).entrySet().stream()
                                 .map(score ->
                                         List.of(
@@ -239,19 +248,17 @@ final class ReportPage {
                                                 Tables.count(result.n()),
                                                 Tables.estimate(score.getValue(), 4)))
                                 .toList());
-        if (rows.isEmpty()) {
-            return;
-        }
-        html.append("<h2>Scores</h2>\n");
-        table(
-                "What the task measures of the model's distribution, means over samples; in"
-                        + " brackets 95 % intervals.",
-                List.of("group", "seed", "point", "score", "n", "mean"), rows, "");
     }
 
     private void generation() {
-        List<List<String>> rows =
-                rows(result ->
+        results(
+                "Generation accuracy",
+                "Share of the continuations of prompts that the task accepts; in brackets Wilson's"
+                    + " 95 % intervals over continuations, of which one alone says next to nothing."
+                    + " Sampled: tokens drawn from the model's distribution, at temperature 1."
+                    + " Greedy: the likeliest tokens, each different prompt once.",
+                List.of("continuations", "n", "right", "different"),
+                result ->
                         result.generation().orElse(List.of()).stream()
                                 .map(each ->
                                         List.of(
@@ -260,18 +267,6 @@ final class ReportPage {
                                                 Tables.estimate(each.accuracy(), 3),
                                                 Tables.count(each.distinct())))
                                 .toList());
-        if (rows.isEmpty()) {
-            return;
-        }
-        html.append("<h2>Generation accuracy</h2>\n");
-        table(
-                "Share of the continuations of prompts that the task accepts; in brackets Wilson's"
-                    + " 95 % intervals over continuations, of which one alone says next to nothing."
-                    + " Sampled: tokens drawn from the model's distribution, at temperature 1."
-                    + " Greedy: the likeliest tokens, each different prompt once.",
-                List.of("group", "seed", "point", "continuations", "n", "right", "different"),
-                rows,
-                "");
     }
 
     private static String exits(Cell cell) {

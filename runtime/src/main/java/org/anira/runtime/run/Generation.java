@@ -20,6 +20,11 @@ public record Generation(
     /** The choice of the likeliest token. */
     public static final String GREEDY = "greedy";
 
+    /** Makes it of counts. */
+    public static Generation of(String prompt, String choice, long n, long right, long distinct) {
+        return new Generation(prompt, choice, n, right, Statistics.share(right, n), distinct);
+    }
+
     /** Returns the kind of prompts and the choice, as a table calls them. */
     public String label() {
         return "%s, %s".formatted(prompt, choice);

@@ -3,12 +3,10 @@ package org.anira.runtime.report;
 import org.anira.runtime.run.Estimate;
 import org.anira.runtime.run.Generation;
 import org.anira.runtime.run.PointResult;
-import org.anira.runtime.run.Statistics;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** Makes results that differ from another in one respect. */
@@ -33,47 +31,42 @@ record Altered(PointResult from) {
 
     /** Returns one of a task that asks for no answers, with a score and continuations. */
     PointResult withoutAnswers() {
-        return new PointResult(
-                from.schema(),
-                from.step(),
+        return copy(
                 from.rule(),
-                from.execution(),
                 from.point(),
-                from.trained(),
                 from.n(),
                 0,
+                new Estimate(Double.NaN, Double.NaN, Double.NaN),
                 Double.NaN,
-                Double.NaN,
-                Double.NaN,
-                OptionalDouble.empty(),
-                Double.NaN,
-                "",
-                from.crossEntropy(),
-                from.meanDepth(),
-                from.expectedDepth(),
-                from.expectedDepthAll(),
-                from.freeExpectedDepth(),
-                from.exits(),
-                from.exitsAll(),
-                from.executionSteps(),
-                from.decisions(),
-                from.tokens(),
-                from.seconds(),
-                from.seed(),
                 OptionalLong.of(0),
                 Optional.of(Map.of("distance", new Estimate(0.5, 0.25, 0.75))),
                 Optional.of(
-                        List.of(
-                                new Generation(
-                                        "from nothing",
-                                        Generation.SAMPLED,
-                                        20,
-                                        15,
-                                        Statistics.share(15, 20),
-                                        19))));
+                        List.of(Generation.of("from nothing", Generation.SAMPLED, 20, 15, 19))));
     }
 
     private PointResult copy(String rule, Map<String, Object> point, long n, long correct) {
+        return copy(
+                rule,
+                point,
+                n,
+                correct,
+                new Estimate((double) correct / n, from.low(), from.high()),
+                from.constant(),
+                from.answers(),
+                from.scores(),
+                from.generation());
+    }
+
+    private PointResult copy(
+            String rule,
+            Map<String, Object> point,
+            long n,
+            long correct,
+            Estimate accuracy,
+            double constant,
+            OptionalLong answers,
+            Optional<Map<String, Estimate>> scores,
+            Optional<List<Generation>> generation) {
         return new PointResult(
                 from.schema(),
                 from.step(),
@@ -83,11 +76,11 @@ record Altered(PointResult from) {
                 from.trained(),
                 n,
                 correct,
-                (double) correct / n,
-                from.low(),
-                from.high(),
+                accuracy.value(),
+                accuracy.low(),
+                accuracy.high(),
                 from.chance(),
-                from.constant(),
+                constant,
                 from.constantAnswer(),
                 from.crossEntropy(),
                 from.meanDepth(),
@@ -101,8 +94,8 @@ record Altered(PointResult from) {
                 from.tokens(),
                 from.seconds(),
                 from.seed(),
-                from.answers(),
-                from.scores(),
-                from.generation());
+                answers,
+                scores,
+                generation);
     }
 }

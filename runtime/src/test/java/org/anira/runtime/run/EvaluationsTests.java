@@ -144,13 +144,6 @@ final class EvaluationsTests {
                 OptionalLong.of(2000),
                 Optional.of(Map.of("kl (nats)", new Estimate(0.5, 0.25, 0.75))),
                 Optional.of(
-                        List.of(
-                                new Generation(
-                                        "from nothing",
-                                        Generation.SAMPLED,
-                                        20,
-                                        15,
-                                        Statistics.share(15, 20),
-                                        19))));
+                        List.of(Generation.of("from nothing", Generation.SAMPLED, 20, 15, 19))));
     }
 }

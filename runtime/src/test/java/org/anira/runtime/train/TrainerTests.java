@@ -294,6 +294,38 @@ class TrainerTests {
     }
 
     @Test
+    void aGradientThatIsNotFiniteIsToldByTheDiagnosis() throws IOException {
+        Training training = training("diverges", "training.steps=4");
+        TrainingException thrown =
+                assertThrows(
+                        TrainingException.class,
+                        () ->
+                                training.run(
+                                        Long.MAX_VALUE,
+                                        session -> {
+                                            // The next step adds to it.
+                                            float[] broken = session.read("norm", Slot.GRADIENT);
+                                            broken[0] = Float.POSITIVE_INFINITY;
+                                            session.write("norm", Slot.GRADIENT, broken);
+                                        }));
+        assertEquals("RUN-002", thrown.code());
+        assertTrue(
+                thrown.getMessage().startsWith("The norm of the gradient is Infinity at step 2"),
+                thrown::getMessage);
+        String statistics =
+                Files.readString(training.folder.path().resolve("diag/step-2.json"))
+                        .replaceAll("\\s", "");
+        // Nothing was updated with it.
+        for (String part :
+                List.of(
+                        "\"norm\",\"slot\":\"value\",\"elements\":%d,\"nan\":0,\"infinite\":0",
+                        "\"norm\",\"slot\":\"gradient\",\"elements\":%d,\"nan\":0,\"infinite\":1")) {
+            String expected = part.formatted(training.model().settings().width());
+            assertTrue(statistics.contains(expected), statistics);
+        }
+    }
+
+    @Test
     void aLossThatIsNotFiniteStopsTheTrainingAndKeepsTheLastCheckpoint() throws IOException {
         Training training = training("diverges", "training.steps=12");
         TrainingException thrown =
