@@ -212,7 +212,7 @@ class BrokenPluginTests {
     @Test
     void aJarThatIsNotTheLockedOneIsRefused(@TempDir Path locked) {
         Path jar = PluginJar.halfway().write(locked.resolve("plugins/halfway.jar"));
-        App app = App.in(locked).with("ANIRA_PLUGINS", "plugins");
+        App app = hashing(locked).with("ANIRA_PLUGINS", "plugins");
         app.succeed("plugins", "--lock", "plugins.lock");
         app.succeed("validate", "quickstart-anira-e", "--halting", "halfway");
         PluginJar.halfway().replace("the same share", "an equal share").write(jar);
@@ -228,7 +228,7 @@ class BrokenPluginTests {
 
     @Test
     void aPluginThatIsNotLockedIsRefused(@TempDir Path locked) {
-        App app = App.in(locked);
+        App app = hashing(locked);
         app.succeed("plugins", "--lock", "plugins.lock");
         PluginJar.halfway().write(locked.resolve("plugins/halfway.jar"));
         app.with("ANIRA_PLUGINS", "plugins")
@@ -253,6 +253,11 @@ class BrokenPluginTests {
                         "PLG-010  plugins.lock:2 is not of the form 'SHA-256 id jar': 'halfway"
                                 + " 1.2'. Mend the line, or write the file again.",
                         "plugins");
+    }
+
+    /** Returns the application with Java's optimizer, without which hashes take long. */
+    private static App hashing(Path folder) {
+        return App.in(folder).withJava("-XX:TieredStopAtLevel=4");
     }
 
     private static void changeModuleInfo(Path jar, UnaryOperator<byte[]> change)

@@ -8,7 +8,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * A folder that looks like a JDK to the launcher. Its {@code java} prints its home, its arguments
- * and what the launcher put into the environment, and writes the startup cache when asked to.
+ * and what the launcher put into the environment; asked for a startup cache it writes its arguments
+ * there.
  */
 final class FakeJdk {
 
@@ -33,7 +34,7 @@ final class FakeJdk {
                     #!/bin/bash
                     for argument in "$@"; do
                       case $argument in
-                        -XX:AOTCacheOutput=*) echo cache >"${argument#*=}"; exit 0 ;;
+                        -XX:AOTCacheOutput=*) echo "$@" >"${argument#*=}"; exit 0 ;;
                       esac
                     done
                     echo "java of %s"

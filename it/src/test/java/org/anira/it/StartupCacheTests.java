@@ -95,6 +95,22 @@ class StartupCacheTests {
         assertFalse(Files.exists(home.resolve("cache")));
     }
 
+    /** What the cache knows as compiled without the optimizer would stay so in every training. */
+    @Test
+    void aShortCommandDoesNotMakeItWithoutTheOptimizer() throws Exception {
+        assertTrue(start("--help").output().contains("<-XX:TieredStopAtLevel=1>"));
+        String made = Files.readString(StartupCache.await(home));
+        assertTrue(made.contains("-XX:AOTCacheOutput="), made);
+        assertFalse(made.contains("TieredStopAtLevel"), made);
+    }
+
+    /** Under a lock every jar is hashed, which takes long without the optimizer. */
+    @Test
+    void underALockShortCommandsAreOptimizedToo() throws IOException {
+        Files.writeString(folder.resolve("plugins.lock"), "");
+        assertFalse(start("--help").output().contains("TieredStopAtLevel"));
+    }
+
     @Test
     void whereNothingCanBeWrittenItStartsWithout() throws IOException {
         // A file in the place of the folder: refuses even those who may write everywhere.
