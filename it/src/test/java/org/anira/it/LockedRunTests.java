@@ -12,6 +12,8 @@ import tools.jackson.databind.JsonNode;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A run folder that a process trains in. */
 class LockedRunTests {
@@ -66,15 +68,26 @@ class LockedRunTests {
         assertEquals("running", runs.get(0).get("state").asString());
     }
 
+    /** The step in the message is that of the newest status, which the training writes anew. */
     private static void refused(String... arguments) {
-        JsonNode status = Documents.of(folder.resolve("run/status.json"));
-        app.fail(
-                4,
-                "RUN-006  Run folder 'run' is in use by process %d on %s, at step %d. Wait for it, stop it, or start a new run."
-                        .formatted(
-                                status.get("pid").asLong(),
-                                status.get("host").asString(),
-                                status.get("step").asLong()),
-                arguments);
+        JsonNode status = status();
+        Child child = app.run(arguments);
+        Matcher message =
+                Pattern.compile(
+                                "RUN-006  Run folder 'run' is in use by process %d on %s, at step (\\d+)\\. Wait for it, stop it, or start a new run\\."
+                                        .formatted(
+                                                status.get("pid").asLong(),
+                                                Pattern.quote(status.get("host").asString())))
+                        .matcher(child.errors().strip());
+        assertTrue(message.matches(), child::errors);
+        long step = Long.parseLong(message.group(1));
+        assertTrue(status.get("step").asLong() <= step, child::errors);
+        assertTrue(step <= status().get("step").asLong(), child::errors);
+        assertEquals(4, child.exit());
+        assertEquals("", child.output());
+    }
+
+    private static JsonNode status() {
+        return Documents.of(folder.resolve("run/status.json"));
     }
 }
