@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.anira.api.TrainingException;
+import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
 import org.anira.runtime.config.Execution;
 import org.anira.runtime.data.TrainingBatch;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** A training's numbers are functions of its settings and seed, however it is cut up. */
@@ -296,19 +298,11 @@ class TrainerTests {
     @Test
     void aGradientThatIsNotFiniteIsToldByTheDiagnosis() throws IOException {
         Training training = training("diverges", "training.steps=4");
+        // The next step adds to it.
         TrainingException thrown =
-                assertThrows(
-                        TrainingException.class,
-                        () ->
-                                training.run(
-                                        Long.MAX_VALUE,
-                                        session -> {
-                                            // The next step adds to it.
-                                            float[] broken = session.read("norm", Slot.GRADIENT);
-                                            broken[0] = Float.POSITIVE_INFINITY;
-                                            session.write("norm", Slot.GRADIENT, broken);
-                                        }));
-        assertEquals("RUN-002", thrown.code());
+                diverging(
+                        training,
+                        session -> spoil(session, Slot.GRADIENT, Float.POSITIVE_INFINITY));
         assertTrue(
                 thrown.getMessage().startsWith("The norm of the gradient is Infinity at step 2"),
                 thrown::getMessage);
@@ -329,21 +323,13 @@ class TrainerTests {
     void aLossThatIsNotFiniteStopsTheTrainingAndKeepsTheLastCheckpoint() throws IOException {
         Training training = training("diverges", "training.steps=12");
         TrainingException thrown =
-                assertThrows(
-                        TrainingException.class,
-                        () ->
-                                training.run(
-                                        Long.MAX_VALUE,
-                                        session -> {
-                                            if (new Checkpoints(training.folder)
-                                                    .steps()
-                                                    .contains(6L)) {
-                                                float[] broken = session.read("norm", Slot.VALUE);
-                                                broken[0] = Float.NaN;
-                                                session.write("norm", Slot.VALUE, broken);
-                                            }
-                                        }));
-        assertEquals("RUN-002", thrown.code());
+                diverging(
+                        training,
+                        session -> {
+                            if (new Checkpoints(training.folder).steps().contains(6L)) {
+                                spoil(session, Slot.VALUE, Float.NaN);
+                            }
+                        });
         assertTrue(thrown.getMessage().contains("step 8"), thrown::getMessage);
         assertTrue(
                 thrown.getMessage().contains("Last good checkpoint: step 6"), thrown::getMessage);
@@ -358,5 +344,20 @@ class TrainerTests {
         assertTrue(thrown.getMessage().contains(diagnosis.toString()), thrown::getMessage);
         String statistics = Files.readString(diagnosis);
         assertTrue(statistics.contains("recurrent.0.mlp.down"), statistics);
+    }
+
+    /** Runs a training that must end with RUN-002. */
+    private static TrainingException diverging(Training training, Consumer<Session> afterStep) {
+        TrainingException thrown =
+                assertThrows(
+                        TrainingException.class, () -> training.run(Long.MAX_VALUE, afterStep));
+        assertEquals("RUN-002", thrown.code());
+        return thrown;
+    }
+
+    private static void spoil(Session session, Slot slot, float number) {
+        float[] numbers = session.read("norm", slot);
+        numbers[0] = number;
+        session.write("norm", slot, numbers);
     }
 }
