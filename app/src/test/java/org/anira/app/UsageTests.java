@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
@@ -19,25 +20,67 @@ class UsageTests {
         assertEquals(message, outcome.err().replace("\r", ""));
     }
 
-    @Test
-    void noCommand() {
-        refused(Outcome.of(), "CFG-007  No command is given.\n         More: anira --help\n");
-    }
-
-    @Test
-    void anUnknownCommandNamesTheNearest() {
+    @ParameterizedTest(name = "anira {0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    ''                                     | anira            | No command is given.
+                    trian                                  | anira            | Unmatched argument at index 0: 'trian'. Did you mean 'train'?
+                    help trian                             | anira            | Unknown subcommand 'trian'. Did you mean 'train'?
+                    --quite train                          | anira            | Unknown option: '--quite'. Did you mean '--quiet'?
+                    train x --haltin y                     | anira train      | Unknown option: '--haltin'. Did you mean '--halting'?
+                    train --checkpoint 3 x                 | anira train      | --checkpoint goes with --resume.
+                    train --resume r --checkpoint three    | anira train      | --checkpoint is 'three', expected a whole number.
+                    train --resume r x                     | anira train      | --resume takes all settings from the run; leave out experiment, settings and --out.
+                    train --resume r --out x               | anira train      | --resume takes all settings from the run; leave out experiment, settings and --out.
+                    train --resume                         | anira train      | Missing required parameter for option '--resume' (RUN).
+                    eval                                   | anira eval       | Missing required parameter: 'MODEL'.
+                    eval r --checkpoint x                  | anira eval       | --checkpoint is 'x', expected a whole number.
+                    eval r --sample 3                      | anira eval       | Unknown options: '--sample', '3'. Did you mean '--samples'?
+                    eval r --depths-from x                 | anira eval       | --depths-from goes with --save-logits.
+                    generate                               | anira generate   | Missing required parameter: 'MODEL'.
+                    generate r --prompts x                 | anira generate   | Unknown option: '--prompts'. Did you mean '--prompt'?
+                    generate r --n x                       | anira generate   | --n is 'x', expected a whole number.
+                    generate r --n 0                       | anira generate   | --n is 0, expected a whole number (at least 1).
+                    generate r --max-tokens 0              | anira generate   | --max-tokens is 0, expected a whole number (at least 1).
+                    generate r --prompt + --n 2            | anira generate   | --prompt excludes what says which prompts to draw: --task, --n, AXIS=VALUE, and --seed without --temperature.
+                    generate r --checkpoint x              | anira generate   | --checkpoint is 'x', expected a whole number.
+                    export r                               | anira export     | Missing required option: '--out=FILE'.
+                    export --out x                         | anira export     | Missing required parameter: 'RUN'.
+                    compare                                | anira compare    | Missing required parameter: 'RUN'.
+                    compare r --ou x                       | anira compare    | Unknown option: '--ou'. Did you mean '--out'?
+                    list                                   | anira list       | Missing required parameter: 'WHAT'.
+                    list haltings                          | anira list       | WHAT is 'haltings', expected one of tasks, halting, backends, presets, runs. Did you mean 'halting'?
+                    describe                               | anira describe   | Missing required parameters: 'KIND', 'NAME'.
+                    describe halting                       | anira describe   | Missing required parameter: 'NAME'.
+                    describe tsk mano                      | anira describe   | KIND is 'tsk', expected one of task, halting, backend, preset. Did you mean 'task'?
+                    plugins extra                          | anira plugins    | Unmatched argument at index 1: 'extra'.
+                    plugins --plugin x                     | anira plugins    | Unknown options: '--plugin', 'x'. Did you mean '--plugins'?
+                    validate --jsn                         | anira validate   | Unknown option: '--jsn'. Did you mean '--json'?
+                    doctor extra                           | anira doctor     | Unmatched argument at index 1: 'extra'.
+                    bench extra                            | anira bench      | Unmatched argument at index 1: 'extra'.
+                    bench --with 64                        | anira bench      | Unknown options: '--with', '64'. Did you mean '--width'?
+                    bench --width 65                       | anira bench      | --width is 65, expected a multiple of 64 (64 to 65536).
+                    bench --width wide                     | anira bench      | --width is 'wide', expected a whole number.
+                    bench --mean-depth 7                   | anira bench      | --mean-depth is 7.0, expected a multiple of 0.5 (1 to --max-depth, 6).
+                    bench --mean-depth deep                | anira bench      | --mean-depth is 'deep', expected a number.
+                    bench --max-depth 0                    | anira bench      | --max-depth is 0, expected a whole number (at least 1).
+                    bench --batch 0                        | anira bench      | --batch is 0, expected a whole number (at least 1).
+                    bench --length 0                       | anira bench      | --length is 0, expected a whole number (at least 1).
+                    bench --threads 0                      | anira bench      | --threads is 0, expected a whole number (at least 1).
+                    bench --rounds 0                       | anira bench      | --rounds is 0, expected a whole number (at least 1).
+                    bench --seconds 0                      | anira bench      | --seconds is 0.0, expected a number above 0.
+                    bench --precision float16              | anira bench      | --precision is 'float16', expected one of float32, bfloat16. Did you mean 'bfloat16'?
+                    bench --peer fast                      | anira bench      | --peer is 'fast', expected one of eager, compiled.
+                    completion extra                       | anira completion | Unmatched argument at index 1: 'extra'.
+                    quickstart --seed x                    | anira quickstart | --seed is 'x', expected a whole number.
+                    quickstart extra                       | anira quickstart | Unmatched argument at index 1: 'extra'.
+                    """)
+    void wrongWords(String words, String command, String message) {
         refused(
-                Outcome.of("trian"),
-                "CFG-007  Unmatched argument at index 0: 'trian'. Did you mean 'train'?\n"
-                        + "         More: anira --help\n");
-    }
-
-    @Test
-    void anUnknownOptionNamesTheNearest() {
-        refused(
-                Outcome.of("train", "--dry-rum"),
-                "CFG-007  Unknown option: '--dry-rum'. Did you mean '--dry-run'?\n"
-                        + "         More: anira train --help\n");
+                Outcome.of(words.isEmpty() ? new String[0] : words.split(" ")),
+                "CFG-007  %s\n         More: %s --help\n".formatted(message, command));
     }
 
     @ParameterizedTest
@@ -48,14 +91,6 @@ class UsageTests {
         assertEquals(ExitCode.USAGE, outcome.code());
         assertTrue(outcome.err().startsWith("CFG-007  "), outcome.err());
         assertTrue(outcome.err().contains("More: anira " + line.split(" ")[0]), outcome.err());
-    }
-
-    @Test
-    void resumeTakesNoSettings() {
-        refused(
-                Outcome.of("train", "mano-fixed", "--resume", "runs/x/001"),
-                "CFG-007  --resume takes all settings from the run; leave out experiment, settings"
-                        + " and --out.\n         More: anira train --help\n");
     }
 
     @Test

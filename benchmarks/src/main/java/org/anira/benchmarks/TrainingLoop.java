@@ -129,36 +129,42 @@ final class TrainingLoop {
         return RunFolder.open(to);
     }
 
-    /** How many tensors live after a step, and how much of the process is in memory. */
+    /** How many tensors live after a step, and how much of the process is in memory meanwhile. */
     private static final class Memory {
 
-        private static final long WARM = 500;
+        private static final long EVERY = 1000;
         private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
 
         private final LongSummaryStatistics live = new LongSummaryStatistics();
-        private String warm = "";
+        private final List<String> resident = new ArrayList<>();
 
         void look(long liveTensors) {
             live.accept(liveTensors);
-            if (live.getCount() == WARM) {
-                warm = ", %s resident at step %d".formatted(resident(), WARM);
+            if (live.getCount() % EVERY == 0) {
+                resident.add(resident());
             }
         }
 
-        /** Returns the process' memory; Linux says it in a file. */
+        /** Returns the process' memory in MiB; Linux says it in a file. */
         private static String resident() {
             try {
                 Matcher found = RESIDENT.matcher(Files.readString(Path.of("/proc/self/status")));
-                return found.find() ? Long.parseLong(found.group(1)) / 1024 + " MiB" : "unknown";
+                return found.find() ? String.valueOf(Long.parseLong(found.group(1)) / 1024) : "?";
             } catch (IOException e) {
-                return "unknown";
+                return "?";
             }
         }
 
         @Override
         public String toString() {
-            return "%d steps: %d to %d live tensors after each%s, %s at the end"
-                    .formatted(live.getCount(), live.getMin(), live.getMax(), warm, resident());
+            return "%d steps: %d to %d live tensors after each; MiB resident every %d steps: %s, at the end %s"
+                    .formatted(
+                            live.getCount(),
+                            live.getMin(),
+                            live.getMax(),
+                            EVERY,
+                            String.join(" ", resident),
+                            resident());
         }
     }
 }

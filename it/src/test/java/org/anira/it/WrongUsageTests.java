@@ -16,7 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 
-/** What is typed wrong on the command line, or stands wrong in an experiment file. */
+/**
+ * What is typed wrong on the command line, or stands wrong in an experiment file. Of what the
+ * command line's own tests try in their process, here is one of each kind.
+ */
 class WrongUsageTests {
 
     @TempDir private Path folder;
@@ -43,55 +46,11 @@ class WrongUsageTests {
                     """
                     ''                                     | anira            | No command is given.
                     trian                                  | anira            | Unmatched argument at index 0: 'trian'. Did you mean 'train'?
-                    help trian                             | anira            | Unknown subcommand 'trian'. Did you mean 'train'?
-                    --quite train                          | anira            | Unknown option: '--quite'. Did you mean '--quiet'?
-                    train x --haltin y                     | anira train      | Unknown option: '--haltin'. Did you mean '--halting'?
-                    train --checkpoint 3 x                 | anira train      | --checkpoint goes with --resume.
-                    train --resume r --checkpoint three    | anira train      | --checkpoint is 'three', expected a whole number.
-                    train --resume r x                     | anira train      | --resume takes all settings from the run; leave out experiment, settings and --out.
                     train --resume r --out x               | anira train      | --resume takes all settings from the run; leave out experiment, settings and --out.
-                    train --resume                         | anira train      | Missing required parameter for option '--resume' (RUN).
-                    eval                                   | anira eval       | Missing required parameter: 'MODEL'.
-                    eval r --checkpoint x                  | anira eval       | --checkpoint is 'x', expected a whole number.
                     eval r --sample 3                      | anira eval       | Unknown options: '--sample', '3'. Did you mean '--samples'?
-                    eval r --depths-from x                 | anira eval       | --depths-from goes with --save-logits.
-                    generate                               | anira generate   | Missing required parameter: 'MODEL'.
-                    generate r --prompts x                 | anira generate   | Unknown option: '--prompts'. Did you mean '--prompt'?
-                    generate r --n x                       | anira generate   | --n is 'x', expected a whole number.
-                    generate r --n 0                       | anira generate   | --n is 0, expected a whole number (at least 1).
-                    generate r --max-tokens 0              | anira generate   | --max-tokens is 0, expected a whole number (at least 1).
-                    generate r --prompt + --n 2            | anira generate   | --prompt excludes what says which prompts to draw: --task, --n, AXIS=VALUE, and --seed without --temperature.
-                    generate r --checkpoint x              | anira generate   | --checkpoint is 'x', expected a whole number.
                     export r                               | anira export     | Missing required option: '--out=FILE'.
-                    export --out x                         | anira export     | Missing required parameter: 'RUN'.
-                    compare                                | anira compare    | Missing required parameter: 'RUN'.
-                    compare r --ou x                       | anira compare    | Unknown option: '--ou'. Did you mean '--out'?
-                    list                                   | anira list       | Missing required parameter: 'WHAT'.
                     list haltings                          | anira list       | WHAT is 'haltings', expected one of tasks, halting, backends, presets, runs. Did you mean 'halting'?
-                    describe                               | anira describe   | Missing required parameters: 'KIND', 'NAME'.
-                    describe halting                       | anira describe   | Missing required parameter: 'NAME'.
-                    describe tsk mano                      | anira describe   | KIND is 'tsk', expected one of task, halting, backend, preset. Did you mean 'task'?
-                    plugins extra                          | anira plugins    | Unmatched argument at index 1: 'extra'.
-                    plugins --plugin x                     | anira plugins    | Unknown options: '--plugin', 'x'. Did you mean '--plugins'?
-                    validate --jsn                         | anira validate   | Unknown option: '--jsn'. Did you mean '--json'?
-                    doctor extra                           | anira doctor     | Unmatched argument at index 1: 'extra'.
-                    bench extra                            | anira bench      | Unmatched argument at index 1: 'extra'.
-                    bench --with 64                        | anira bench      | Unknown options: '--with', '64'. Did you mean '--width'?
                     bench --width 65                       | anira bench      | --width is 65, expected a multiple of 64 (64 to 65536).
-                    bench --width wide                     | anira bench      | --width is 'wide', expected a whole number.
-                    bench --mean-depth 7                   | anira bench      | --mean-depth is 7.0, expected a multiple of 0.5 (1 to --max-depth, 6).
-                    bench --mean-depth deep                | anira bench      | --mean-depth is 'deep', expected a number.
-                    bench --max-depth 0                    | anira bench      | --max-depth is 0, expected a whole number (at least 1).
-                    bench --batch 0                        | anira bench      | --batch is 0, expected a whole number (at least 1).
-                    bench --length 0                       | anira bench      | --length is 0, expected a whole number (at least 1).
-                    bench --threads 0                      | anira bench      | --threads is 0, expected a whole number (at least 1).
-                    bench --rounds 0                       | anira bench      | --rounds is 0, expected a whole number (at least 1).
-                    bench --seconds 0                      | anira bench      | --seconds is 0.0, expected a number above 0.
-                    bench --precision float16              | anira bench      | --precision is 'float16', expected one of float32, bfloat16. Did you mean 'bfloat16'?
-                    bench --peer fast                      | anira bench      | --peer is 'fast', expected one of eager, compiled.
-                    completion extra                       | anira completion | Unmatched argument at index 1: 'extra'.
-                    quickstart --seed x                    | anira quickstart | --seed is 'x', expected a whole number.
-                    quickstart extra                       | anira quickstart | Unmatched argument at index 1: 'extra'.
                     """)
     void wrongWords(String words, String command, String message) {
         app.fail(
@@ -178,26 +137,9 @@ class WrongUsageTests {
             textBlock =
                     """
                     model.widht=64             | CFG-001  override 'model.widht=64': unknown key 'model.widht'. Did you mean 'model.width'?
-                    width=64                   | CFG-001  override 'width=64': unknown key 'width'. Did you mean 'model.width'?
-                    modl.width=64              | CFG-001  override 'modl.width=64': unknown key 'modl'. Did you mean 'model'?
-                    task.options.moduls=3      | CFG-001  override 'task.options.moduls=3': unknown key 'task.options.moduls'. Did you mean 'task.options.modulus'?
                     halting.options.temp=3     | CFG-001  override 'halting.options.temp=3': unknown key 'halting.options.temp'. Did you mean 'halting.options.temperature'?
-                    backend.options.thread=3   | CFG-001  override 'backend.options.thread=3': unknown key 'backend.options.thread'. Did you mean 'backend.options.threads'?
                     model.width=wide           | CFG-003  override 'model.width=wide': 'model.width' is 'wide', expected a whole number (8 to 65536)
-                    model.width=16.5           | CFG-003  override 'model.width=16.5': 'model.width' is 16.5, expected a whole number (8 to 65536)
-                    model.width=4              | CFG-003  override 'model.width=4': 'model.width' is 4, expected a whole number (8 to 65536)
-                    model.width=[1, 2]         | CFG-003  override 'model.width=[1, 2]': 'model.width' is a list, expected one value
-                    model.width=               | CFG-003  override 'model.width=': 'model.width' is empty, expected one value
-                    model=3                    | CFG-003  override 'model=3': 'model' is 3, expected keys with values
-                    model.heads=3              | CFG-003  preset quickstart-anira-e:10:10 'model.width' is 64 and 'model.heads' is 3: each head needs an even, equal share of the width
-                    training.learning-rate=-1  | CFG-003  override 'training.learning-rate=-1': 'training.learning-rate' is -1, expected a number (0.0 to 10.0)
-                    training.learning-rate=.nan | CFG-003  override 'training.learning-rate=.nan': 'training.learning-rate' is NaN, expected a number (0.0 to 10.0)
-                    training.decay=stairs      | CFG-003  override 'training.decay=stairs': 'training.decay' is 'stairs', expected one of constant, linear, cosine
-                    model.tied=yes             | CFG-003  override 'model.tied=yes': 'model.tied' is 'yes', expected true or false
-                    halting.rule=modus         | CFG-003  override 'halting.rule=modus': 'halting.rule' is 'modus', expected one of mode, median
-                    name=My Run                | CFG-003  override 'name=My Run': 'name' is 'My Run', expected lower-case letters, digits and hyphens, a letter first
                     model.width                | CFG-006  'model.width' is not of the form key.path=value, such as model.width=64
-                    model.width={a             | CFG-005  override 'model.width={a': not valid YAML: while parsing a flow mapping, expected ',' or '}', but got <stream end>
                     model.width=65536          | CFG-003  The model is too large: its parameter 'prelude.0.attention.query-key' of shape [131072, 65536] has 8589934592 elements, expected at most 2147483639. Choose a smaller 'model.width' or 'model.mlp'.
                     """)
     void wrongSettings(String assignment, String message) {
