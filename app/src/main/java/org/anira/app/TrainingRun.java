@@ -112,7 +112,8 @@ final class TrainingRun {
             throw new DataException(
                     "RUN-008",
                     ("'%s' has other settings than the checkpoint of step %d was made with.\n"
-                                    + "Restore the file, or begin a new run: anira train %s")
+                         + "Restore the file, or the version of anira that 'provenance.json' names,"
+                         + " or begin a new run: anira train %s")
                             .formatted(folder.config(), from.state().step(), folder.config()));
         }
         if (!from.state().plugins().equals(hashes())) {

@@ -178,7 +178,8 @@ class TrainingTests {
         assertEquals(
                 "RUN-008  '%s' has other settings than the checkpoint of step 20 was made with.\n"
                                 .formatted(config)
-                        + "         Restore the file, or begin a new run: anira train "
+                        + "         Restore the file, or the version of anira that"
+                        + " 'provenance.json' names, or begin a new run: anira train "
                         + config,
                 outcome.err().lines().skip(1).reduce((a, b) -> a + "\n" + b).orElseThrow());
     }

@@ -263,7 +263,7 @@ class DamagedRunTests {
                 """
                 Resuming 'run' after step 8
                 RUN-008  'run/config.yaml' has other settings than the checkpoint of step 8 was made with.
-                         Restore the file, or begin a new run: anira train run/config.yaml
+                         Restore the file, or the version of anira that 'provenance.json' names, or begin a new run: anira train run/config.yaml
                 """,
                 child.errors());
         assertEquals(4, child.exit());
