@@ -83,8 +83,8 @@ final class AxisFigures {
         both.add(expected);
         both.setFixedLegendItems(actual.getLegendItems());
         String caption =
-                "Above: actual depth, the mean of the steps taken; below: expected depth, the mean"
-                        + " of E[d], which is another quantity. ";
+                "Above: actual depth, the mean of the steps taken; below: expected depth, by the"
+                        + " mechanism's own distribution, which is another quantity. ";
         return figure("depth", title, caption + intervals, both, 620);
     }
 
