@@ -1,39 +1,46 @@
 package org.anira.app;
 
 import java.lang.reflect.Proxy;
-import java.util.HashSet;
+import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
- * The user's wish to stop. The first Ctrl-C, or the first request of the system to end, asks the
- * work to come to a good end; the same one again stops the process at once. Another signal in
- * between is the same wish: a terminal sends Ctrl-C to all processes, and one of them may pass it
- * on as a request to end.
+ * The wish to stop. The first Ctrl-C, or the first request of the system to end, asks the work to
+ * come to a good end. What follows at once is the same wish: a terminal sends Ctrl-C to all
+ * processes of a pipeline, and shells, {@code timeout} and the managers of clusters send a process
+ * what they send its group as well. A signal that comes later is another wish: to stop at once.
  */
 final class Interruption implements BooleanSupplier {
 
-    private final Set<String> heard = new HashSet<>();
+    /** How long after the first signal others are the same wish. */
+    static final Duration ECHO = Duration.ofSeconds(2);
+
     private final Runnable first;
     private final Runnable again;
+    private final LongSupplier clock;
+    private OptionalLong heard = OptionalLong.empty();
 
     /**
      * Makes one that listens to nothing yet.
      *
      * @param first done once, when a signal is first heard; in another thread
-     * @param again done when that signal is heard again
+     * @param again done when one is heard later
+     * @param clock nanoseconds from any origin
      */
-    Interruption(Runnable first, Runnable again) {
+    Interruption(Runnable first, Runnable again, LongSupplier clock) {
         this.first = first;
         this.again = again;
+        this.clock = clock;
     }
 
     /**
      * Returns one that listens to the process's signals.
      *
      * @param first done when a signal is first heard
-     * @param again done when it is heard again, before the process stops at once
+     * @param again done when one is heard later, before the process stops at once
      */
     static Interruption ofProcess(Runnable first, Runnable again) {
         Interruption interruption =
@@ -42,7 +49,8 @@ final class Interruption implements BooleanSupplier {
                         () -> {
                             again.run();
                             Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
-                        });
+                        },
+                        System::nanoTime);
         // HUP: the terminal was closed. A process under nohup does not hear it.
         List.of("INT", "TERM", "HUP").forEach(interruption::listen);
         return interruption;
@@ -62,7 +70,7 @@ final class Interruption implements BooleanSupplier {
                             new Class<?>[] {handler},
                             (_, method, _) -> {
                                 if (method.getName().equals("handle")) {
-                                    hear(name);
+                                    hear();
                                 }
                                 return null;
                             });
@@ -73,26 +81,28 @@ final class Interruption implements BooleanSupplier {
         }
     }
 
-    /** Hears a signal. */
-    void hear(String signal) {
+    /** Hears a signal, whichever it is. */
+    void hear() {
         boolean wished;
-        boolean repeated;
-        synchronized (heard) {
-            wished = !heard.isEmpty();
-            repeated = !heard.add(signal);
+        boolean later;
+        synchronized (this) {
+            long now = clock.getAsLong();
+            wished = heard.isPresent();
+            later = wished && now - heard.getAsLong() > ECHO.toNanos();
+            if (!wished) {
+                heard = OptionalLong.of(now);
+            }
         }
         if (!wished) {
             first.run();
-        } else if (repeated) {
+        } else if (later) {
             again.run();
         }
     }
 
     /** Returns whether the end is wished. */
     @Override
-    public boolean getAsBoolean() {
-        synchronized (heard) {
-            return !heard.isEmpty();
-        }
+    public synchronized boolean getAsBoolean() {
+        return heard.isPresent();
     }
 }

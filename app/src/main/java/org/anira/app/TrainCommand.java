@@ -40,7 +40,7 @@ import java.util.function.Consumer;
         footer = {
             "",
             "Ctrl-C ends the training after the step it is in, with a checkpoint (exit code 130); a"
-                    + " second Ctrl-C ends it at once.",
+                    + " second Ctrl-C, two seconds later or more, ends it at once.",
             "",
             "Examples:",
             "  anira train mano-anira-o --dry-run",
@@ -173,7 +173,7 @@ final class TrainCommand implements Callable<Integer> {
                         anira.say(
                                 System.lineSeparator()
                                         + "Stopping after this step, with a checkpoint. Once more"
-                                        + " to stop at once."),
+                                        + " after two seconds to stop at once."),
                 () -> {});
     }
 

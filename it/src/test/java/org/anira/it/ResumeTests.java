@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -159,18 +161,50 @@ class ResumeTests {
     }
 
     @Test
-    void aSecondCtrlCEndsAtOnce() {
-        try (Running running =
-                app.start(
-                        Tiny.train("training.steps=100000", "training.batch=4096", "--out", "x"))) {
-            Path metrics = folder.resolve("x/metrics.jsonl");
-            running.awaitThat("the first steps", () -> Files.exists(metrics));
+    void aSecondCtrlCEndsAtOnce() throws InterruptedException {
+        try (Running running = endless("x")) {
             running.interrupt();
             running.awaitThat(
                     "the answer to Ctrl-C", () -> running.errors().contains("Stopping after"));
+            Thread.sleep(2500);
             running.interrupt();
             assertEquals(130, running.await().exit());
         }
+        assertEquals(
+                "running", Documents.of(folder.resolve("x/status.json")).get("state").asString());
+    }
+
+    /** As {@code timeout} and terminals send them: to the process and to its group. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM TERM", "INT INT", "INT TERM", "TERM INT HUP"})
+    void signalsTogetherAreOneWish(String signals) {
+        String out = signals.toLowerCase(Locale.ROOT).replace(' ', '-');
+        try (Running running = endless(out)) {
+            for (String signal : signals.split(" ")) {
+                running.signal(signal);
+            }
+            assertEquals(130, running.await().exit());
+        }
+        JsonNode status = Documents.of(folder.resolve(out + "/status.json"));
+        assertEquals("interrupted", status.get("state").asString());
+        assertEquals(
+                List.of("%010d".formatted(status.get("step").asLong())),
+                Folder.names(folder.resolve(out + "/checkpoints")));
+    }
+
+    /** Starts a training with long steps and waits for the first. */
+    private static Running endless(String out) {
+        Running running =
+                app.start(
+                        Tiny.train(
+                                "training.steps=100000",
+                                "training.batch=4096",
+                                "training.log-every=1",
+                                "--out",
+                                out));
+        running.awaitThat(
+                "the first steps", () -> Files.exists(folder.resolve(out + "/metrics.jsonl")));
+        return running;
     }
 
     private static String[] training(String out) {

@@ -103,7 +103,12 @@ final class Running implements AutoCloseable {
      * started in the background by a shell, which makes all below it deaf to Ctrl-C.
      */
     void interrupt() {
-        send(isDeafToInterrupts() ? "-TERM" : "-INT");
+        signal("INT");
+    }
+
+    /** Sends it a signal; a request to end in place of one that it is deaf to. */
+    void signal(String name) {
+        send(name.equals("INT") && isDeafToInterrupts() ? "-TERM" : "-" + name);
     }
 
     private boolean isDeafToInterrupts() {
