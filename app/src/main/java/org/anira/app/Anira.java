@@ -1,5 +1,9 @@
 package org.anira.app;
 
+import org.anira.api.DataException;
+import org.anira.api.SettingsException;
+import org.anira.runtime.run.DurableFiles;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -10,6 +14,10 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+import java.io.IOException;
+import java.nio.file.Path;
 
 /** The command that all others belong to, and what they share. */
 @Command(
@@ -30,11 +38,13 @@ import picocli.CommandLine.Spec;
             "4:a file or run folder is missing, damaged or in the way",
             "5:training diverged",
             "6:a check that was asked for failed",
-            "130:interrupted; a training has saved a checkpoint"
+            "130:interrupted; a training has saved a checkpoint",
+            "141:whoever read the results went away"
         })
 final class Anira implements Runnable {
 
     private final Console console;
+    private final Failures failures = new Failures(this);
 
     @Spec private CommandSpec spec;
 
@@ -60,10 +70,46 @@ final class Anira implements Runnable {
         this.console = console;
     }
 
+    /**
+     * Runs a command.
+     *
+     * @return the exit code of the process: of the command, or if that is done, of writing its
+     *     results
+     */
+    static int execute(Console console, String... arguments) {
+        CommandLine line = commandLine(console);
+        Anira anira = line.getCommand();
+        try {
+            Surroundings.requireWords(arguments);
+        } catch (SettingsException e) {
+            anira.failures.report(e);
+            return ExitCode.of(e);
+        }
+        int code = line.execute(arguments);
+        console.err().flush();
+        console.out().flush();
+        int written = console.out().failure().map(anira::lost).orElse(ExitCode.DONE);
+        return code == ExitCode.DONE ? written : code;
+    }
+
+    /** Says that results were lost, unless nobody is there to read them. */
+    private int lost(IOException reason) {
+        if (console.pipe()) {
+            return ExitCode.READER_GONE;
+        }
+        DataException error =
+                new DataException(
+                        "RUN-005",
+                        "Cannot write the results to standard output: %s. Let it lead to a place with room, or leave it open; what the command wrote into files is there."
+                                .formatted(DurableFiles.reason(reason)),
+                        reason);
+        failures.report(error);
+        return ExitCode.of(error);
+    }
+
     /** Returns the whole command line, writing to a console. */
     static CommandLine commandLine(Console console) {
         Anira anira = new Anira(console);
-        Failures failures = new Failures(anira);
         CommandLine line = new CommandLine(anira);
         line.getCommandSpec()
                 .usageMessage()
@@ -93,20 +139,36 @@ final class Anira implements Runnable {
         line.addSubcommand(new BenchCommand());
         line.addSubcommand(new CompletionCommand());
         line.addSubcommand(new HelpCommand());
-        return line.setOut(console.out())
+        return line.registerConverter(Path.class, Anira::path)
+                .setOut(console.out())
                 .setErr(console.err())
-                .setExecutionStrategy(parsed -> run(parsed, failures))
-                .setExecutionExceptionHandler(failures)
-                .setParameterExceptionHandler(failures)
+                .setExecutionStrategy(anira::run)
+                .setExecutionExceptionHandler(anira.failures)
+                .setParameterExceptionHandler(anira.failures)
+                // An argument that begins with @ is one like others.
+                .setExpandAtFiles(false)
                 .setUnmatchedOptionsArePositionalParams(false)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
+    /** Reads a path: an empty one, such as of a variable that is not set, names nothing. */
+    private static Path path(String value) {
+        if (value.isEmpty()) {
+            throw new TypeConversionException("empty");
+        }
+        return Path.of(value);
+    }
+
     /** Runs a command; an error of Java, such as too little memory, is reported like all others. */
-    private static int run(ParseResult parsed, Failures failures) {
+    private int run(ParseResult parsed) {
         try {
+            Integer helped = CommandLine.executeHelpRequest(parsed);
+            if (helped != null) {
+                return helped;
+            }
+            Surroundings.requireFolders(System::getProperty, System::getenv);
             return new RunLast().execute(parsed);
-        } catch (Error e) {
+        } catch (SettingsException | Error e) {
             failures.report(e);
             return ExitCode.of(e);
         }

@@ -2,33 +2,64 @@ package org.anira.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.Charset;
-import java.util.stream.Stream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * Where a command writes.
  *
  * @param out results
- * @param err progress and messages
+ * @param err progress and messages; those that cannot be written are lost
  * @param terminal whether {@code err} is a terminal, so that lines may be rewritten
+ * @param pipe whether {@code out} leads to another process, which may go away
  */
-record Console(PrintWriter out, PrintWriter err, boolean terminal) {
+record Console(ResultWriter out, PrintWriter err, boolean terminal, boolean pipe) {
+
+    /** The bits of a file's mode that say of what kind it is, and two kinds. */
+    private static final int KIND = 0170000;
+
+    private static final int FIFO = 0010000;
+    private static final int SOCKET = 0140000;
+
+    /** Returns the one of this process. */
+    static Console ofProcess() {
+        return new Console(
+                new ResultWriter(writer(FileDescriptor.out, "stdout.encoding")),
+                new PrintWriter(writer(FileDescriptor.err, "stderr.encoding"), true),
+                // Java itself cannot tell; the launcher does.
+                Boolean.getBoolean("anira.terminal"),
+                isPipe(Path.of("/dev/fd/1")));
+    }
+
+    private static Writer writer(FileDescriptor descriptor, String encoding) {
+        return new OutputStreamWriter(new FileOutputStream(descriptor), charset(encoding));
+    }
+
+    /** The words of the system for a reader that is gone depend on its language. */
+    private static boolean isPipe(Path stream) {
+        try {
+            int kind = (int) Files.getAttribute(stream, "unix:mode") & KIND;
+            return kind == FIFO || kind == SOCKET;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return false; // closed, or a system without such streams
+        }
+    }
 
     /**
-     * Returns how a stream is written: as Java says, but UTF-8 where the environment names no
-     * locale, which to Java is US-ASCII.
+     * Returns how a stream is written: UTF-8, but on Windows as Java says.
      *
      * @param property the system property of Java for the stream, such as {@code stdout.encoding}
      */
     static Charset charset(String property) {
-        boolean unix = !System.getProperty("os.name").startsWith("Windows");
-        boolean silent =
-                Stream.of("LC_ALL", "LC_CTYPE", "LANG")
-                        .map(variable -> System.getenv().getOrDefault(variable, ""))
-                        .allMatch(String::isEmpty);
-        return unix && silent
-                ? UTF_8
-                : Charset.forName(System.getProperty(property), Charset.defaultCharset());
+        return System.getProperty("os.name").startsWith("Windows")
+                ? Charset.forName(System.getProperty(property), Charset.defaultCharset())
+                : UTF_8;
     }
 }

@@ -19,6 +19,9 @@ final class ExitCode {
     static final int UNMET = 6;
     static final int INTERRUPTED = 130;
 
+    /** As of a program that the signal PIPE ends: 128 + 13. */
+    static final int READER_GONE = 141;
+
     private ExitCode() {}
 
     /** Returns the exit code of an error. */

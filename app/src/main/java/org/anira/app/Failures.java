@@ -63,25 +63,40 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         if (e.getArgSpec() == null || e.getValue() == null) {
             return message + ".";
         }
-        Class<?> type = e.getArgSpec().type();
-        String expected =
-                type.isEnum()
-                        ? "one of " + String.join(", ", words(type))
-                        : type == int.class || type == Integer.class || type == Long.class
-                                ? "a whole number"
-                                : type == Double.class ? "a number" : "";
-        if (expected.isEmpty()) {
-            return message + ".";
-        }
+        Class<?> type = e.getArgSpec().auxiliaryTypes()[0];
         return "%s is '%s', expected %s. %s"
                 .formatted(
                         e.getArgSpec().isOption()
                                 ? ((OptionSpec) e.getArgSpec()).longestName()
                                 : e.getArgSpec().paramLabel(),
                         e.getValue(),
-                        expected,
+                        expected(type, e.getValue()),
                         type.isEnum() ? Names.suggestion(e.getValue(), words(type)) : "")
                 .strip();
+    }
+
+    /** Returns what an option of some type takes in place of a value. */
+    private static String expected(Class<?> type, String value) {
+        if (type.isEnum()) {
+            return "one of " + String.join(", ", words(type));
+        }
+        return switch (type.getSimpleName()) {
+            case "int", "Integer" -> wholeNumber(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case "long", "Long" -> wholeNumber(value, Long.MIN_VALUE, Long.MAX_VALUE);
+            case "double", "Double" -> "a number";
+            case "boolean", "Boolean" -> "true or false or no value";
+            case "Path" -> "a path";
+            default -> throw new IllegalArgumentException("an option of " + type);
+        };
+    }
+
+    private static String wholeNumber(String value, long least, long most) {
+        if (!value.matches("[-+]?[0-9]+")) {
+            return "a whole number";
+        }
+        return value.startsWith("-")
+                ? "a whole number (at least %d)".formatted(least)
+                : "a whole number (at most %d)".formatted(most);
     }
 
     private static List<String> words(Class<?> type) {

@@ -1,5 +1,6 @@
 package org.anira.app;
 
+import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.report.Comparison;
 import org.anira.runtime.report.Summary;
 import org.anira.runtime.run.Json;
@@ -51,7 +52,7 @@ final class QuickstartCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             description = "Seed; ${DEFAULT-VALUE} if not given.")
-    private int seed;
+    private long seed;
 
     @Option(
             names = "--backend",
@@ -74,6 +75,12 @@ final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         long start = System.nanoTime();
+        // What would stop a training stops the quickstart before it makes a folder.
+        Platform platform = Platform.open(List.of());
+        for (String mechanism : MECHANISMS) {
+            ResolvedExperiment.resolve(
+                    Presets.read("quickstart-" + mechanism).with(overrides()), platform);
+        }
         Path folder =
                 out == null
                         ? NewFolders.next(Path.of("runs", "quickstart"))
@@ -86,8 +93,8 @@ final class QuickstartCommand implements Callable<Integer> {
                 Interruption.ofProcess(
                         () -> {
                             anira.say(
-                                    "Stopping after this step, with checkpoints. Once more to stop"
-                                            + " at once.");
+                                    "Stopping after this step, with checkpoints. Once more after"
+                                            + " two seconds to stop at once.");
                             trainings.forEach(Training::askToStop);
                         },
                         () -> trainings.forEach(Training::stop));
@@ -126,22 +133,21 @@ final class QuickstartCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
+    /** Returns what replaces settings of the presets. */
+    private List<String> overrides() {
+        List<String> overrides = new ArrayList<>(List.of("seed=" + seed));
+        ExperimentArguments.add(overrides, "backend.name", backend);
+        return overrides;
+    }
+
     /** A training in a process of its own, of one thread. */
     private record Training(String mechanism, Path folder, Process process, Thread messages) {
 
         static Training start(QuickstartCommand quickstart, Path parent, String mechanism) {
             Path folder = parent.resolve(mechanism);
-            List<String> arguments =
-                    new ArrayList<>(
-                            List.of(
-                                    "train",
-                                    "quickstart-" + mechanism,
-                                    "seed=" + quickstart.seed,
-                                    "--out",
-                                    folder.toString()));
-            if (quickstart.backend != null) {
-                arguments.addAll(List.of("--backend", quickstart.backend));
-            }
+            List<String> arguments = new ArrayList<>(List.of("train", "quickstart-" + mechanism));
+            arguments.addAll(quickstart.overrides());
+            arguments.addAll(List.of("--out", folder.toString()));
             if (quickstart.json || quickstart.anira.quiet()) {
                 arguments.add("--quiet");
             }

@@ -21,7 +21,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -166,10 +165,13 @@ final class SampleCommand implements Runnable {
     }
 
     private void print(Task task, Iterable<Sample> samples) {
-        PrintWriter out = anira.console().out();
+        ResultWriter out = anira.console().out();
         int number = 0;
         List<Feature> described = List.of();
         for (Sample sample : samples) {
+            if (out.failure().isPresent()) {
+                return; // there may be a million of them
+            }
             described = features ? task.features(sample) : List.of();
             out.printf("%d  %s, %d tokens%n", ++number, sample.point(), sample.tokens().length);
             out.print(lines(task, sample, described).text(spec.usageMessage().width()));

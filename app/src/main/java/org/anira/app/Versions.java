@@ -1,35 +1,24 @@
 package org.anira.app;
 
 import org.anira.api.ApiVersion;
-import org.anira.api.PluginException;
 
 import picocli.CommandLine.IVersionProvider;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
-/** What {@code --version} prints. */
+/** What {@code --version} prints. Made once for each command, so it looks at no files. */
 final class Versions implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        List<String> lines = new ArrayList<>();
-        lines.add("anira " + anira());
-        lines.add("api   " + ApiVersion.CURRENT);
-        lines.add("JDK   %s (%s)".formatted(Runtime.version(), System.getProperty("java.vendor")));
-        try {
-            Platform.open(List.of())
-                    .registry()
-                    .snapshot()
-                    .forEach(plugin -> lines.add("plug-in " + PluginsCommand.line(plugin)));
-        } catch (PluginException e) {
-            lines.add("plug-ins: %s %s".formatted(e.code(), e.getMessage()));
-        }
-        return lines.toArray(String[]::new);
+        return new String[] {
+            "anira " + anira(),
+            "api   " + ApiVersion.CURRENT,
+            "JDK   %s (%s)".formatted(Runtime.version(), System.getProperty("java.vendor"))
+        };
     }
 
     /** Returns the version of the program, as its module says; {@code unknown} outside of a jar. */

@@ -40,7 +40,8 @@ class FailuresTests {
 
     private int run(String... arguments) {
         Console console =
-                new Console(new PrintWriter(new StringWriter()), new PrintWriter(err), false);
+                new Console(
+                        new ResultWriter(new StringWriter()), new PrintWriter(err), false, false);
         CommandLine line = Anira.commandLine(console);
         line.addSubcommand(
                 new CommandLine(new Throwing())

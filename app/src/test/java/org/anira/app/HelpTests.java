@@ -26,8 +26,9 @@ class HelpTests {
     private static CommandLine commandLine() {
         return Anira.commandLine(
                 new Console(
+                        new ResultWriter(new StringWriter()),
                         new PrintWriter(new StringWriter()),
-                        new PrintWriter(new StringWriter()),
+                        false,
                         false));
     }
 

@@ -19,10 +19,8 @@ record Outcome(int code, String out, String err) {
     static Outcome of(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        Console console = new Console(new PrintWriter(out), new PrintWriter(err), false);
-        int code = Anira.commandLine(console).execute(arguments);
-        console.out().flush();
-        console.err().flush();
+        Console console = new Console(new ResultWriter(out), new PrintWriter(err), false, false);
+        int code = Anira.execute(console, arguments);
         return new Outcome(code, out.toString(), err.toString());
     }
 

@@ -4,12 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.nio.file.Path;
 
 /** Wrong usage ends with 2, names what is wrong and where to read more, and writes no result. */
 class UsageTests {
@@ -99,16 +96,6 @@ class UsageTests {
                 Outcome.of("describe", "preset", "mano-fixed", "--yaml", "--json"),
                 "CFG-007  --yaml and --json exclude each other.\n"
                         + "         More: anira describe --help\n");
-    }
-
-    @Test
-    void theQuickstartTakesNoFolderThatExists(@TempDir Path folder) {
-        Outcome outcome = Outcome.of("quickstart", "--out", folder.toString());
-
-        assertEquals(ExitCode.DATA, outcome.code());
-        assertEquals(
-                "RUN-001  Run folder '%s' exists. Choose another name.".formatted(folder),
-                outcome.err().strip());
     }
 
     @Test

@@ -36,6 +36,7 @@ class OutputTests {
               5     training diverged
               6     a check that was asked for failed
               130   interrupted; a training has saved a checkpoint
+              141   whoever read the results went away
             """;
 
     @TempDir private Path folder;
@@ -254,9 +255,8 @@ class OutputTests {
     }
 
     @Test
-    void versionNamesToolApiJdkAndPlugins() {
+    void versionNamesToolApiAndJdk() {
         String output = app.succeed("--version").output();
-        assertTrue(output.startsWith("anira 0.1.0\napi   0.1\nJDK   "), output);
-        assertTrue(output.contains("\nplug-in mano 0.1.0, task, "), output);
+        assertTrue(output.matches("anira 0.1.0\napi   0.1\nJDK   .+\n"), output);
     }
 }

@@ -1,0 +1,77 @@
+package org.anira.app;
+
+import java.io.BufferedWriter;
+import java.io.FilterWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.Optional;
+
+/**
+ * Writes results. If that fails, the command goes on to its end, since what it has done besides is
+ * to be said; the first reason is kept, and nothing more is written.
+ */
+final class ResultWriter extends PrintWriter {
+
+    private final First first;
+
+    /** Makes one that writes to another writer. */
+    ResultWriter(Writer to) {
+        this(new First(to));
+    }
+
+    private ResultWriter(First first) {
+        super(new BufferedWriter(first), true);
+        this.first = first;
+    }
+
+    /** Returns why results were lost; empty if all that was flushed has been written. */
+    Optional<IOException> failure() {
+        return Optional.ofNullable(first.failure);
+    }
+
+    /** Writes until the first failure. */
+    private static final class First extends FilterWriter {
+
+        private IOException failure;
+
+        First(Writer to) {
+            super(to);
+        }
+
+        /** Something that writes. */
+        private interface Act {
+            void run() throws IOException;
+        }
+
+        private void unlessFailed(Act act) {
+            if (failure == null) {
+                try {
+                    act.run();
+                } catch (IOException e) {
+                    failure = e;
+                }
+            }
+        }
+
+        @Override
+        public void write(int character) {
+            unlessFailed(() -> out.write(character));
+        }
+
+        @Override
+        public void write(char[] characters, int offset, int length) {
+            unlessFailed(() -> out.write(characters, offset, length));
+        }
+
+        @Override
+        public void write(String text, int offset, int length) {
+            unlessFailed(() -> out.write(text, offset, length));
+        }
+
+        @Override
+        public void flush() {
+            unlessFailed(out::flush);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.anira.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What {@code anira quickstart} refuses before it trains. */
+@ExtendWith(PackagedPlugins.class)
+class QuickstartTests {
+
+    @TempDir private Path folder;
+
+    @Test
+    void takesNoFolderThatExists() {
+        Outcome outcome = Outcome.of("quickstart", "--out", folder.toString());
+
+        assertEquals(ExitCode.DATA, outcome.code());
+        assertEquals(
+                "RUN-001  Run folder '%s' exists. Choose another name.".formatted(folder),
+                outcome.err().strip());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--seed=-1, CFG-003, 2", "--backend=djll, PLG-001, 3"})
+    void makesNoFolderForWhatNoTrainingTakes(String word, String error, int code) {
+        Path out = folder.resolve("out");
+
+        Outcome outcome = Outcome.of("quickstart", word, "--out", out.toString());
+
+        assertEquals(code, outcome.code());
+        assertTrue(outcome.err().startsWith(error + "  "), outcome.err());
+        assertFalse(Files.exists(out));
+    }
+}
