@@ -93,24 +93,23 @@ final class DescribeCommand implements Runnable {
             throw new ParameterException(
                     spec.commandLine(), "--yaml and --json exclude each other");
         }
-        Platform platform = folders.open(anira);
         switch (subject) {
             case TASK -> {
-                TaskProvider provider = platform.task(name);
+                TaskProvider provider = folders.open(anira).task(name);
                 show(Section.TASK, provider, yaml ? Map.of() : facts(provider));
             }
             case HALTING -> {
-                HaltingProvider provider = platform.halting(name);
+                HaltingProvider provider = folders.open(anira).halting(name);
                 show(Section.HALTING, provider, yaml ? Map.of() : facts(provider));
             }
             case BACKEND -> {
-                BackendProvider provider = platform.backend(name);
+                BackendProvider provider = folders.open(anira).backend(name);
                 show(
                         Section.BACKEND,
                         provider,
                         Map.of("capabilities", words(provider.capabilities())));
             }
-            case PRESET -> preset(platform);
+            case PRESET -> preset();
         }
     }
 
@@ -145,14 +144,15 @@ final class DescribeCommand implements Runnable {
         }
     }
 
-    private void preset(Platform platform) {
+    private void preset() {
         Draft draft = Draft.read("preset " + name, Presets.text(name));
         PrintWriter out = anira.console().out();
         if (yaml) {
+            Platform platform = folders.open(anira);
             ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, platform);
             out.print(ExperimentYaml.explained(resolved.experiment(), platform));
         } else if (json) {
-            ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, platform);
+            ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, folders.open(anira));
             Map<String, Object> content = new LinkedHashMap<>();
             content.put("kind", subject.toString());
             content.put("name", name);

@@ -96,14 +96,16 @@ final class DoctorCommand implements Callable<Integer> {
         machine();
         terminal();
         startupCache();
-        writable("cache", Platform.cache(), "Let XDG_CACHE_HOME name a folder that can be.");
+        writable("cache", Platform.cache(), true, "Let XDG_CACHE_HOME name a folder that can be.");
         writable(
                 "temporary files",
                 Path.of(System.getProperty("java.io.tmpdir")),
-                "Name another folder: ANIRA_JAVA_OPTS=-Djava.io.tmpdir=DIR");
+                false,
+                "Let TMPDIR name another folder.");
         writable(
                 "runs",
                 Path.of("runs").toAbsolutePath(),
+                true,
                 "Start anira in another folder, or name one: anira train … --out DIR");
         Drawing.obstacle()
                 .ifPresentOrElse(
@@ -190,18 +192,24 @@ final class DoctorCommand implements Callable<Integer> {
                                                         + " background"));
     }
 
-    /** Says whether a folder, or the one in which it would be made, can be written and has room. */
-    private void writable(String subject, Path folder, String advice) {
+    /**
+     * Says whether a folder can be written and has room.
+     *
+     * @param made whether anira makes it: if it does not exist, the one around it counts
+     */
+    private void writable(String subject, Path folder, boolean made, String advice) {
         Path existing = folder.toAbsolutePath();
-        while (!Files.exists(existing) && existing.getParent() != null) {
+        while (made && !Files.exists(existing) && existing.getParent() != null) {
             existing = existing.getParent();
+        }
+        if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
+            findings.warning(subject, folder + " cannot be written", advice);
+            return;
         }
         try {
             long room = Files.getFileStore(existing).getUsableSpace();
             String found = "%s, %d MiB free".formatted(folder, room >> MEBIBYTE_BITS);
-            if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
-                findings.warning(subject, folder + " cannot be written", advice);
-            } else if (room < LEAST_ROOM) {
+            if (room < LEAST_ROOM) {
                 findings.warning(subject, found, "Make room there, or: " + advice);
             } else {
                 findings.ok(subject, found);

@@ -8,6 +8,7 @@ import org.anira.api.BackendException;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -18,7 +19,8 @@ import java.nio.file.Path;
  * the environment or the system property {@code ENGINE_CACHE_DIR} or {@code DJL_CACHE_DIR} says,
  * {@code $XDG_CACHE_HOME/anira/djl}, {@code ~/.cache/anira/djl}, or one below {@code
  * java.io.tmpdir} if that cannot be written. DJL's engine object, which reports usage, is never
- * made, and DJL is told to stay off the network.
+ * made, and DJL is told to stay off the network. JNA, by which DJL looks for CUDA, unpacks its own
+ * library into the same folder.
  */
 final class Library {
 
@@ -34,8 +36,8 @@ final class Library {
     /**
      * Loads the natives if that has not been done.
      *
-     * @throws BackendException BKD-001 if there are none for this machine, they do not load, or
-     *     another backend has brought a libtorch into the process
+     * @throws BackendException BKD-001 if there are none for this machine, they do not load, there
+     *     is no place to unpack them, or another backend has brought a libtorch into the process
      */
     static synchronized void load() {
         if (loaded) {
@@ -52,7 +54,7 @@ final class Library {
             JniUtils.setNumInteropThreads(1);
             loaded = true;
         } catch (RuntimeException | LinkageError | AssertionError e) {
-            throw e instanceof BackendException known ? known : unusable(firstLine(e), e);
+            throw e instanceof BackendException known ? known : unusable(e);
         } finally {
             thread.setContextClassLoader(before);
         }
@@ -86,10 +88,53 @@ final class Library {
         if (!isSet("ENGINE_CACHE_DIR") && !isSet("DJL_CACHE_DIR")) {
             System.setProperty("ENGINE_CACHE_DIR", cache().toString());
         }
+        Path folder = folder();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+        if (System.getProperty("jna.tmpdir") == null) {
+            System.setProperty("jna.tmpdir", folder.toString());
+        }
         // A placeholder is a platform without natives, for which DJL would go to the network.
         if (!isSet("PYTORCH_LIBRARY_PATH") && Platform.detectPlatform("pytorch").isPlaceholder()) {
             throw unusable("no PyTorch natives for this platform", null);
         }
+    }
+
+    /** Returns the folder that DJL unpacks its natives into. */
+    private static Path folder() {
+        String name = isSet("ENGINE_CACHE_DIR") ? "ENGINE_CACHE_DIR" : "DJL_CACHE_DIR";
+        return Path.of(System.getProperty(name, System.getenv(name)));
+    }
+
+    private static BackendException unusable(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FileSystemException e) {
+                return notUnpacked(
+                        folder(),
+                        e.getReason() == null ? "it cannot be written" : e.getReason(),
+                        e);
+            }
+            if (cause instanceof IOException e) {
+                return notUnpacked(folder(), firstLine(e), e);
+            }
+        }
+        return firstLine(thrown).contains("failed to map segment")
+                ? notUnpacked(folder(), "programs there may not be executed", thrown)
+                : unusable(firstLine(thrown), thrown);
+    }
+
+    /** Returns the error for a place that cannot take the natives. */
+    static BackendException notUnpacked(Path folder, String reason, Throwable cause) {
+        return new BackendException(
+                "BKD-001",
+                ("Backend 'djl' is present but not usable here: its natives cannot be unpacked in"
+                     + " '%s': %s. Name another folder for caches, as in XDG_CACHE_HOME=DIR, or"
+                     + " make room.")
+                        .formatted(folder, reason),
+                cause);
     }
 
     private static BackendException unusable(String reason, Throwable cause) {

@@ -7,8 +7,18 @@ import ai.onnxruntime.OrtProvider;
 
 import org.anira.api.BackendException;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
 /** ONNX Runtime, loaded once per process and never unloaded. */
 final class Engine {
+
+    /** Bytes that its largest library does not exceed. */
+    private static final int LARGEST = 32 << 20;
 
     private static OrtEnvironment environment;
 
@@ -17,7 +27,8 @@ final class Engine {
     /**
      * Loads the natives if that has not been done.
      *
-     * @throws BackendException BKD-001 if there are none for this machine or they do not load
+     * @throws BackendException BKD-001 if there are none for this machine, they do not load, or
+     *     there is no place to unpack them
      */
     static synchronized OrtEnvironment load() {
         if (environment == null) {
@@ -26,18 +37,61 @@ final class Engine {
                         OrtEnvironment.getEnvironment(
                                 OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "anira");
             } catch (RuntimeException | LinkageError e) {
-                String platform =
-                        System.getProperty("os.name") + " " + System.getProperty("os.arch");
-                throw new BackendException(
-                        "BKD-001",
-                        ("Backend 'onnx' is present but not usable here (%s): %s. It needs the jar"
-                             + " of ONNX Runtime with natives for this platform in the plug-in's"
-                             + " folder.")
-                                .formatted(platform, firstLine(e)),
-                        e);
+                throw unusable(e, Path.of(System.getProperty("java.io.tmpdir")));
             }
         }
         return environment;
+    }
+
+    /**
+     * Returns what is in the way of the natives.
+     *
+     * @param temporary the folder that they are unpacked into
+     */
+    static BackendException unusable(Throwable thrown, Path temporary) {
+        Optional<String> obstacle =
+                firstLine(thrown).contains("failed to map segment")
+                        ? Optional.of("programs there may not be executed")
+                        : obstacle(temporary);
+        String platform = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        return new BackendException(
+                "BKD-001",
+                "Backend 'onnx' is present but not usable here (%s): %s"
+                        .formatted(
+                                platform,
+                                obstacle.map(reason ->
+                                                ("its natives cannot be unpacked in '%s': %s. Name"
+                                                     + " another folder for temporary files, as in"
+                                                     + " TMPDIR=DIR, or make room.")
+                                                        .formatted(temporary, reason))
+                                        .orElseGet(() ->
+                                                ("%s. It needs the jar of ONNX Runtime with natives"
+                                                     + " for this platform in the plug-in's"
+                                                     + " folder.")
+                                                        .formatted(firstLine(thrown)))),
+                thrown);
+    }
+
+    /** Returns why no library can be written into a folder, which ONNX Runtime does not say. */
+    private static Optional<String> obstacle(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return Optional.of("there is no such folder");
+        }
+        try {
+            Path file = Files.createTempFile(folder, "anira-onnx", null);
+            try {
+                Files.write(file, new byte[LARGEST]);
+            } finally {
+                Files.delete(file);
+            }
+            return Optional.empty();
+        } catch (AccessDeniedException e) {
+            return Optional.of("permission denied");
+        } catch (FileSystemException e) {
+            return Optional.of(e.getReason() == null ? "it cannot be written" : e.getReason());
+        } catch (IOException e) {
+            return Optional.of(firstLine(e));
+        }
     }
 
     /** Returns ONNX Runtime's version, such as {@code 1.28.0}. */
@@ -72,6 +126,9 @@ final class Engine {
     /** Returns the first line of what went wrong, without ONNX Runtime's number of the error. */
     static String firstLine(Throwable failure) {
         String message = failure.getMessage();
+        if (message == null && failure.getCause() != null) {
+            return firstLine(failure.getCause());
+        }
         return message == null || message.isBlank()
                 ? failure.getClass().getSimpleName()
                 : message.lines()

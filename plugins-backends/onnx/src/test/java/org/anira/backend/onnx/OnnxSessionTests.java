@@ -16,7 +16,9 @@ import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -49,6 +51,34 @@ class OnnxSessionTests {
         assertEquals("BKD-001", thrown.code());
         assertTrue(thrown.getMessage().contains("CPU alone"), thrown.getMessage());
         assertTrue(thrown.getMessage().contains("onnxruntime_gpu"), thrown.getMessage());
+    }
+
+    @Test
+    void nativesWithoutAFolderToUnpackThemAreNotCalledMissing(@TempDir Path folder) {
+        Path gone = folder.resolve("gone");
+
+        String told = Engine.unusable(new UnsatisfiedLinkError("no lib"), gone).getMessage();
+
+        assertTrue(told.contains("in '%s': there is no such folder.".formatted(gone)), told);
+        assertTrue(told.contains("TMPDIR=DIR"), told);
+        assertFalse(told.contains("jar"), told);
+    }
+
+    @Test
+    void aFolderThatTakesNoProgramsIsToldAsSuch(@TempDir Path folder) {
+        UnsatisfiedLinkError thrown =
+                new UnsatisfiedLinkError("/x/l.so: failed to map segment from shared object");
+
+        String told = Engine.unusable(thrown, folder).getMessage();
+
+        assertTrue(told.contains("programs there may not be executed"), told);
+    }
+
+    @Test
+    void nativesThatAreMissingAreCalledSo(@TempDir Path folder) {
+        String told = Engine.unusable(new UnsatisfiedLinkError("no lib"), folder).getMessage();
+
+        assertTrue(told.contains("no lib. It needs the jar of ONNX Runtime"), told);
     }
 
     @Test

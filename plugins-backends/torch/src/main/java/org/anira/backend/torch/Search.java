@@ -4,7 +4,6 @@ import org.anira.api.BackendException;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -155,15 +154,13 @@ final class Search {
     }
 
     private Optional<String> ask(Path python) {
-        Path output = null;
         try {
-            output = Files.createTempFile("anira-torch", ".txt");
             Process process =
                     new ProcessBuilder(python.toString(), "-c", QUESTION)
-                            .redirectOutput(output.toFile())
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start();
             process.getOutputStream().close();
+            // The answer is a line, which a pipe holds until it is read.
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
                 passed.add(
@@ -174,7 +171,8 @@ final class Search {
                 passed.add("'%s' ended with %d".formatted(python, process.exitValue()));
                 return Optional.empty();
             }
-            return Optional.of(Files.readString(output, StandardCharsets.UTF_8));
+            return Optional.of(
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             passed.add("'%s' could not be asked: %s".formatted(python, e.getMessage()));
             return Optional.empty();
@@ -182,18 +180,6 @@ final class Search {
             Thread.currentThread().interrupt();
             passed.add("'%s' was not waited for".formatted(python));
             return Optional.empty();
-        } finally {
-            delete(output);
-        }
-    }
-
-    private static void delete(Path file) {
-        try {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("'" + file + "' cannot be deleted", e);
         }
     }
 
