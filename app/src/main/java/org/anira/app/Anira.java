@@ -194,6 +194,11 @@ final class Anira implements Runnable {
         return quiet;
     }
 
+    /** Returns whether people want to know more. */
+    boolean verbose() {
+        return verbose;
+    }
+
     /** Writes a message for people, unless they want it quiet. */
     void say(String message) {
         if (!quiet) {

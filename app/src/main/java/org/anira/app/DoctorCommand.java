@@ -9,6 +9,7 @@ import org.anira.api.tensor.BackendProvider;
 import org.anira.runtime.plugin.PluginSnapshot;
 import org.anira.runtime.plugin.PluginState;
 import org.anira.runtime.report.Drawing;
+import org.anira.runtime.run.DurableFiles;
 import org.anira.runtime.run.Json;
 import org.anira.runtime.run.Machine;
 
@@ -215,7 +216,10 @@ final class DoctorCommand implements Callable<Integer> {
                 findings.ok(subject, found);
             }
         } catch (IOException e) {
-            findings.warning(subject, "%s cannot be looked at: %s".formatted(folder, e), advice);
+            findings.warning(
+                    subject,
+                    "%s cannot be looked at: %s".formatted(folder, DurableFiles.reason(e)),
+                    advice);
         }
     }
 
@@ -239,6 +243,7 @@ final class DoctorCommand implements Callable<Integer> {
                     "plug-in lock",
                     Platform.lock().toAbsolutePath() + " allows what it lists, nothing else");
         }
+        platform.registry().startAll();
         List<String> names = platform.backends().stream().map(BackendProvider::name).toList();
         for (PluginSnapshot plugin : platform.registry().snapshot()) {
             String subject = "plug-in " + plugin.id();
@@ -248,15 +253,13 @@ final class DoctorCommand implements Callable<Integer> {
                                     plugin.version().orElse("without version"),
                                     plugin.state(),
                                     plugin.path());
-            if (plugin.reason().isEmpty()) {
+            String remarks = String.join("\n", PluginsCommand.remarks(plugin));
+            if (remarks.isEmpty()) {
                 findings.ok(subject, found);
+            } else if (plugin.state() == PluginState.FAILED) {
+                findings.failed(subject, found, remarks);
             } else {
-                String reason = plugin.code().orElse("") + " " + plugin.reason().get();
-                if (plugin.state() == PluginState.FAILED) {
-                    findings.failed(subject, found, reason);
-                } else {
-                    findings.warning(subject, found, reason);
-                }
+                findings.warning(subject, found, remarks);
             }
         }
         if (names.isEmpty()) {
@@ -296,7 +299,17 @@ final class DoctorCommand implements Callable<Integer> {
                             : String.join(" ", end.messages()));
             return false;
         }
-        Map<String, Object> answer = Json.object(end.output());
+        Map<String, Object> answer;
+        try {
+            answer = Json.object(end.output());
+        } catch (RuntimeException e) {
+            findings.failed(
+                    subject,
+                    "its process gave an answer that cannot be read",
+                    "Its plug-in writes to standard output, which is for results; report it to its"
+                            + " author.");
+            return false;
+        }
         boolean usable = Boolean.TRUE.equals(answer.get("usable"));
         String detail = String.valueOf(answer.get("detail"));
         if (usable) {

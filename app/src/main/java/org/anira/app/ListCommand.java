@@ -3,6 +3,7 @@ package org.anira.app;
 import org.anira.api.DataException;
 import org.anira.api.Provider;
 import org.anira.runtime.plugin.Kind;
+import org.anira.runtime.plugin.Plugin;
 import org.anira.runtime.plugin.PluginRegistry;
 import org.anira.runtime.plugin.PluginState;
 import org.anira.runtime.plugin.Service;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Lists what there is to choose from. */
 @Command(
@@ -101,16 +103,22 @@ final class ListCommand implements Runnable {
             row.put("standing", service.standing().name().toLowerCase(Locale.ROOT));
             rows.add(row);
         }
-        long failed =
+        tell(
+                "Plug-ins that cannot be used: %d. Why: anira plugins, anira doctor",
                 registry.plugins().stream()
                         .filter(plugin -> plugin.state() == PluginState.FAILED)
-                        .count();
-        if (failed > 0) {
-            anira.say(
-                    "Plug-ins that cannot be used: %d. Why: anira plugins, anira doctor"
-                            .formatted(failed));
-        }
+                        .filter(plugin -> plugin.mayProvide(kind)));
+        tell(
+                "Plug-ins that are set aside for others with their ids: %d. Which: anira plugins",
+                registry.setAside().stream().filter(plugin -> plugin.mayProvide(kind)));
         return rows;
+    }
+
+    private void tell(String message, Stream<Plugin> plugins) {
+        long count = plugins.count();
+        if (count > 0) {
+            anira.say(message.formatted(count));
+        }
     }
 
     private static List<Map<String, Object>> presets() {

@@ -8,6 +8,7 @@ import org.anira.api.tensor.BackendProvider;
 import org.anira.runtime.config.Providers;
 import org.anira.runtime.plugin.JarHashes;
 import org.anira.runtime.plugin.Kind;
+import org.anira.runtime.plugin.Plugin;
 import org.anira.runtime.plugin.PluginLock;
 import org.anira.runtime.plugin.PluginRegistry;
 import org.anira.runtime.plugin.PluginSnapshot;
@@ -17,8 +18,12 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** The plug-ins of this process, from the folders where users and the distribution put them. */
 final class Platform implements Providers {
@@ -33,13 +38,11 @@ final class Platform implements Providers {
      * Reads the descriptors of all plug-ins; none of their code runs.
      *
      * @param more folders beside the usual ones
-     * @throws PluginException PLG-013 if a folder that was asked for does not exist, PLG-010 if the
-     *     lock is malformed
+     * @throws PluginException PLG-013 if a folder that was asked for does not exist, PLG-010 if
+     *     there is a lock that cannot be read
      */
     static Platform open(List<Path> more) {
-        Path lock = lock();
-        return open(
-                more, Files.exists(lock) ? Optional.of(PluginLock.read(lock)) : Optional.empty());
+        return open(more, PluginLock.at(lock()));
     }
 
     /**
@@ -111,11 +114,25 @@ final class Platform implements Providers {
 
     /** Returns what there is to know of the plug-in that provides something. */
     PluginSnapshot pluginOf(Kind<?> kind, String name) {
-        Path path = registry.find(kind, name).plugin().path();
-        return registry.snapshot().stream()
-                .filter(plugin -> plugin.path().equals(path.toString()))
-                .findFirst()
-                .orElseThrow();
+        return pluginsOf(Map.of(kind, name)).getFirst();
+    }
+
+    /** Returns what there is to know of the plug-ins that provide some things, each once. */
+    List<PluginSnapshot> pluginsOf(Map<Kind<?>, String> names) {
+        Set<Plugin> plugins = new LinkedHashSet<>();
+        names.forEach((kind, name) -> plugins.add(registry.find(kind, name).plugin()));
+        return registry.snapshot(plugins);
+    }
+
+    /**
+     * Runs work with something that a provider made.
+     *
+     * @param purpose what is done, to be told if it fails: {@code failed when …}
+     * @throws PluginException PLG-005 if the work returns null or throws something that is no error
+     *     of the API
+     */
+    <T> T with(Kind<?> kind, String name, String purpose, Supplier<T> work) {
+        return registry.find(kind, name).plugin().call(purpose, work);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package org.anira.app;
 
 import org.anira.runtime.plugin.PluginSnapshot;
-import org.anira.runtime.plugin.PluginState;
 
 import picocli.CommandLine.Option;
 
@@ -29,10 +28,10 @@ final class PluginFolders {
     /** Opens the plug-ins. */
     Platform open(Anira anira) {
         Platform platform = Platform.open(folders);
-        for (PluginSnapshot plugin : platform.registry().snapshot()) {
-            anira.detail("plug-in " + PluginsCommand.line(plugin));
-            if (plugin.state() == PluginState.FAILED) {
-                anira.detail("  " + plugin.reason().orElse(""));
+        if (anira.verbose()) {
+            for (PluginSnapshot plugin : platform.registry().snapshot()) {
+                anira.say("plug-in " + PluginsCommand.line(plugin));
+                plugin.reason().ifPresent(reason -> anira.say("  " + reason));
             }
         }
         return platform;

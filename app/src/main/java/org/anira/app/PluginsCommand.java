@@ -12,14 +12,15 @@ import picocli.CommandLine.ParentCommand;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** Shows all plug-ins; reads their descriptors alone. */
+/** Shows all plug-ins, each started, so that it says of each what other commands will find. */
 @Command(
         name = "plugins",
         description =
-                "Show all plug-ins, also those that cannot be used, and why. None of their code"
-                        + " runs.",
+                "Start all plug-ins and show them, also those that cannot be used, and why; and"
+                        + " what is provided by several.",
         footer = {
             "",
             "Examples:",
@@ -43,10 +44,10 @@ final class PluginsCommand implements Runnable {
             arity = "0..1",
             fallbackValue = "plugins.lock",
             description =
-                    "Write the SHA-256 of all sound plug-ins, in place of an earlier lock;"
-                            + " plugins.lock if no file is given. All commands obey the"
-                            + " plugins.lock in the current folder: other plug-ins, and changed"
-                            + " ones, are refused.")
+                    "First write the SHA-256 of all sound plug-ins, in place of an earlier lock"
+                            + " but of no other file; plugins.lock if no file is given. None of"
+                            + " their code runs before. All commands obey the plugins.lock in the"
+                            + " current folder: other plug-ins, and changed ones, are refused.")
     private Path lock;
 
     @Override
@@ -62,6 +63,7 @@ final class PluginsCommand implements Runnable {
                                             : " It binds where it lies as 'plugins.lock'."));
         }
         Platform platform = Platform.open(folders.asked());
+        platform.registry().startAll();
         List<PluginSnapshot> plugins = platform.registry().snapshot();
         if (json) {
             anira.console()
@@ -88,19 +90,30 @@ final class PluginsCommand implements Runnable {
         }
         anira.console().out().print(table.isEmpty() ? "" : table);
         for (PluginSnapshot plugin : plugins) {
-            plugin.reason()
-                    .ifPresent(reason ->
+            remarks(plugin)
+                    .forEach(remark ->
                             anira.console()
                                     .out()
                                     .printf(
-                                            "%n%s: %s  %s%n",
-                                            plugin.id(),
-                                            plugin.code().orElse(""),
-                                            reason.replace("\n", "\n    ")));
+                                            "%n%s: %s%n",
+                                            plugin.id(), remark.replace("\n", "\n    ")));
         }
         if (plugins.isEmpty()) {
             anira.say("There are no plug-ins in: " + Platform.folders(folders.asked()));
         }
+    }
+
+    /**
+     * Returns why a plug-in, or something that it provides, is not used, each with its code;
+     * nothing if all of it is.
+     */
+    static List<String> remarks(PluginSnapshot plugin) {
+        return plugin.reason().isPresent()
+                ? List.of(plugin.code().orElse("") + "  " + plugin.reason().get())
+                : plugin.names().stream()
+                        .flatMap(name -> name.reason().stream())
+                        .map(reason -> "PLG-004  " + reason)
+                        .toList();
     }
 
     /** Returns a plug-in in one line. */
@@ -127,9 +140,34 @@ final class PluginsCommand implements Runnable {
         plugin.sha256().ifPresent(hash -> map.put("sha256", hash));
         map.put("jars", plugin.jars().stream().map(PluginsCommand::map).toList());
         map.put("provides", plugin.provides());
+        map.put("names", plugin.names().stream().map(PluginsCommand::map).toList());
+        if (!plugin.replaces().isEmpty()) {
+            map.put("replaces", plugin.replaces().stream().map(PluginsCommand::map).toList());
+        }
         map.put("state", plugin.state().toString());
         plugin.code().ifPresent(code -> map.put("code", code));
         plugin.reason().ifPresent(reason -> map.put("reason", reason));
+        return map;
+    }
+
+    private static Map<String, Object> map(PluginSnapshot.Name name) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("kind", name.kind());
+        map.put("name", name.name());
+        map.put("standing", name.standing().name().toLowerCase(Locale.ROOT));
+        if (!name.rivals().isEmpty()) {
+            map.put("rivals", name.rivals().stream().map(PluginsCommand::map).toList());
+        }
+        name.reason().ifPresent(reason -> map.put("reason", reason));
+        return map;
+    }
+
+    private static Map<String, Object> map(PluginSnapshot.Rival rival) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("id", rival.id());
+        rival.version().ifPresent(version -> map.put("version", version));
+        map.put("ranking", rival.ranking());
+        map.put("path", absolute(rival.path()));
         return map;
     }
 
@@ -141,7 +179,7 @@ final class PluginsCommand implements Runnable {
     }
 
     /** Returns a path that means the same wherever it is read. */
-    private static String absolute(String path) {
-        return Path.of(path).toAbsolutePath().normalize().toString();
+    private static String absolute(Path path) {
+        return path.toAbsolutePath().normalize().toString();
     }
 }

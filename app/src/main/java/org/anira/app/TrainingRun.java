@@ -33,7 +33,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** One training in its run folder: what is noted before, during and after it. */
 final class TrainingRun {
@@ -62,14 +61,11 @@ final class TrainingRun {
         if (experiment.model().precision() == Precision.BFLOAT16) {
             resolved.require(Capability.BFLOAT16, "model.precision=bfloat16", platform);
         }
-        plugins =
-                Stream.of(
-                                platform.pluginOf(Kind.TASK, experiment.task().name()),
-                                platform.pluginOf(
-                                        Kind.HALTING, experiment.halting().choice().name()),
-                                platform.pluginOf(Kind.BACKEND, experiment.backend().name()))
-                        .distinct()
-                        .toList();
+        Map<Kind<?>, String> names = new LinkedHashMap<>();
+        names.put(Kind.TASK, experiment.task().name());
+        names.put(Kind.HALTING, experiment.halting().choice().name());
+        names.put(Kind.BACKEND, experiment.backend().name());
+        plugins = platform.pluginsOf(names);
     }
 
     /**

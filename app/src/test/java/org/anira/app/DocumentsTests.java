@@ -60,7 +60,7 @@ class DocumentsTests {
 
         assertEquals("org.anira.task.mano", mano.get("module"));
         assertEquals("0.1", mano.get("api"));
-        assertEquals("installed", mano.get("state"));
+        assertEquals("active", mano.get("state"));
         assertEquals(false, mano.get("native_engine"));
         assertEquals(
                 Map.of("task", List.of("org.anira.task.mano.ManoProvider")), mano.get("provides"));

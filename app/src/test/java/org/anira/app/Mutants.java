@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -69,9 +71,25 @@ final class Mutants {
      * @param codes the exit codes that may come, beside 0
      */
     void hold(Path file, Path watched, Set<Integer> codes, String... command) throws IOException {
+        hold(file, mutant -> mutant, watched, codes, outcome -> {}, command);
+    }
+
+    /**
+     * Does the same with mutants of a part of a file.
+     *
+     * @param whole makes the file's content around a part
+     * @param check what the outcome is held to beside
+     */
+    void hold(
+            Path file,
+            UnaryOperator<byte[]> whole,
+            Path watched,
+            Set<Integer> codes,
+            Consumer<Outcome> check,
+            String... command)
+            throws IOException {
         for (int number = 0; number < COUNT; number++) {
-            byte[] mutant = mutant(number);
-            Files.write(file, mutant);
+            Files.write(file, whole.apply(mutant(number)));
             SortedMap<Path, String> before = contents(watched);
             String which = "mutant %d of %s".formatted(number, file.getFileName());
             Outcome outcome = assertTimeoutPreemptively(SOON, () -> Outcome.of(command), which);
@@ -83,9 +101,10 @@ final class Mutants {
                             assertTrue(
                                     outcome.code() == 0 || CODED.matcher(outcome.err()).find(),
                                     told),
-                    () -> assertFalse(JAVA.matcher(outcome.err()).find(), told));
+                    () -> assertFalse(JAVA.matcher(outcome.err()).find(), told),
+                    () -> check.accept(outcome));
         }
-        Files.write(file, original);
+        Files.write(file, whole.apply(original));
     }
 
     /** Returns a mutant: the original with one to four pieces of damage. */

@@ -33,7 +33,7 @@ class PluginsCommandTests {
     }
 
     @Test
-    void allPluginsAreShownAndNoneIsStarted() {
+    void allPluginsAreStartedAndShown() {
         Outcome outcome = Outcome.of("plugins");
 
         assertEquals(ExitCode.DONE, outcome.code());
@@ -51,7 +51,7 @@ class PluginsCommandTests {
                     "onnx",
                     "torch"
                 }) {
-            assertTrue(line(outcome, id).contains(" installed "), outcome.out());
+            assertTrue(line(outcome, id).contains(" active "), outcome.out());
         }
     }
 
@@ -127,7 +127,7 @@ class PluginsCommandTests {
 
         Outcome outcome = Outcome.of("plugins", "--lock");
 
-        assertTrue(line(outcome, "mano").contains(" installed "), outcome.out());
+        assertTrue(line(outcome, "mano").contains(" active "), outcome.out());
     }
 
     @Test

@@ -136,9 +136,10 @@ class BrokenPluginTests {
     }
 
     @Test
-    void theListRunsNoneOfTheirCode() {
+    void theListSaysWhatOthersWillFindWhenTheyStartOne() {
         JsonNode plugin = plugins.get("throwing.jar");
-        assertEquals("installed", plugin.get("state").asString());
+        assertEquals("failed", plugin.get("state").asString());
+        assertEquals("PLG-005", plugin.get("code").asString());
     }
 
     @Test
@@ -175,7 +176,7 @@ class BrokenPluginTests {
                     """
                     later      | PLG-003  override 'halting.name=later': Plugin 'later' 1.2 was built for API 9.1, but API 0.1 is running.
                     needy      | PLG-006  override 'halting.name=needy': Plugin 'needy' needs Java module 'acme.sql', which is in none of: its folder, the host.
-                    throwing   | PLG-005  override 'halting.name=throwing': Plugin 'throwing' failed to start: IllegalStateException: no luck
+                    throwing   | PLG-005  override 'halting.name=throwing': Plugin 'throwing' failed to start: illegal state: no luck
                     twin       | PLG-004  override 'halting.name=twin': 'twin' is provided twice with ranking 0 and version 1.2: plugins/twin-one.jar and plugins/twin-other.jar.
                     newer      | PLG-009  override 'halting.name=newer': 'plugins/newer.jar' was compiled for Java 55, but Java 25 is running.
                     useless    | PLG-002  override 'halting.name=useless': Plugin jar 'plugins/useless.jar' provides no task, halting mechanism or backend.
@@ -251,7 +252,7 @@ class BrokenPluginTests {
                 .fail(
                         3,
                         "PLG-010  plugins.lock:2 is not of the form 'SHA-256 id jar': 'halfway"
-                                + " 1.2'. Mend the line, or write the file again.",
+                                + " 1.2'. Mend the line, or remove the file and write it again.",
                         "plugins");
     }
 

@@ -53,8 +53,8 @@ class FailureTests {
         App app = App.in(folder).with("ANIRA_PLUGINS", "plugins");
         app.fail(
                 3,
-                "PLG-005  Plugin 'faulty' failed in 'create' of its provider"
-                        + " org.example.faulty.HalfwayProvider: IllegalStateException: no luck",
+                "PLG-005  Plugin 'faulty' failed in 'create' of its halting mechanism: illegal"
+                        + " state: no luck",
                 Tiny.train("--halting", "faulty"));
         Child child = app.run(Tiny.train("--halting", "faulty", "--stacktrace"));
         assertTrue(child.errors().contains("at org.example.faulty"), child::errors);

@@ -86,7 +86,7 @@ class ForeignPluginTests {
                 output.lines()
                         .anyMatch(line ->
                                 line.matches(
-                                        "halfway +1\\.2 +0\\.1 +halting +installed"
+                                        "halfway +1\\.2 +0\\.1 +halting +active"
                                                 + " +plugins/halfway\\.jar")),
                 output);
     }

@@ -62,11 +62,9 @@ class NoPermissionTests {
         Child child = app.run("plugins", "--lock", "file/plugins.lock");
         assertEquals(3, child.exit());
         assertEquals(
-                "PLG-010  Lock file 'file/plugins.lock' cannot be written: FileSystemException: Not"
-                        + " a directory",
-                child.errors()
-                        .strip()
-                        .replaceAll("FileSystemException: .*: ", "FileSystemException: "));
+                "PLG-010  Lock file 'file/plugins.lock' cannot be written: Not a directory. Check"
+                        + " that its folder exists and may be written, or choose another place.",
+                child.errors().strip());
     }
 
     @ParameterizedTest

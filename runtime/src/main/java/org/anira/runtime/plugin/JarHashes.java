@@ -4,6 +4,7 @@ import org.anira.runtime.hash.Sha256;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ import java.util.TreeMap;
 public final class JarHashes {
 
     private static final String FILE = "jar-hashes.tsv";
+
+    /** More than the cache of ten thousand jars takes: what is larger is something else. */
+    private static final long MOST_BYTES = 8 << 20;
 
     private final Optional<Path> file;
 
@@ -71,8 +75,7 @@ public final class JarHashes {
             StringBuilder text = new StringBuilder();
             lines.orElseGet(Map::of)
                     .forEach((path, line) -> {
-                        if (path.chars().noneMatch(Character::isISOControl)
-                                && Files.exists(Path.of(path))) {
+                        if (path.chars().noneMatch(Character::isISOControl) && exists(path)) {
                             text.append(line).append('\t').append(path).append('\n');
                         }
                     });
@@ -87,11 +90,23 @@ public final class JarHashes {
         changed = false;
     }
 
+    /** Returns whether a jar is there; of a path that this system cannot have, there is none. */
+    private static boolean exists(String path) {
+        try {
+            return Files.exists(Path.of(path));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
     private Map<String, String> load() {
         Map<String, String> known = new TreeMap<>();
         try {
-            for (String line :
-                    file.isPresent() ? Files.readAllLines(file.get()) : List.<String>of()) {
+            boolean there =
+                    file.isPresent()
+                            && Files.isRegularFile(file.get())
+                            && Files.size(file.get()) <= MOST_BYTES;
+            for (String line : there ? Files.readAllLines(file.get()) : List.<String>of()) {
                 String[] fields = line.split("\t", 4);
                 if (fields.length == 4 && fields[2].matches("[0-9a-f]{64}")) {
                     known.put(fields[3], fields[0] + "\t" + fields[1] + "\t" + fields[2]);

@@ -1,74 +1,63 @@
 package org.anira.runtime.plugin;
 
 import org.anira.api.PluginException;
+import org.anira.runtime.run.DurableFiles;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
-import java.lang.classfile.attribute.ModuleAttribute;
+import java.lang.module.InvalidModuleDescriptorException;
+import java.lang.module.ModuleDescriptor;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * A jar as a module, read without defining anything of it.
+ * A jar as a module, read without defining anything of it. A jar comes from anywhere: what is read
+ * here is read whole and checked, so that nobody meets its damage later.
  *
  * @param jar the file
- * @param moduleInfo its {@code module-info.class}, if it has one
- * @param manifestName its {@code Automatic-Module-Name}, if it has one
+ * @param descriptor what its {@code module-info.class} declares, if it has one
+ * @param mark the plug-in's annotation there, if it has one
  */
-record ModuleFile(Path jar, Optional<ClassModel> moduleInfo, Optional<String> manifestName) {
+record ModuleFile(Path jar, Optional<ModuleDescriptor> descriptor, Optional<PluginMark> mark) {
 
     /** Offset between the number of a Java release and the major version of its class files. */
     private static final int CLASS_FILE_OFFSET = 44;
 
+    private static final int CLASS_FILE_HEADER = 8;
+
+    /** More than any descriptor, manifest or provider class takes unpacked. */
+    private static final int MOST_BYTES = 8 << 20;
+
     /**
      * Reads a jar.
      *
-     * @throws PluginException PLG-007 if it is missing, empty or no jar; PLG-009 if it was compiled
-     *     for a newer Java
+     * @throws PluginException PLG-007 if it is missing, no regular file, empty, no jar or damaged;
+     *     PLG-009 if it was compiled for a newer Java
      */
     static ModuleFile read(Path jar) {
         try {
-            if (Files.size(jar) == 0) {
-                throw new PluginException(
-                        "PLG-007", "'%s' is empty. Copy or build it again.".formatted(jar));
-            }
+            checkFile(jar);
             try (JarFile file = open(jar)) {
-                Optional<byte[]> bytes = entry(file, "module-info.class");
-                if (bytes.isPresent()) {
-                    checkClassFile(jar, "module-info", bytes.get());
-                }
-                Manifest manifest = file.getManifest();
+                checkMetadata(jar, file);
+                Optional<byte[]> moduleInfo = entry(jar, file, "module-info.class");
+                moduleInfo.ifPresent(content -> checkClassFile(jar, "module-info", content));
                 return new ModuleFile(
                         jar,
-                        bytes.map(content -> ClassFile.of().parse(content)),
-                        Optional.ofNullable(manifest)
-                                .map(found ->
-                                        found.getMainAttributes()
-                                                .getValue("Automatic-Module-Name")));
+                        moduleInfo.map(content -> descriptor(jar, content)),
+                        moduleInfo.flatMap(content -> mark(jar, content)));
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | OutOfMemoryError e) {
             throw unreadable(jar, e);
         }
-    }
-
-    /** Returns the name of the module, unless it follows from the file's name. */
-    Optional<String> name() {
-        return moduleAttribute()
-                .map(module -> module.moduleName().name().stringValue())
-                .or(this::manifestName);
-    }
-
-    /** Returns what {@code module-info.class} declares. */
-    Optional<ModuleAttribute> moduleAttribute() {
-        return moduleInfo.flatMap(info -> info.findAttribute(Attributes.module()));
     }
 
     /** Opens a jar as this JDK sees it: entries for its release hide the base ones. */
@@ -76,15 +65,92 @@ record ModuleFile(Path jar, Optional<ClassModel> moduleInfo, Optional<String> ma
         return new JarFile(jar.toFile(), false, ZipFile.OPEN_READ, Runtime.version());
     }
 
-    /** Returns the content of an entry. */
-    static Optional<byte[]> entry(JarFile jar, String name) throws IOException {
-        ZipEntry entry = jar.getEntry(name);
-        if (entry == null) {
-            return Optional.empty();
+    /**
+     * Returns the content of an entry.
+     *
+     * @throws PluginException PLG-007 if it is larger than anything that has a meaning here
+     */
+    static Optional<byte[]> entry(Path jar, JarFile file, String name) throws IOException {
+        ZipEntry entry = file.getEntry(name);
+        return entry == null ? Optional.empty() : Optional.of(content(jar, file, entry));
+    }
+
+    private static byte[] content(Path jar, JarFile file, ZipEntry entry) throws IOException {
+        // What a jar says of its sizes need not be true.
+        try (InputStream content = file.getInputStream(entry)) {
+            byte[] bytes = content.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new PluginException(
+                        "PLG-007",
+                        "'%s' is damaged: its %s unpacks to more than %d MiB."
+                                .formatted(jar, entry.getName(), MOST_BYTES >> 20));
+            }
+            return bytes;
         }
-        try (InputStream content = jar.getInputStream(entry)) {
-            return Optional.of(content.readAllBytes());
+    }
+
+    private static void checkFile(Path jar) throws IOException {
+        if (!Files.isRegularFile(jar)) {
+            throw new PluginException(
+                    "PLG-007",
+                    "'%s' %s."
+                            .formatted(
+                                    jar,
+                                    Files.exists(jar)
+                                            ? "is no regular file. Put a jar in its place, or"
+                                                    + " remove it"
+                                            : PluginFiles.absence(jar)));
         }
+        if (Files.size(jar) == 0) {
+            throw new PluginException(
+                    "PLG-007", "'%s' is empty. Copy or build it again.".formatted(jar));
+        }
+        if (!jar.getFileName().toString().endsWith(".jar")) {
+            throw new PluginException(
+                    "PLG-007",
+                    "'%s' does not end in '.jar' in small letters, as jars of modules do. Rename it."
+                            .formatted(jar));
+        }
+    }
+
+    /**
+     * Checks what the JDK reads whole when it opens a jar for the release that runs, or looks for
+     * modules in it: the manifest and the lists of services.
+     */
+    private static void checkMetadata(Path jar, JarFile file) throws IOException {
+        Enumeration<JarEntry> entries = file.entries();
+        while (entries.hasMoreElements()) {
+            JarEntry entry = entries.nextElement();
+            String name = entry.getName().toUpperCase(Locale.ROOT);
+            if (name.equals(JarFile.MANIFEST_NAME) || name.startsWith("META-INF/SERVICES/")) {
+                content(jar, file, entry);
+            }
+        }
+    }
+
+    private static ModuleDescriptor descriptor(Path jar, byte[] moduleInfo) {
+        try {
+            return ModuleDescriptor.read(ByteBuffer.wrap(moduleInfo));
+        } catch (InvalidModuleDescriptorException e) {
+            throw damaged(jar, e);
+        }
+    }
+
+    private static Optional<PluginMark> mark(Path jar, byte[] moduleInfo) {
+        try {
+            return PluginMark.read(moduleInfo);
+        } catch (RuntimeException | StackOverflowError e) {
+            // The reader of class files has no exception of its own for a file that is none.
+            throw damaged(jar, e);
+        }
+    }
+
+    private static PluginException damaged(Path jar, Throwable cause) {
+        return new PluginException(
+                "PLG-007",
+                "'%s' is damaged: its module-info.class cannot be read (%s). Copy or build it again."
+                        .formatted(jar, Causes.innermost(cause)),
+                cause);
     }
 
     /**
@@ -94,7 +160,7 @@ record ModuleFile(Path jar, Optional<ClassModel> moduleInfo, Optional<String> ma
      */
     static void checkClassFile(Path jar, String type, byte[] content) {
         boolean magic =
-                content.length >= 8
+                content.length >= CLASS_FILE_HEADER
                         && (content[0] & 0xff) == 0xca
                         && (content[1] & 0xff) == 0xfe
                         && (content[2] & 0xff) == 0xba
@@ -117,13 +183,17 @@ record ModuleFile(Path jar, Optional<ClassModel> moduleInfo, Optional<String> ma
     }
 
     /** Returns the refusal of a jar that cannot be read. */
-    static PluginException unreadable(Path jar, Exception cause) {
+    static PluginException unreadable(Path jar, Throwable cause) {
         return new PluginException(
                 "PLG-007",
                 Files.exists(jar)
                         ? "'%s' is not a jar that can be read (%s). Copy or build it again."
-                                .formatted(jar, cause.getMessage())
-                        : "'%s' does not exist.".formatted(jar),
+                                .formatted(
+                                        jar,
+                                        cause instanceof IOException e
+                                                ? DurableFiles.reason(e)
+                                                : Causes.of(cause))
+                        : "'%s' %s.".formatted(jar, PluginFiles.absence(jar)),
                 cause);
     }
 }

@@ -1,17 +1,21 @@
 package org.anira.runtime.plugin;
 
+import org.anira.api.AniraException;
 import org.anira.api.Names;
+import org.anira.api.Option;
 import org.anira.api.PluginException;
 import org.anira.api.Provider;
 
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -109,6 +113,28 @@ public final class Plugin {
                         .formatted(id(), state()));
     }
 
+    /**
+     * Runs work with what a provider made, as {@link #call(Supplier)} does.
+     *
+     * @param purpose what is done, to be told if it fails: {@code failed when …}
+     * @throws PluginException PLG-005 if the work returns null or throws something that is no error
+     *     of the API
+     */
+    public <T> T call(String purpose, Supplier<? extends T> work) {
+        try {
+            return Objects.requireNonNull(call(work), "it returned null");
+        } catch (AniraException meant) {
+            throw meant;
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            throw new PluginException(
+                    "PLG-005",
+                    "Plugin '%s' failed when %s: %s".formatted(id(), purpose, Causes.of(e)),
+                    e);
+        }
+    }
+
     /** Returns the provider of a kind and name; empty unless active. */
     <P extends Provider> Optional<P> provider(Kind<P> kind, String name) {
         return stage
@@ -120,8 +146,12 @@ public final class Plugin {
     }
 
     /** Returns whether its module declares providers of a kind; true where that is not known. */
-    boolean mayProvide(Kind<?> kind) {
-        return descriptor.map(known -> known.provides().containsKey(kind)).orElse(true);
+    public boolean mayProvide(Kind<?> kind) {
+        return descriptor
+                .map(PluginDescriptor::provides)
+                .filter(provides -> !provides.isEmpty())
+                .map(provides -> provides.containsKey(kind))
+                .orElse(true);
     }
 
     /**
@@ -170,20 +200,21 @@ public final class Plugin {
     private <P extends Provider> Map<String, Provider> instantiate(
             Kind<P> kind, PluginLayer layer) {
         Map<String, Provider> byName = new LinkedHashMap<>();
-        try {
-            ServiceLoader.load(layer.layer(), kind.type()).stream()
-                    .filter(provider -> provider.type().getModule().equals(layer.module()))
-                    .map(ServiceLoader.Provider::get)
-                    .forEach(provider -> register(kind, provider, byName));
-        } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
-            throw e instanceof PluginException ours ? ours : failedToStart(id(), e);
-        }
+        ServiceLoader.load(layer.layer(), kind.type()).stream()
+                .filter(provider -> provider.type().getModule().equals(layer.module()))
+                .map(ServiceLoader.Provider::get)
+                .forEach(provider -> register(kind, provider, byName));
         return byName;
     }
 
+    /**
+     * Adds a provider, after asking it once for all that lists show, so that a list never meets the
+     * first failure.
+     */
     private <P extends Provider> void register(
             Kind<P> kind, P provider, Map<String, Provider> byName) {
-        String name = provider.name();
+        ProviderCalls calls = new ProviderCalls(kind, provider, this);
+        String name = calls.first("name", provider::name);
         if (!Names.isWellFormed(name)) {
             throw new PluginException(
                     "PLG-008",
@@ -191,6 +222,8 @@ public final class Plugin {
                                     + " [a-z][a-z0-9-]{0,62}. Change its name().")
                             .formatted(id(), kind.noun(), name));
         }
+        calls.first("summary", provider::summary);
+        calls.first("options", () -> checked(provider.options()));
         if (byName.putIfAbsent(name, ProviderCalls.wrap(kind, provider, this)) != null) {
             throw new PluginException(
                     "PLG-004",
@@ -199,23 +232,24 @@ public final class Plugin {
         }
     }
 
-    /** Returns the failure of a plug-in whose code or modules do not work. */
-    static PluginException failedToStart(String id, Throwable cause) {
-        return new PluginException(
-                "PLG-005", "Plugin '%s' failed to start: %s".formatted(id, oneLine(cause)), cause);
+    private static List<Option> checked(List<Option> options) {
+        Set<String> names = new HashSet<>();
+        for (Option option : Objects.requireNonNull(options, "it returned null")) {
+            Objects.requireNonNull(option, "one of its options is null");
+            if (!names.add(option.name())) {
+                throw new IllegalArgumentException(
+                        "two of its options are named '%s'".formatted(option.name()));
+            }
+        }
+        return options;
     }
 
-    /** Returns the innermost telling cause in one line. */
-    static String oneLine(Throwable thrown) {
-        Throwable cause = thrown;
-        while (cause instanceof ServiceConfigurationError && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        String text =
-                cause.getMessage() == null
-                        ? ""
-                        : ": " + cause.getMessage().lines().findFirst().orElse("");
-        return cause.getClass().getSimpleName() + text;
+    /** Returns the failure of a plug-in whose code does not work. */
+    static PluginException failedToStart(String id, Throwable cause) {
+        return new PluginException(
+                "PLG-005",
+                "Plugin '%s' failed to start: %s".formatted(id, Causes.of(cause)),
+                cause);
     }
 
     private static <T> T inContext(ClassLoader loader, Supplier<? extends T> work) {

@@ -7,11 +7,9 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedSet;
 
 /**
  * What a plug-in says of itself in {@code module-info.class}.
@@ -22,7 +20,6 @@ import java.util.SequencedSet;
  * @param api the API it was built for
  * @param ranking decides between plug-ins that provide the same kind and name
  * @param nativeEngine whether it loads a native engine
- * @param requires the modules it cannot do without
  * @param provides the provider classes of each kind it provides
  * @param jar the jar that holds the module
  */
@@ -33,17 +30,15 @@ public record PluginDescriptor(
         ApiVersion api,
         int ranking,
         boolean nativeEngine,
-        SequencedSet<String> requires,
         Map<Kind<?>, List<String>> provides,
         Path jar) {
 
     public PluginDescriptor {
-        requires = Collections.unmodifiableSequencedSet(new LinkedHashSet<>(requires));
         provides = Collections.unmodifiableMap(new LinkedHashMap<>(provides));
     }
 
     /**
-     * Orders by ranking, then by version: the greater one wins where two provide the same. A module
+     * Orders plug-ins of one id by ranking, then by version: the greater one is used. A module
      * without a version, or with one that does not begin with a number, is older than all others.
      */
     static final Comparator<PluginDescriptor> PRECEDENCE =

@@ -1,9 +1,10 @@
 package org.anira.runtime.plugin;
 
 import org.anira.api.PluginException;
+import org.anira.runtime.run.DurableFiles;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,21 +26,46 @@ record PluginFiles(Path path, boolean folder, List<Path> jars) {
         jars = List.copyOf(jars);
     }
 
-    /** Returns the files of the plug-in at a path, which need not be a sound one. */
+    /**
+     * Returns the files of the plug-in at a path, which need not be a sound one.
+     *
+     * @throws PluginException PLG-007 if it is a folder that cannot be read or leads back to where
+     *     it lies
+     */
     static PluginFiles at(Path path) {
-        return Files.isDirectory(path)
-                ? new PluginFiles(
-                        path, true, entries(path).stream().filter(PluginFiles::isJar).toList())
-                : new PluginFiles(path, false, List.of(path));
+        if (!Files.isDirectory(path)) {
+            return new PluginFiles(path, false, List.of(path));
+        }
+        try {
+            Path parent = path.toAbsolutePath().normalize().getParent();
+            if (parent != null && parent.toRealPath().startsWith(path.toRealPath())) {
+                throw new PluginException(
+                        "PLG-007",
+                        "'%s' is a link to a folder that it lies in. Remove it.".formatted(path));
+            }
+            return new PluginFiles(
+                    path, true, entries(path).stream().filter(PluginFiles::isJar).toList());
+        } catch (IOException e) {
+            throw new PluginException(
+                    "PLG-007",
+                    "Plug-in folder '%s' cannot be read: %s. Allow it, or remove the folder."
+                            .formatted(path, DurableFiles.reason(e)),
+                    e);
+        }
+    }
+
+    /** Returns what is at a path, not yet looked into: a plug-in without jars. */
+    static PluginFiles unread(Path path) {
+        return new PluginFiles(path, Files.isDirectory(path), List.of());
     }
 
     /**
-     * Returns what a directory of plug-ins holds, sorted by name. Files that are no jars, and
-     * hidden folders, are none.
+     * Returns where in a directory there are plug-ins, sorted by name. Files that are no jars, and
+     * whatever is hidden, are none.
      *
      * @throws PluginException PLG-013 if there is no such directory or it cannot be read
      */
-    static List<PluginFiles> in(Path directory) {
+    static List<Path> in(Path directory) {
         if (!Files.isDirectory(directory)) {
             throw new PluginException(
                     "PLG-013",
@@ -47,23 +73,26 @@ record PluginFiles(Path path, boolean folder, List<Path> jars) {
                                     + " folders.")
                             .formatted(
                                     directory,
-                                    Files.exists(directory) ? "is a file" : "does not exist"));
+                                    Files.exists(directory) ? "is a file" : absence(directory)));
         }
         try {
-            List<PluginFiles> found = new ArrayList<>();
-            for (Path entry : entries(directory)) {
-                boolean hidden = entry.getFileName().toString().startsWith(".");
-                if (!hidden && (isJar(entry) || Files.isDirectory(entry))) {
-                    found.add(at(entry));
-                }
-            }
-            return found;
-        } catch (UncheckedIOException e) {
+            return entries(directory).stream()
+                    .filter(entry -> !entry.getFileName().toString().startsWith("."))
+                    .filter(entry -> isJar(entry) || Files.isDirectory(entry))
+                    .toList();
+        } catch (IOException e) {
             throw new PluginException(
                     "PLG-013",
-                    "Plug-in directory '%s' cannot be read: %s".formatted(directory, e.getCause()),
-                    e.getCause());
+                    ("Plug-in directory '%s' cannot be read: %s. Allow it, or name another"
+                                    + " directory.")
+                            .formatted(directory, DurableFiles.reason(e)),
+                    e);
         }
+    }
+
+    /** Returns in words in which way a path that does not lead to anything does so. */
+    static String absence(Path path) {
+        return Files.isSymbolicLink(path) ? "is a link that leads nowhere" : "does not exist";
     }
 
     /**
@@ -83,14 +112,14 @@ record PluginFiles(Path path, boolean folder, List<Path> jars) {
                 && !Files.isDirectory(file);
     }
 
-    private static List<Path> entries(Path directory) {
+    private static List<Path> entries(Path directory) throws IOException {
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             List<Path> entries = new ArrayList<>();
             stream.forEach(entries::add);
             entries.sort(null);
             return entries;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 }

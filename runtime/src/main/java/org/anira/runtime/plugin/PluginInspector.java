@@ -1,30 +1,17 @@
 package org.anira.runtime.plugin;
 
-import org.anira.api.AniraPlugin;
 import org.anira.api.ApiVersion;
 import org.anira.api.Names;
 import org.anira.api.PluginException;
 
 import java.io.IOException;
-import java.lang.classfile.AnnotationElement;
-import java.lang.classfile.AnnotationValue;
-import java.lang.classfile.Attributes;
-import java.lang.classfile.ClassModel;
-import java.lang.classfile.attribute.ModuleAttribute;
-import java.lang.classfile.attribute.ModuleRequireInfo;
-import java.lang.constant.ClassDesc;
-import java.lang.reflect.AccessFlag;
-import java.util.ArrayList;
+import java.lang.module.ModuleDescriptor;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedSet;
-import java.util.TreeSet;
 import java.util.jar.JarFile;
-import java.util.stream.Collectors;
 
 /**
  * Reads a plug-in's descriptor and checks that the plug-in fits this host. Nothing of the plug-in
@@ -32,39 +19,35 @@ import java.util.stream.Collectors;
  */
 final class PluginInspector {
 
-    private static final ClassDesc MARK = AniraPlugin.class.describeConstable().orElseThrow();
-
-    private final ModuleLayer host;
+    private PluginInspector() {}
 
     /**
-     * Makes one.
+     * Returns what a plug-in says of itself.
      *
-     * @param host the layer that will be the parent of every plug-in's
+     * @throws PluginException PLG-003, PLG-007, PLG-008 or PLG-009, naming the file and what to do
      */
-    PluginInspector(ModuleLayer host) {
-        this.host = host;
+    static PluginDescriptor describe(PluginFiles files) {
+        List<ModuleFile> modules = files.jars().stream().map(ModuleFile::read).toList();
+        return describe(files.folder() ? marked(files, modules) : single(modules.getFirst()));
     }
 
     /**
-     * Returns the descriptor of a plug-in that passes all checks.
+     * Checks that a plug-in fits this host.
      *
-     * @throws PluginException PLG-002, PLG-003 or PLG-006 to PLG-009, naming the file and what to
-     *     do
+     * @param host the layer that will be the parent of the plug-in's
+     * @throws PluginException PLG-002, PLG-003, PLG-006, PLG-007 or PLG-009, naming the file and
+     *     what to do
      */
-    PluginDescriptor inspect(PluginFiles files) {
-        List<ModuleFile> modules = files.jars().stream().map(ModuleFile::read).toList();
-        ModuleFile plugin = files.folder() ? marked(files, modules) : single(modules.getFirst());
-        PluginDescriptor descriptor = describe(plugin);
-        checkFits(descriptor);
-        checkProvides(descriptor, files);
-        checkRequires(descriptor, modules);
-        return descriptor;
+    static void check(PluginDescriptor plugin, PluginFiles files, ModuleLayer host) {
+        checkFits(plugin);
+        checkProvides(plugin, files);
+        PluginModules.of(files, plugin, host);
     }
 
     /** Returns the module of a plug-in that is one jar. */
     private static ModuleFile single(ModuleFile file) {
-        ClassModel moduleInfo =
-                file.moduleInfo()
+        ModuleDescriptor module =
+                file.descriptor()
                         .orElseThrow(() ->
                                 new PluginException(
                                         "PLG-007",
@@ -73,23 +56,19 @@ final class PluginInspector {
                                              + " needs goes beside it into a folder"
                                              + " 'plugins/<name>/'.")
                                                 .formatted(file.jar())));
-        if (mark(moduleInfo).isEmpty()) {
+        if (file.mark().isEmpty()) {
             throw new PluginException(
                     "PLG-007",
                     ("Module '%s' in '%s' is not a plug-in: its module-info has no"
                                     + " @AniraPlugin(id = …, api = \"%s\").")
-                            .formatted(file.name().orElseThrow(), file.jar(), ApiVersion.CURRENT));
+                            .formatted(module.name(), file.jar(), ApiVersion.CURRENT));
         }
         return file;
     }
 
     /** Returns the one module in a folder that is marked as a plug-in. */
     private static ModuleFile marked(PluginFiles files, List<ModuleFile> modules) {
-        List<ModuleFile> marked =
-                modules.stream()
-                        .filter(file ->
-                                file.moduleInfo().flatMap(PluginInspector::mark).isPresent())
-                        .toList();
+        List<ModuleFile> marked = modules.stream().filter(file -> file.mark().isPresent()).toList();
         return switch (marked.size()) {
             case 1 -> marked.getFirst();
             case 0 ->
@@ -112,46 +91,14 @@ final class PluginInspector {
     }
 
     private static String jarNames(Collection<ModuleFile> files) {
-        return files.stream()
-                .map(file -> "'" + file.jar().getFileName() + "'")
-                .collect(Collectors.joining(", "));
-    }
-
-    private static Optional<Map<String, AnnotationValue>> mark(ClassModel moduleInfo) {
-        return moduleInfo.findAttribute(Attributes.runtimeVisibleAnnotations()).stream()
-                .flatMap(attribute -> attribute.annotations().stream())
-                .filter(annotation -> annotation.classSymbol().equals(MARK))
-                .map(annotation ->
-                        annotation.elements().stream()
-                                .collect(
-                                        Collectors.toMap(
-                                                element -> element.name().stringValue(),
-                                                AnnotationElement::value)))
-                .findFirst();
+        return PluginModules.listed(
+                files.stream().map(file -> "'" + file.jar().getFileName() + "'").toList());
     }
 
     private static PluginDescriptor describe(ModuleFile file) {
-        Map<String, AnnotationValue> mark =
-                file.moduleInfo().flatMap(PluginInspector::mark).orElseThrow();
-        ModuleAttribute module = file.moduleAttribute().orElseThrow();
-        SequencedSet<String> requires = new LinkedHashSet<>();
-        for (ModuleRequireInfo required : module.requires()) {
-            if (!required.has(AccessFlag.STATIC_PHASE)) {
-                requires.add(required.requires().name().stringValue());
-            }
-        }
-        Map<Kind<?>, List<String>> provides = new LinkedHashMap<>();
-        module.provides()
-                .forEach(provided ->
-                        Kind.ofType(className(provided.provides().asInternalName()))
-                                .ifPresent(kind ->
-                                        provides.put(
-                                                kind,
-                                                provided.providesWith().stream()
-                                                        .map(type ->
-                                                                className(type.asInternalName()))
-                                                        .toList())));
-        String id = text(file, mark, "id");
+        ModuleDescriptor module = file.descriptor().orElseThrow();
+        PluginMark mark = file.mark().orElseThrow();
+        String id = text(file, "id", mark.id());
         if (!Names.isWellFormed(id)) {
             throw new PluginException(
                     "PLG-008",
@@ -159,31 +106,27 @@ final class PluginInspector {
                                     + " Change it in @AniraPlugin.")
                             .formatted(id, file.jar()));
         }
+        Map<Kind<?>, List<String>> provides = new LinkedHashMap<>();
+        for (ModuleDescriptor.Provides provided : module.provides()) {
+            Kind.ofType(provided.service())
+                    .ifPresent(kind -> provides.put(kind, provided.providers()));
+        }
         return new PluginDescriptor(
                 id,
-                module.moduleName().name().stringValue(),
-                module.moduleVersion().map(version -> version.stringValue()),
-                api(file, text(file, mark, "api")),
-                mark.get("ranking") instanceof AnnotationValue.OfInt ranking
-                        ? ranking.intValue()
-                        : 0,
-                mark.get("nativeEngine") instanceof AnnotationValue.OfBoolean flag
-                        && flag.booleanValue(),
-                requires,
+                module.name(),
+                module.rawVersion(),
+                api(file, text(file, "api", mark.api())),
+                mark.ranking(),
+                mark.nativeEngine(),
                 provides,
                 file.jar());
     }
 
-    private static String className(String internalName) {
-        return internalName.replace('/', '.');
-    }
-
-    private static String text(ModuleFile file, Map<String, AnnotationValue> mark, String element) {
-        if (mark.get(element) instanceof AnnotationValue.OfString value) {
-            return value.stringValue();
-        }
-        throw new PluginException(
-                "PLG-007", "@AniraPlugin in '%s' has no text '%s'.".formatted(file.jar(), element));
+    private static String text(ModuleFile file, String element, Optional<String> value) {
+        return value.orElseThrow(() ->
+                new PluginException(
+                        "PLG-007",
+                        "@AniraPlugin in '%s' has no text '%s'.".formatted(file.jar(), element)));
     }
 
     private static ApiVersion api(ModuleFile file, String text) {
@@ -235,7 +178,7 @@ final class PluginInspector {
             for (List<String> classes : plugin.provides().values()) {
                 for (String type : classes) {
                     byte[] classFile =
-                            ModuleFile.entry(jar, type.replace('.', '/') + ".class")
+                            ModuleFile.entry(plugin.jar(), jar, type.replace('.', '/') + ".class")
                                     .orElseThrow(() ->
                                             new PluginException(
                                                     "PLG-002",
@@ -248,50 +191,8 @@ final class PluginInspector {
                     ModuleFile.checkClassFile(plugin.jar(), type, classFile);
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw ModuleFile.unreadable(plugin.jar(), e);
         }
-    }
-
-    /**
-     * Checks that what the plug-in's module requires is in its folder or the host. What its
-     * dependencies require in turn, and jars that are named by their file name, are left to {@link
-     * PluginLayer}, which has to read them whole.
-     */
-    private void checkRequires(PluginDescriptor plugin, List<ModuleFile> modules) {
-        boolean allNamed = modules.stream().allMatch(file -> file.name().isPresent());
-        SequencedSet<String> missing = new LinkedHashSet<>(plugin.requires());
-        missing.removeIf(name -> host.findModule(name).isPresent());
-        modules.forEach(file -> file.name().ifPresent(missing::remove));
-        if (allNamed && !missing.isEmpty()) {
-            throw missing(plugin, plugin.module(), missing);
-        }
-    }
-
-    /** Returns the refusal of a plug-in for which modules are missing. */
-    static PluginException missing(
-            PluginDescriptor plugin, String needing, Collection<String> modules) {
-        List<String> names = new ArrayList<>(new TreeSet<>(modules));
-        String quoted =
-                names.stream().map(name -> "'" + name + "'").collect(Collectors.joining(", "));
-        String system =
-                names.stream()
-                        .filter(name ->
-                                java.lang.module.ModuleFinder.ofSystem().find(name).isPresent())
-                        .collect(Collectors.joining(","));
-        return new PluginException(
-                "PLG-006",
-                "Plugin '%s' needs Java module%s %s%s, which is in none of: its folder, the host.%s"
-                        .formatted(
-                                plugin.id(),
-                                names.size() == 1 ? "" : "s",
-                                quoted,
-                                needing.equals(plugin.module()) ? "" : " (for '" + needing + "')",
-                                system.isEmpty()
-                                        ? " Put its jar beside the plug-in's, in a folder 'plugins/%s/'."
-                                                .formatted(plugin.id())
-                                        : " The JDK has it: start with --add-modules "
-                                                + system
-                                                + "."));
     }
 }

@@ -1,11 +1,16 @@
 package org.anira.runtime.plugin;
 
+import org.anira.api.DataException;
+import org.anira.api.Names;
 import org.anira.api.PluginException;
 import org.anira.runtime.hash.Sha256;
+import org.anira.runtime.run.DurableFiles;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -22,67 +27,128 @@ import java.util.TreeSet;
  * renamed, not changed.
  *
  * @param file where it was read
+ * @param comments the lines that are comments
  * @param hashes SHA-256 of all jars of each plug-in, by its id
  */
-public record PluginLock(Path file, SortedMap<String, SortedSet<String>> hashes) {
+public record PluginLock(
+        Path file, List<String> comments, SortedMap<String, SortedSet<String>> hashes) {
+
+    /** More than a lock of ten thousand jars has. */
+    private static final long MOST_BYTES = 8 << 20;
+
+    /** As much of a line as a message quotes. */
+    private static final int QUOTED = 60;
 
     /**
-     * Reads a lock file.
+     * Returns the lock at a path; empty if nothing is there. Whatever else is there, a link that
+     * leads nowhere included, was put there to restrict the plug-ins.
      *
-     * @throws PluginException PLG-010 if it cannot be read or a line has another form
+     * @throws PluginException PLG-010 if it is no lock file that can be read
      */
-    public static PluginLock read(Path file) {
+    public static Optional<PluginLock> at(Path file) {
+        return Files.notExists(file, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.empty()
+                : Optional.of(read(file));
+    }
+
+    private static PluginLock read(Path file) {
+        List<String> comments = new ArrayList<>();
         SortedMap<String, SortedSet<String>> hashes = new TreeMap<>();
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(file);
-        } catch (IOException e) {
-            throw new PluginException(
-                    "PLG-010",
-                    "Lock file '%s' cannot be read: %s".formatted(file, Plugin.oneLine(e)),
-                    e);
-        }
+        List<String> lines = lines(file);
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
-            if (line.isEmpty() || line.startsWith("#")) {
-                continue;
+            if (line.startsWith("#")) {
+                comments.add(line);
+            } else if (!line.isEmpty()) {
+                String[] fields = line.split("\\s+", 3);
+                if (fields.length != 3
+                        || !fields[0].matches("[0-9a-f]{64}")
+                        || !Names.isWellFormed(fields[1])) {
+                    throw new PluginException(
+                            "PLG-010",
+                            ("%s:%d is not of the form 'SHA-256 id jar': '%s'. Mend the line, or"
+                                            + " remove the file and write it again.")
+                                    .formatted(file, i + 1, quoted(line)));
+                }
+                hashes.computeIfAbsent(fields[1], id -> new TreeSet<>()).add(fields[0]);
             }
-            String[] fields = line.split("\\s+", 3);
-            if (fields.length != 3 || !fields[0].matches("[0-9a-f]{64}")) {
-                throw new PluginException(
-                        "PLG-010",
-                        ("%s:%d is not of the form 'SHA-256 id jar': '%s'. Mend the line, or"
-                                        + " write the file again.")
-                                .formatted(file, i + 1, line));
-            }
-            hashes.computeIfAbsent(fields[1], id -> new TreeSet<>()).add(fields[0]);
         }
-        return new PluginLock(file, hashes);
+        return new PluginLock(file, comments, hashes);
+    }
+
+    private static List<String> lines(Path file) {
+        String obstacle;
+        try {
+            if (Files.isRegularFile(file) && Files.size(file) <= MOST_BYTES) {
+                return Files.readAllLines(file);
+            }
+            obstacle =
+                    Files.isRegularFile(file)
+                            ? "it is larger than any lock"
+                            : Files.exists(file)
+                                    ? "it is no regular file"
+                                    : "it " + PluginFiles.absence(file);
+        } catch (IOException e) {
+            obstacle = DurableFiles.reason(e);
+        }
+        throw new PluginException(
+                "PLG-010",
+                "Lock file '%s' cannot be read: %s. Restore it, or remove it and write it again."
+                        .formatted(file, obstacle));
+    }
+
+    private static String quoted(String line) {
+        String clean = line.replaceAll("\\p{Cntrl}", "?");
+        return clean.length() <= QUOTED ? clean : clean.substring(0, QUOTED) + "…";
     }
 
     /**
-     * Writes a lock file that allows these plug-ins as they are now, in place of the file's former
-     * content.
+     * Writes a lock file that allows these plug-ins as they are now. An earlier lock is replaced,
+     * where a link leads to it too; its comments stay.
      *
+     * @throws DataException RUN-001 if something else is there
      * @throws PluginException PLG-010 if a jar cannot be read or the file cannot be written; then
      *     it is as it was
      */
-    public static void write(Path file, Collection<Plugin> plugins) {
+    static void write(Path file, Collection<Plugin> plugins) {
+        Optional<PluginLock> former = former(file);
         try {
-            StringBuilder lines = new StringBuilder();
+            StringBuilder text = new StringBuilder();
+            former.ifPresent(lock -> lock.comments.forEach(line -> text.append(line).append('\n')));
             for (Plugin plugin : plugins) {
                 for (Path jar : plugin.jars()) {
-                    lines.append(
-                            "%s %s %s\n".formatted(Sha256.of(jar), plugin.id(), jar.getFileName()));
+                    String name = jar.getFileName().toString().replaceAll("\\p{Cntrl}", "?");
+                    text.append("%s %s %s\n".formatted(Sha256.of(jar), plugin.id(), name));
                 }
             }
-            WholeFile.write(file, lines.toString());
+            WholeFile.write(former.isPresent() ? file.toRealPath() : file, text.toString());
         } catch (IOException e) {
             throw new PluginException(
                     "PLG-010",
-                    "Lock file '%s' cannot be written: %s".formatted(file, Plugin.oneLine(e)),
+                    "Lock file '%s' cannot be written: %s. Check that its folder exists and may be written, or choose another place."
+                            .formatted(file, DurableFiles.reason(e)),
                     e);
         }
+    }
+
+    /** Returns the lock that is to be replaced; nothing else may be. */
+    private static Optional<PluginLock> former(Path file) {
+        String found;
+        try {
+            Optional<PluginLock> former = at(file);
+            if (former.isEmpty() || !former.get().hashes.isEmpty() || Files.size(file) == 0) {
+                return former;
+            }
+            found = "It allows no plug-in.";
+        } catch (PluginException e) {
+            found = e.getMessage();
+        } catch (IOException e) {
+            found = DurableFiles.reason(e) + ".";
+        }
+        throw new DataException(
+                "RUN-001",
+                "'%s' exists and is no earlier lock, so it is not replaced. Choose another name, or remove it first.%n%s"
+                        .formatted(file, found));
     }
 
     /**

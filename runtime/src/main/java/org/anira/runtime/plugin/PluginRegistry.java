@@ -7,12 +7,11 @@ import org.anira.api.Provider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -22,12 +21,16 @@ import java.util.function.Supplier;
  * needs it is given it.
  *
  * <p>Of two plug-ins with one id, the one with the higher ranking, then the higher version, is
- * used; the other is set aside. Of two services of one kind and name, it is the same. Where both
- * are equal, nothing is chosen in silence: the name is an error when it is asked for.
+ * used; the other is set aside. Of two services of one kind and name, it is the one of the plug-in
+ * with the higher ranking. Where that decides nothing, nothing is chosen in silence: the name is an
+ * error when it is asked for.
  *
  * <p>May be used from several threads; changes are made one after the other.
  */
 public final class PluginRegistry {
+
+    /** How many plug-ins that failed a message quotes. */
+    private static final int QUOTED = 5;
 
     private final ModuleLayer host;
     private final JarHashes hashes;
@@ -45,10 +48,11 @@ public final class PluginRegistry {
      * Opens a registry of the plug-ins in some directories. Descriptors are read and checked; no
      * code of a plug-in runs.
      *
-     * @param directories each holds plug-in jars and folders; one that is given twice counts once
+     * @param directories each holds plug-in jars and folders; one that is there twice, by a link or
+     *     since a directory is given twice, counts once
      * @param hashes computes and remembers the SHA-256 of jars
      * @param lock the only plug-ins that may be used, if that is restricted
-     * @throws PluginException PLG-013 if a directory does not exist
+     * @throws PluginException PLG-013 if a directory does not exist or cannot be read
      * @throws IllegalStateException if this class was loaded from the class path
      */
     public static PluginRegistry open(
@@ -61,19 +65,20 @@ public final class PluginRegistry {
         PluginRegistry registry = new PluginRegistry(host, hashes, lock);
         Set<Path> seen = new LinkedHashSet<>();
         for (Path directory : directories) {
-            List<PluginFiles> found = PluginFiles.in(directory);
-            if (seen.add(real(directory))) {
-                found.forEach(files -> registry.plugins.add(registry.inspect(files)));
+            for (Path path : PluginFiles.in(directory)) {
+                if (seen.add(real(path))) {
+                    registry.plugins.add(registry.inspect(path));
+                }
             }
         }
         return registry;
     }
 
-    private static Path real(Path directory) {
+    private static Path real(Path path) {
         try {
-            return directory.toRealPath();
+            return path.toRealPath();
         } catch (IOException e) {
-            return directory.toAbsolutePath().normalize();
+            return path.toAbsolutePath().normalize();
         }
     }
 
@@ -82,24 +87,32 @@ public final class PluginRegistry {
         return List.copyOf(plugins);
     }
 
+    /** Returns the sound plug-ins that are not used since another has their id. */
+    public synchronized List<Plugin> setAside() {
+        return plugins.stream()
+                .filter(plugin -> Precedence.replacement(plugin, plugins).isPresent())
+                .toList();
+    }
+
     /**
      * Returns the service of a kind and name. Plug-ins that provide the kind become active.
      *
      * @throws PluginException PLG-001 if there is none, naming the nearest and all others, and the
      *     plug-ins that failed; the reason of a failed plug-in if the name is its id; PLG-004 if
-     *     two are equal in ranking and version
+     *     none of several comes before the others
      */
     public synchronized <P extends Provider> Service<P> find(Kind<P> kind, String name) {
-        List<Service<P>> named =
-                services(kind).stream().filter(service -> service.name().equals(name)).toList();
-        if (named.isEmpty()) {
-            throw unknown(kind, name);
-        }
-        return switch (named.getFirst().standing()) {
-            case SELECTED, SHADOWED -> named.getFirst();
-            case CONFLICTING ->
-                    throw Precedence.twice(name, named.get(0).plugin(), named.get(1).plugin());
-        };
+        activate(kind);
+        Claim first =
+                Claim.of(kind, plugins).stream()
+                        .filter(claim -> claim.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> unknown(kind, name));
+        first.reason()
+                .ifPresent(reason -> {
+                    throw new PluginException(reason.code(), reason.getMessage(), reason);
+                });
+        return service(kind, first);
     }
 
     /**
@@ -108,27 +121,24 @@ public final class PluginRegistry {
      */
     public synchronized <P extends Provider> List<Service<P>> services(Kind<P> kind) {
         activate(kind);
-        Map<String, List<Plugin>> byName = new TreeMap<>();
-        for (Plugin plugin : plugins) {
-            plugin.names()
-                    .getOrDefault(kind, List.of())
-                    .forEach(name ->
-                            byName.computeIfAbsent(name, key -> new ArrayList<>()).add(plugin));
-        }
-        List<Service<P>> services = new ArrayList<>();
-        byName.forEach((name, providing) -> {
-            providing.sort(Precedence.HIGHEST_FIRST);
-            for (Plugin plugin : providing) {
-                services.add(
-                        new Service<>(
-                                kind,
-                                name,
-                                plugin.provider(kind, name).orElseThrow(),
-                                plugin,
-                                Precedence.standing(plugin, providing)));
-            }
-        });
-        return services;
+        return Claim.of(kind, plugins).stream().map(claim -> service(kind, claim)).toList();
+    }
+
+    private static <P extends Provider> Service<P> service(Kind<P> kind, Claim claim) {
+        return new Service<>(
+                kind,
+                claim.name(),
+                claim.plugin().provider(kind, claim.name()).orElseThrow(),
+                claim.plugin(),
+                claim.standing());
+    }
+
+    /**
+     * Makes all plug-ins active that can be, so that each says whether it can be used. Those that
+     * are set aside are left alone.
+     */
+    public synchronized void startAll() {
+        Kind.ALL.forEach(this::activate);
     }
 
     /**
@@ -138,7 +148,7 @@ public final class PluginRegistry {
      * @throws PluginException PLG-004 if a sound plug-in with its id or path is there already
      */
     public synchronized Plugin install(Path path) {
-        Plugin plugin = inspect(PluginFiles.at(path));
+        Plugin plugin = inspect(path);
         for (Plugin other : plugins) {
             boolean same =
                     other.path().equals(path)
@@ -215,11 +225,25 @@ public final class PluginRegistry {
     }
 
     /**
-     * Returns what there is to know of all plug-ins, in the order they were found. Hashes all jars
-     * that are not yet.
+     * Returns what there is to know of all plug-ins, in the order they were found. Hashes the jars
+     * of those that did not fail.
      */
     public synchronized List<PluginSnapshot> snapshot() {
-        List<PluginSnapshot> snapshots = plugins.stream().map(this::snapshot).toList();
+        return snapshot(plugins);
+    }
+
+    /** Returns what there is to know of some plug-ins. Hashes the jars of those alone. */
+    public synchronized List<PluginSnapshot> snapshot(Collection<Plugin> some) {
+        List<PluginSnapshot> snapshots =
+                some.stream()
+                        .map(plugin ->
+                                PluginSnapshot.of(
+                                        plugin,
+                                        plugins,
+                                        plugin.jars().stream()
+                                                .map(jar -> hashed(plugin, jar))
+                                                .toList()))
+                        .toList();
         hashes.save();
         return snapshots;
     }
@@ -240,17 +264,23 @@ public final class PluginRegistry {
                         .toList());
     }
 
-    private Plugin inspect(PluginFiles files) {
+    /** Returns the plug-in at a path. Whatever is wrong with it, it stops no other. */
+    private Plugin inspect(Path path) {
+        PluginFiles files = PluginFiles.unread(path);
+        Optional<PluginDescriptor> descriptor = Optional.empty();
         try {
-            PluginDescriptor descriptor = new PluginInspector(host).inspect(files);
-            try {
-                lock.ifPresent(locked -> locked.check(descriptor, files));
-            } catch (PluginException e) {
-                return Plugin.failed(files, Optional.of(descriptor), e);
+            files = PluginFiles.at(path);
+            PluginDescriptor described = PluginInspector.describe(files);
+            descriptor = Optional.of(described);
+            PluginInspector.check(described, files, host);
+            if (lock.isPresent()) {
+                lock.get().check(described, files);
             }
-            return Plugin.installed(files, descriptor);
+            return Plugin.installed(files, described);
         } catch (PluginException e) {
-            return Plugin.failed(files, Optional.empty(), e);
+            return Plugin.failed(files, descriptor, e);
+        } catch (RuntimeException | Error e) {
+            return Plugin.failed(files, descriptor, ModuleFile.unreadable(path, e));
         }
     }
 
@@ -276,7 +306,7 @@ public final class PluginRegistry {
             return step.get();
         } catch (PluginException e) {
             return new Stage.Failed(e);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             return new Stage.Failed(Plugin.failedToStart(plugin.id(), e));
         }
     }
@@ -350,11 +380,16 @@ public final class PluginRegistry {
                         .formatted(
                                 available.isEmpty() ? "none" : String.join(", ", available),
                                 kind.plural()));
-        for (Plugin plugin : failed) {
+        for (Plugin plugin : failed.subList(0, Math.min(QUOTED, failed.size()))) {
             PluginException reason = plugin.reason().orElseThrow();
             message.append(
                     "%nIt may be in a plugin that failed: %s %s"
                             .formatted(reason.code(), reason.getMessage()));
+        }
+        if (failed.size() > QUOTED) {
+            message.append(
+                    "%nIt may be in one of %d others that failed: anira plugins"
+                            .formatted(failed.size() - QUOTED));
         }
         lock.map(this::notFound)
                 .filter(ids -> !ids.isEmpty())
@@ -371,18 +406,14 @@ public final class PluginRegistry {
         return ids;
     }
 
-    private PluginSnapshot snapshot(Plugin plugin) {
-        return PluginSnapshot.of(
-                plugin,
-                Precedence.remark(plugin, plugins),
-                plugin.jars().stream().map(this::hashed).toList());
-    }
-
-    private PluginSnapshot.Jar hashed(Path jar) {
+    private PluginSnapshot.Jar hashed(Plugin plugin, Path jar) {
+        if (plugin.state() == PluginState.FAILED) {
+            return new PluginSnapshot.Jar(jar, Optional.empty());
+        }
         try {
-            return new PluginSnapshot.Jar(jar.toString(), Optional.of(hashes.of(jar)));
+            return new PluginSnapshot.Jar(jar, Optional.of(hashes.of(jar)));
         } catch (IOException e) {
-            return new PluginSnapshot.Jar(jar.toString(), Optional.empty());
+            return new PluginSnapshot.Jar(jar, Optional.empty());
         }
     }
 }

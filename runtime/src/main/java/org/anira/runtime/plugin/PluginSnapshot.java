@@ -3,6 +3,8 @@ package org.anira.runtime.plugin;
 import org.anira.api.PluginException;
 import org.anira.runtime.hash.Sha256;
 
+import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +23,8 @@ import java.util.Optional;
  * @param path the jar or folder, as the user gave it
  * @param jars all its jars
  * @param provides the provider classes by kind, such as {@code halting}
- * @param names the provided names by kind; empty unless it is active
+ * @param names what it provides, and whether others provide the same; empty unless it is active
+ * @param replaces the plug-ins of the same id that are set aside because of it
  * @param state where it is in its life
  * @param code the code of the reason, if it failed or is set aside
  * @param reason why it failed or is set aside, in words
@@ -33,10 +36,11 @@ public record PluginSnapshot(
         Optional<String> api,
         int ranking,
         boolean nativeEngine,
-        String path,
+        Path path,
         List<Jar> jars,
         Map<String, List<String>> provides,
-        Map<String, List<String>> names,
+        List<Name> names,
+        List<Rival> replaces,
         PluginState state,
         Optional<String> code,
         Optional<String> reason) {
@@ -46,13 +50,58 @@ public record PluginSnapshot(
      *
      * @param path the file
      * @param sha256 SHA-256 of its content, 64 lower-case hexadecimal digits; empty if it cannot be
-     *     read
+     *     read, or the plug-in failed
      */
-    public record Jar(String path, Optional<String> sha256) {}
+    public record Jar(Path path, Optional<String> sha256) {}
+
+    /**
+     * A name that it provides something under.
+     *
+     * @param kind the key of the kind, such as {@code halting}
+     * @param name the name
+     * @param standing whether the name means what this plug-in provides
+     * @param rivals who provides the same kind and name
+     * @param reason if the name does not mean it, why, in words; the code is PLG-004
+     */
+    public record Name(
+            String kind,
+            String name,
+            Service.Standing standing,
+            List<Rival> rivals,
+            Optional<String> reason) {
+
+        static Name of(Claim claim) {
+            return new Name(
+                    claim.kind().key(),
+                    claim.name(),
+                    claim.standing(),
+                    claim.rivals().stream().map(Rival::of).toList(),
+                    claim.reason().map(Throwable::getMessage));
+        }
+    }
+
+    /**
+     * Another plug-in that provides the same.
+     *
+     * @param id its id
+     * @param version its version, if it has one
+     * @param ranking its ranking
+     * @param path its jar or folder
+     */
+    public record Rival(String id, Optional<String> version, int ranking, Path path) {
+
+        static Rival of(Plugin plugin) {
+            return new Rival(
+                    plugin.id(),
+                    plugin.descriptor().flatMap(PluginDescriptor::version),
+                    Precedence.ranking(plugin),
+                    plugin.path());
+        }
+    }
 
     /**
      * Returns what tells its code from any other: the SHA-256 of its jar or, if it has several,
-     * that of their hashes, one in a line; empty if a jar cannot be read.
+     * that of their hashes, one in a line; empty if a jar has none.
      */
     public Optional<String> sha256() {
         if (jars.isEmpty() || jars.stream().anyMatch(jar -> jar.sha256().isEmpty())) {
@@ -66,12 +115,15 @@ public record PluginSnapshot(
     /**
      * Returns what there is to know of a plug-in.
      *
-     * @param remark why it is set aside, if it is
+     * @param all the plug-ins beside it
      * @param jars its jars with their hashes
      */
-    static PluginSnapshot of(Plugin plugin, Optional<PluginException> remark, List<Jar> jars) {
+    static PluginSnapshot of(Plugin plugin, Collection<Plugin> all, List<Jar> jars) {
         Optional<PluginDescriptor> descriptor = plugin.descriptor();
-        Optional<PluginException> reason = plugin.reason().or(() -> remark);
+        Optional<PluginException> reason = plugin.reason().or(() -> Precedence.remark(plugin, all));
+        Map<String, List<String>> provides = new LinkedHashMap<>();
+        descriptor.ifPresent(known ->
+                known.provides().forEach((kind, classes) -> provides.put(kind.key(), classes)));
         return new PluginSnapshot(
                 plugin.id(),
                 descriptor.map(PluginDescriptor::module),
@@ -79,18 +131,23 @@ public record PluginSnapshot(
                 descriptor.map(known -> known.api().toString()),
                 descriptor.map(PluginDescriptor::ranking).orElse(0),
                 descriptor.map(PluginDescriptor::nativeEngine).orElse(false),
-                plugin.path().toString(),
+                plugin.path(),
                 jars,
-                byKey(descriptor.map(PluginDescriptor::provides).orElse(Map.of())),
-                byKey(plugin.names()),
+                Collections.unmodifiableMap(provides),
+                plugin.names().keySet().stream()
+                        .flatMap(kind -> Claim.of(kind, all).stream())
+                        .filter(claim -> claim.plugin() == plugin)
+                        .map(Name::of)
+                        .toList(),
+                all.stream()
+                        .filter(other ->
+                                Precedence.replacement(other, all)
+                                        .filter(plugin::equals)
+                                        .isPresent())
+                        .map(Rival::of)
+                        .toList(),
                 plugin.state(),
                 reason.map(PluginException::code),
                 reason.map(Throwable::getMessage));
-    }
-
-    private static Map<String, List<String>> byKey(Map<Kind<?>, List<String>> byKind) {
-        Map<String, List<String>> byKey = new LinkedHashMap<>();
-        byKind.forEach((kind, values) -> byKey.put(kind.key(), values));
-        return Collections.unmodifiableMap(byKey);
     }
 }

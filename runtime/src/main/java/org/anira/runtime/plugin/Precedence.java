@@ -4,12 +4,13 @@ import org.anira.api.PluginException;
 
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * Which of several plug-ins counts where they have one id or provide one name: the one with the
- * higher ranking, then the one with the higher version; if both are equal, none.
+ * Which of several plug-ins counts. Of plug-ins with one id it is the one with the higher ranking,
+ * then the one with the higher version. Versions of different plug-ins say nothing of each other:
+ * of those with different ids that provide one name it is the one with the higher ranking. Where
+ * that decides nothing, none counts.
  */
 final class Precedence {
 
@@ -21,24 +22,18 @@ final class Precedence {
 
     private Precedence() {}
 
-    /**
-     * Returns the standing of a plug-in's service.
-     *
-     * @param sorted all plug-ins that provide the same kind and name, highest first
-     */
-    static Service.Standing standing(Plugin plugin, List<Plugin> sorted) {
-        if (HIGHEST_FIRST.compare(plugin, sorted.getFirst()) != 0) {
-            return Service.Standing.SHADOWED;
-        }
-        boolean tie = sorted.size() > 1 && HIGHEST_FIRST.compare(sorted.get(0), sorted.get(1)) == 0;
-        return tie ? Service.Standing.CONFLICTING : Service.Standing.SELECTED;
-    }
-
     /** Returns the plug-in of the same id because of which one that did not fail is set aside. */
     static Optional<Plugin> replacement(Plugin plugin, Collection<Plugin> all) {
         return all.stream()
                 .filter(other -> rivals(plugin, other) && HIGHEST_FIRST.compare(other, plugin) < 0)
                 .min(HIGHEST_FIRST);
+    }
+
+    /** Returns another plug-in of the same id, ranking and version: neither of them can be used. */
+    static Optional<Plugin> twin(Plugin plugin, Collection<Plugin> all) {
+        return all.stream()
+                .filter(other -> rivals(plugin, other) && HIGHEST_FIRST.compare(other, plugin) == 0)
+                .findFirst();
     }
 
     /**
@@ -52,13 +47,7 @@ final class Precedence {
                                 ("Plugin '%s' is set aside: '%s' has the same id and a higher"
                                                 + " ranking or version.")
                                         .formatted(plugin.id(), other.path())))
-                .or(() ->
-                        all.stream()
-                                .filter(other ->
-                                        rivals(plugin, other)
-                                                && HIGHEST_FIRST.compare(other, plugin) == 0)
-                                .findFirst()
-                                .map(other -> twice(plugin.id(), plugin, other)));
+                .or(() -> twin(plugin, all).map(other -> twice(plugin.id(), plugin, other)));
     }
 
     /** Returns the refusal of a name that two plug-ins claim with equal right. */
@@ -66,14 +55,20 @@ final class Precedence {
         PluginDescriptor descriptor = one.descriptor().orElseThrow();
         return new PluginException(
                 "PLG-004",
-                ("'%s' is provided twice with ranking %d and %s: %s and %s.%nRemove one, or"
+                ("'%s' is provided twice with ranking %d%s: %s and %s.%nRemove one, or"
                                 + " give one a higher ranking.")
                         .formatted(
                                 name,
                                 descriptor.ranking(),
-                                descriptor.versionOrNone(),
+                                one.id().equals(other.id())
+                                        ? " and " + descriptor.versionOrNone()
+                                        : "",
                                 one.path(),
                                 other.path()));
+    }
+
+    static int ranking(Plugin plugin) {
+        return plugin.descriptor().orElseThrow().ranking();
     }
 
     private static boolean rivals(Plugin one, Plugin other) {

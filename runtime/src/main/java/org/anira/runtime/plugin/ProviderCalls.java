@@ -8,16 +8,18 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.function.Supplier;
 
 /**
  * Stands between the host and a provider: every call runs with the plug-in's context class loader,
  * ends with PLG-012 once the plug-in is stopped, and ends with PLG-005, naming the plug-in, where
- * the provider throws something that is no {@link AniraException}.
+ * the provider returns null or throws something that is no {@link AniraException}.
  *
+ * @param kind the kind of the provider
  * @param provider the provider
  * @param plugin whose it is
  */
-record ProviderCalls(Provider provider, Plugin plugin) implements InvocationHandler {
+record ProviderCalls(Kind<?> kind, Provider provider, Plugin plugin) implements InvocationHandler {
 
     /** Returns a provider that behaves as this class says. */
     static <P extends Provider> P wrap(Kind<P> kind, P provider, Plugin plugin) {
@@ -26,16 +28,16 @@ record ProviderCalls(Provider provider, Plugin plugin) implements InvocationHand
                         Proxy.newProxyInstance(
                                 kind.type().getClassLoader(),
                                 new Class<?>[] {kind.type()},
-                                new ProviderCalls(provider, plugin)));
+                                new ProviderCalls(kind, provider, plugin)));
     }
 
     @Override
     public Object invoke(Object proxy, Method method, Object[] arguments) {
         return plugin.call(() -> {
             try {
-                return method.invoke(provider, arguments);
+                return returned(method.getName(), method.invoke(provider, arguments));
             } catch (InvocationTargetException e) {
-                throw translate(method, e.getCause());
+                throw translate(method.getName(), e.getCause());
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(
                         "the methods of " + method.getDeclaringClass() + " are public", e);
@@ -43,20 +45,41 @@ record ProviderCalls(Provider provider, Plugin plugin) implements InvocationHand
         });
     }
 
-    private RuntimeException translate(Method method, Throwable thrown) {
+    /**
+     * Returns what a method of a provider returns while its plug-in is started.
+     *
+     * @throws PluginException PLG-005 if it returns null or throws
+     */
+    <T> T first(String method, Supplier<T> call) {
+        T value;
+        try {
+            value = call.get();
+        } catch (RuntimeException | Error e) {
+            throw failed(method, Causes.of(e), e);
+        }
+        return returned(method, value);
+    }
+
+    private <T> T returned(String method, T value) {
+        if (value == null) {
+            throw failed(method, "it returned null", null);
+        }
+        return value;
+    }
+
+    private RuntimeException translate(String method, Throwable thrown) {
         return switch (thrown) {
             case AniraException meant -> meant;
-            case VirtualMachineError error -> throw error;
-            default ->
-                    new PluginException(
-                            "PLG-005",
-                            "Plugin '%s' failed in '%s' of its provider %s: %s"
-                                    .formatted(
-                                            plugin.id(),
-                                            method.getName(),
-                                            provider.getClass().getName(),
-                                            Plugin.oneLine(thrown)),
-                            thrown);
+            case OutOfMemoryError error -> throw error;
+            default -> failed(method, Causes.of(thrown), thrown);
         };
+    }
+
+    private PluginException failed(String method, String what, Throwable cause) {
+        return new PluginException(
+                "PLG-005",
+                "Plugin '%s' failed in '%s' of its %s: %s"
+                        .formatted(plugin.id(), method, kind.noun(), what),
+                cause);
     }
 }

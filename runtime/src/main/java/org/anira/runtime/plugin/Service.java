@@ -19,11 +19,11 @@ public record Service<P extends Provider>(
     public enum Standing {
         /** It is. */
         SELECTED,
-        /** Another plug-in provides the same kind and name with a higher ranking or version. */
+        /** Another plug-in provides the same kind and name with a higher ranking. */
         SHADOWED,
         /**
-         * Another plug-in provides the same kind and name with the same ranking and version: the
-         * name is unusable.
+         * Another plug-in provides the same kind and name with the same ranking, or has the same
+         * id, ranking and version: the name is unusable.
          */
         CONFLICTING
     }

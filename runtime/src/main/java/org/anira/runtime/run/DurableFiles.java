@@ -2,6 +2,7 @@ package org.anira.runtime.run;
 
 import org.anira.api.DataException;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -209,18 +211,23 @@ public final class DurableFiles {
         return switch (cause) {
             case AccessDeniedException _ -> "permission denied";
             case NoSuchFileException _ -> "no such file or folder";
+            case FileNotFoundException e when denied(e) -> "permission denied";
             case FileNotFoundException _ -> "no such file or folder";
+            case FileSystemLoopException _ -> "links lead back to where they began";
+            case EOFException _ -> "it ends too early";
             case FileAlreadyExistsException e when isFile(e) ->
                     "'%s' is a file".formatted(e.getFile());
             case FileAlreadyExistsException _ -> "it exists already";
             case DirectoryNotEmptyException _ -> "the folder is not empty";
             case FileSystemException e when e.getReason() != null -> e.getReason();
             case CharacterCodingException _ -> "it is not UTF-8 text";
-            default ->
-                    cause.getMessage() == null
-                            ? cause.getClass().getSimpleName()
-                            : cause.getMessage();
+            default -> cause.getMessage() == null ? "the system says no more" : cause.getMessage();
         };
+    }
+
+    /** Returns whether the older way to open files found one that may not be read. */
+    private static boolean denied(FileNotFoundException e) {
+        return e.getMessage() != null && e.getMessage().endsWith("(Permission denied)");
     }
 
     /** Returns whether a file is in the place of a folder that was to be made. */

@@ -95,10 +95,10 @@ class JarHashesTests {
         registry.find(Kind.HALTING, "my-name");
         PluginSnapshot snapshot = registry.snapshot().getFirst();
         assertEquals(
-                new PluginSnapshot.Jar(library.toString(), Optional.of(Sha256.of(library))),
+                new PluginSnapshot.Jar(library, Optional.of(Sha256.of(library))),
                 snapshot.jars().getFirst());
         assertEquals(2, snapshot.jars().size());
-        assertEquals(List.of("my-name"), snapshot.names().get("halting"));
+        assertEquals("my-name", snapshot.names().getFirst().name());
         assertEquals(List.of("fake.a.FakeProvider"), snapshot.provides().get("halting"));
         assertEquals(PluginState.ACTIVE, snapshot.state());
         assertEquals(2, Files.readAllLines(directory.resolve("cache/jar-hashes.tsv")).size());

@@ -1,21 +1,41 @@
 package org.anira.runtime.plugin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import org.anira.api.ApiVersion;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Each way in which a jar can be no plug-in for this host, and what is said of it. */
 class PluginChecksTests extends PluginDirectory {
+
+    /** Far more than any check takes: one that hangs is ended. */
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    /** How a class file of Java 25 begins. */
+    private static final byte[] MAGIC = {
+        (byte) 0xca, (byte) 0xfe, (byte) 0xba, (byte) 0xbe, 0, 0, 0, 69
+    };
+
+    @TempDir Path elsewhere;
 
     private String failureOf(String id) {
         PluginRegistry registry = open();
@@ -43,7 +63,6 @@ class PluginChecksTests extends PluginDirectory {
         assertEquals(7, descriptor.ranking());
         assertTrue(descriptor.nativeEngine());
         assertEquals(List.of("fake.ready.FakeProvider"), descriptor.provides().get(Kind.HALTING));
-        assertTrue(descriptor.requires().contains("org.anira.api"));
     }
 
     @Test
@@ -228,6 +247,39 @@ class PluginChecksTests extends PluginDirectory {
     }
 
     @Test
+    void saysUnderWhatNamesTheJarsBesideAPluginAreModules() throws IOException {
+        Path library =
+                JarMaker.of("org.x")
+                        .source("org.x.X", "package org.x; public class X {}")
+                        .manifest("Automatic-Module-Name", "org.x")
+                        .write(at("elsewhere/lib/x.jar"));
+        FakePlugin.of("foo", "foo")
+                .requires("requires org.x;")
+                .maker()
+                .option("-Xlint:-requires-automatic")
+                .sees(library)
+                .write(at("foo/foo.jar"));
+        JarMaker.of("x").resource("x", "").write(at("foo/x-1.0.jar"));
+        JarMaker.of("x").resource("x", "").write(at("foo/1-x.jar"));
+        assertEquals(
+                "PLG-006 Plugin 'foo' needs Java module 'org.x', which is in none of: its folder,"
+                        + " the host. Put its jar beside the plug-in's, in a folder 'plugins/foo/'."
+                        + " Beside it in 'foo' are now: 'x-1.0.jar' with module 'x', '1-x.jar', no"
+                        + " module.",
+                failure(open(), "foo"));
+    }
+
+    @Test
+    void saysWhichJarBesideAPluginIsDamaged() throws IOException {
+        FakePlugin.of("foo", "foo").write(at("foo/foo.jar"));
+        Files.writeString(at("foo/x.jar"), "no jar");
+        assertEquals(
+                "PLG-007 'foo/x.jar' is not a jar that can be read (zip END header not found). Copy"
+                        + " or build it again.",
+                failure(open(), "foo"));
+    }
+
+    @Test
     void saysWhenTheJdkHasAMissingModule() {
         FakePlugin.of("foo", "foo").requires("requires jdk.httpserver;").write(at("foo.jar"));
         if (PluginRegistry.class.getModule().getLayer().findModule("jdk.httpserver").isPresent()) {
@@ -267,5 +319,119 @@ class PluginChecksTests extends PluginDirectory {
                         JarHashes.uncached(),
                         Optional.empty());
         assertEquals(1, registry.plugins().size());
+    }
+
+    @Test
+    void countsAPluginOnceThatALinkLeadsToAgain() throws IOException {
+        FakePlugin.of("foo", "foo").write(at("foo.jar"));
+        Files.createSymbolicLink(at("link.jar"), Path.of("foo.jar"));
+        assertEquals("foo", halting(open(), "foo").name());
+        assertEquals(1, open().plugins().size());
+    }
+
+    /**
+     * Each line makes something at foo.jar or foo that is no plug-in, and says what is told of it.
+     */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    mkfifo foo.jar                   | 'foo.jar' is no regular file. Put a jar in its place, or remove it.
+                    ln -s nowhere foo.jar            | 'foo.jar' is a link that leads nowhere.
+                    ln -s foo.jar foo.jar            | 'foo.jar' is a link that leads nowhere.
+                    ln -s . foo                      | 'foo' is a link to a folder that it lies in. Remove it.
+                    mkdir foo.jar                    | Plug-in folder 'foo.jar' holds no plug-in: it has no jar. Put the plug-in's jar there.
+                    mkdir foo; mkfifo foo/a.jar      | 'foo/a.jar' is no regular file. Put a jar in its place, or remove it.
+                    mkdir foo; ln -s x foo/a.jar     | 'foo/a.jar' is a link that leads nowhere.
+                    echo x > foo.JAR                 | 'foo.JAR' does not end in '.jar' in small letters, as jars of modules do. Rename it.
+                    truncate -s 1T foo.jar           | 'foo.jar' is not a jar that can be read (zip END header not found). Copy or build it again.
+                    mkdir foo; for i in 1 2 3 4 5 6 7 8 9 10; do cp "$LIBRARY" foo/$i.jar; done | Plug-in folder 'foo' holds no plug-in: no module of '1.jar', '10.jar', '2.jar', '3.jar', '4.jar', '5.jar', '6.jar', '7.jar' and 2 more has @AniraPlugin. Put the plug-in's jar there.
+                    """)
+    void refusesWhatIsNoJar(String command, String reason) throws Exception {
+        ProcessBuilder shell = new ProcessBuilder("sh", "-c", command).inheritIO();
+        shell.environment()
+                .put(
+                        "LIBRARY",
+                        JarMaker.of("x")
+                                .resource("x", "")
+                                .write(elsewhere.resolve("x.jar"))
+                                .toString());
+        assertEquals(0, shell.directory(directory.toFile()).start().waitFor());
+        FakePlugin.of("sound", "sound").write(at("sound.jar"));
+        PluginRegistry registry = assertTimeoutPreemptively(SOON, this::open);
+        assertEquals("sound", halting(registry, "sound").name());
+        Plugin broken =
+                registry.plugins().stream()
+                        .filter(plugin -> plugin.state() == PluginState.FAILED)
+                        .findFirst()
+                        .orElseThrow();
+        assertEquals("PLG-007 " + reason, shown(broken.reason().orElseThrow()));
+        assertTimeoutPreemptively(SOON, () -> registry.snapshot());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "module-info.class",
+                "META-INF/versions/9/module-info.class",
+                "META-INF/MANIFEST.MF",
+                "meta-inf/manifest.mf",
+                "META-INF/services/org.x.Service",
+                "fake/foo/FakeProvider.class"
+            })
+    void refusesWhatUnpacksToMoreThanItMay(String entry) throws IOException {
+        Path jar =
+                FakePlugin.of("foo", "foo")
+                        .maker()
+                        .manifest("Multi-Release", "true")
+                        .write(at("foo.jar"));
+        try (FileSystem zip = FileSystems.newFileSystem(jar)) {
+            Path bomb = zip.getPath("/" + entry);
+            Files.createDirectories(bomb.getParent());
+            try (OutputStream out = Files.newOutputStream(bomb)) {
+                out.write(MAGIC);
+                byte[] zeros = new byte[1 << 20];
+                for (int i = 0; i < 64; i++) {
+                    out.write(zeros);
+                }
+            }
+        }
+        assertEquals(
+                "PLG-007 'foo.jar' is damaged: its %s unpacks to more than 8 MiB."
+                        .formatted(entry.replace("META-INF/versions/9/", "")),
+                failureOf("foo"));
+    }
+
+    @Test
+    void refusesADescriptorWithADamagedConstant() throws IOException {
+        Path jar = FakePlugin.of("foo", "foo").write(at("foo.jar"));
+        try (FileSystem zip = FileSystems.newFileSystem(jar)) {
+            Path moduleInfo = zip.getPath("module-info.class");
+            byte[] content = Files.readAllBytes(moduleInfo);
+            content[10] = 99;
+            Files.write(moduleInfo, content);
+        }
+        String failure = failureOf("foo");
+        assertTrue(
+                failure.startsWith(
+                        "PLG-007 'foo.jar' is damaged: its module-info.class cannot be read ("),
+                failure);
+    }
+
+    @Test
+    void refusesAFolderThatMayNotBeRead() throws IOException {
+        Path folder = Files.createDirectory(at("foo"));
+        Files.setPosixFilePermissions(folder, Set.of());
+        try {
+            assumeFalse(Files.isReadable(folder), "this user may read everything");
+            assertEquals(
+                    "PLG-007 Plug-in folder 'foo' cannot be read: permission denied. Allow it, or"
+                            + " remove the folder.",
+                    failureOf("foo"));
+        } finally {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 }

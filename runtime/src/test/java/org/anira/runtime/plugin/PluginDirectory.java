@@ -48,7 +48,7 @@ abstract class PluginDirectory {
         return shown(assertThrows(PluginException.class, action::run));
     }
 
-    private String shown(PluginException e) {
+    String shown(PluginException e) {
         return (e.code() + " " + e.getMessage()).replace(directory + "/", "");
     }
 }

@@ -166,7 +166,8 @@ class PluginLayerTests extends PluginDirectory {
         assertEquals(
                 "PLG-006 Plugin 'a' needs Java module 'org.deep' (for 'org.library'), which is in"
                         + " none of: its folder, the host. Put its jar beside the plug-in's, in a"
-                        + " folder 'plugins/a/'.",
+                        + " folder 'plugins/a/'. Beside it in 'a' are now: 'library.jar' with"
+                        + " module 'org.library'.",
                 failure(registry, "a"));
     }
 

@@ -83,7 +83,7 @@ class PluginLifeCycleTests extends PluginDirectory {
     @Test
     void aShadowedServiceTakesOverWhenTheOtherIsStopped() {
         FakePlugin.of("a", "same").write(at("a.jar"));
-        FakePlugin.of("b", "same").version("2.0").write(at("b.jar"));
+        FakePlugin.of("b", "same").mark("api = \"0.1\", ranking = 1").write(at("b.jar"));
         PluginRegistry registry = open();
         assertEquals("b", halting(registry, "same").summary());
         registry.stop("b");

@@ -12,6 +12,8 @@ import org.anira.api.Settings;
 import org.anira.api.SettingsException;
 import org.anira.api.halting.HaltingProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
 
@@ -82,7 +84,7 @@ class PluginStartTests extends PluginDirectory {
                 .write(at("foo.jar"));
         PluginRegistry registry = open();
         assertEquals(
-                "PLG-005 Plugin 'foo' failed to start: IllegalStateException: no luck",
+                "PLG-005 Plugin 'foo' failed to start: illegal state: no luck",
                 refusal(() -> registry.find(Kind.HALTING, "foo")));
     }
 
@@ -94,7 +96,7 @@ class PluginStartTests extends PluginDirectory {
         PluginRegistry registry = open();
         registry.services(Kind.HALTING);
         assertEquals(
-                "PLG-005 Plugin 'foo' failed to start: IllegalStateException: no luck",
+                "PLG-005 Plugin 'foo' failed to start: illegal state: no luck",
                 failure(registry, "foo"));
         Throwable cause = registry.plugins().getFirst().reason().orElseThrow().getCause();
         assertInstanceOf(IllegalStateException.class, cause.getCause());
@@ -108,7 +110,7 @@ class PluginStartTests extends PluginDirectory {
         PluginRegistry registry = open();
         registry.services(Kind.HALTING);
         assertEquals(
-                "PLG-005 Plugin 'foo' failed to start: NoSuchMethodError: gone",
+                "PLG-005 Plugin 'foo' failed to start: no such method: gone",
                 failure(registry, "foo"));
     }
 
@@ -128,9 +130,113 @@ class PluginStartTests extends PluginDirectory {
         FakePlugin.of("foo", "foo").name("null").write(at("foo.jar"));
         PluginRegistry registry = open();
         registry.services(Kind.HALTING);
-        assertTrue(
-                failure(registry, "foo")
-                        .startsWith("PLG-005 Plugin 'foo' failed to start: NullPointerException"));
+        assertEquals(
+                "PLG-005 Plugin 'foo' failed in 'name' of its halting mechanism: it returned null",
+                failure(registry, "foo"));
+    }
+
+    @Test
+    void refusesASummaryThatIsNull() {
+        FakePlugin.of("foo", "foo").summary("null").write(at("foo.jar"));
+        PluginRegistry registry = open();
+        registry.startAll();
+        assertEquals(
+                "PLG-005 Plugin 'foo' failed in 'summary' of its halting mechanism: it returned"
+                        + " null",
+                failure(registry, "foo"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    null                                  | null pointer: it returned null
+                    java.util.Arrays.asList(o(), null)    | null pointer: one of its options is null
+                    java.util.List.of(o(), o())           | illegal argument: two of its options are named 'o'
+                    """)
+    void refusesOptionsThatAreNone(String options, String reason) {
+        withOptions("return " + options + ";").write(at("foo.jar"));
+        PluginRegistry registry = open();
+        registry.startAll();
+        assertEquals(
+                "PLG-005 Plugin 'foo' failed in 'options' of its halting mechanism: " + reason,
+                failure(registry, "foo"));
+    }
+
+    private static JarMaker withOptions(String body) {
+        FakePlugin plugin = FakePlugin.of("foo", "foo");
+        return plugin.maker()
+                .source(
+                        "fake.foo.FakeProvider",
+                        plugin.provider("FakeProvider")
+                                .replaceFirst(
+                                        "\\{",
+                                        """
+                                        {
+                                        private static org.anira.api.Option o() {
+                                            return org.anira.api.Option.flag("o", false, "o");
+                                        }
+                                        @Override public java.util.List<org.anira.api.Option> options() { %s }
+                                        """
+                                                .formatted(body)));
+    }
+
+    @Test
+    void blamesThePluginForNull() {
+        FakePlugin.of("foo", "foo").create("return null;").write(at("foo.jar"));
+        HaltingProvider provider = halting(open(), "foo");
+        PluginException thrown =
+                assertThrows(
+                        PluginException.class,
+                        () -> provider.create(8, 4, Settings.defaults(List.of())));
+        assertEquals(
+                "PLG-005 Plugin 'foo' failed in 'create' of its halting mechanism: it returned"
+                        + " null",
+                thrown.code() + " " + thrown.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    throw new RuntimeException("out", new IllegalStateException("in"));       | runtime: out, because of: illegal state: in
+                    throw new RuntimeException(new IllegalStateException("in"));              | illegal state: in
+                    throw new java.util.NoSuchElementException();                             | no such element
+                    throw new AssertionError("never");                                        | assertion: never
+                    throw new IllegalStateException("two" + (char) 10 + "lines");                           | illegal state: two
+                    throw new java.io.UncheckedIOException(new java.nio.file.NoSuchFileException("x")); | no such file or folder
+                    Class.forName(Fails.class.getName());                                     | arithmetic: / by zero
+                    endless();                                                                | stack overflow
+                    throw new Mute();                                                         | mute
+                    """)
+    void tellsAllCausesOfAConstructorThatThrows(String body, String causes) {
+        FakePlugin plugin = FakePlugin.of("foo", "foo");
+        plugin.maker()
+                .source(
+                        "fake.foo.FakeProvider",
+                        """
+                        package fake.foo;
+                        public final class FakeProvider implements org.anira.api.halting.HaltingProvider {
+                            static final class Fails { static final int N = 1 / Integer.signum(0); }
+                            static final class Mute extends RuntimeException {
+                                private static final long serialVersionUID = 1L;
+                                @Override public String getMessage() { throw this; }
+                            }
+                            static void endless() { endless(); }
+                            public FakeProvider() throws Exception { if (name() != null) { %s } }
+                            @Override public String name() { return "foo"; }
+                            @Override public String summary() { return "foo"; }
+                            @Override public org.anira.api.halting.HaltingMechanism create(
+                                    int width, int maxDepth, org.anira.api.Settings settings) { return null; }
+                        }
+                        """
+                                .formatted(body))
+                .write(at("foo.jar"));
+        PluginRegistry registry = open();
+        registry.startAll();
+        assertEquals("PLG-005 Plugin 'foo' failed to start: " + causes, failure(registry, "foo"));
     }
 
     @Test
@@ -184,8 +290,8 @@ class PluginStartTests extends PluginDirectory {
         assertTrue(
                 thrown.getMessage()
                         .startsWith(
-                                "Plugin 'foo' failed in 'create' of its provider"
-                                        + " fake.foo.FakeProvider: ClassCastException: "),
+                                "Plugin 'foo' failed in 'create' of its halting mechanism: class"
+                                        + " cast: "),
                 thrown.getMessage());
         assertInstanceOf(ClassCastException.class, thrown.getCause());
     }

@@ -30,25 +30,16 @@ class PrecedenceTests extends PluginDirectory {
     }
 
     @Test
-    void theHigherVersionWinsAtEqualRanking() {
-        FakePlugin.of("a", "same").version("1.9").write(at("a.jar"));
-        FakePlugin.of("b", "same").version("1.10").write(at("b.jar"));
-        PluginRegistry registry = open();
-        assertEquals("b", halting(registry, "same").summary());
-        assertEquals(List.of("b SELECTED", "a SHADOWED"), standings(registry));
-    }
-
-    @Test
-    void equalRankingAndVersionAreAnErrorThatNamesBothJars() {
-        FakePlugin.of("a", "same").write(at("a.jar"));
-        FakePlugin.of("b", "same").write(at("b/b.jar"));
+    void versionsOfDifferentPluginsSayNothingOfEachOther() {
+        FakePlugin.of("a", "same").version("0.1").write(at("a.jar"));
+        FakePlugin.of("b", "same").version("1.0").write(at("b/b.jar"));
         FakePlugin.of("c", "other").write(at("c.jar"));
         PluginRegistry registry = open();
         assertEquals(
-                "PLG-004 'same' is provided twice with ranking 0 and version 1.0: a.jar and b.\n"
+                "PLG-004 'same' is provided twice with ranking 0: b and a.jar.\n"
                         + "Remove one, or give one a higher ranking.",
                 refusal(() -> registry.find(Kind.HALTING, "same")));
-        assertEquals(List.of("c SELECTED", "a CONFLICTING", "b CONFLICTING"), standings(registry));
+        assertEquals(List.of("c SELECTED", "b CONFLICTING", "a CONFLICTING"), standings(registry));
         assertEquals("c", halting(registry, "other").summary());
     }
 
@@ -56,10 +47,42 @@ class PrecedenceTests extends PluginDirectory {
     void twoThatAreShadowedAlikeAreNoConflict() {
         FakePlugin.of("a", "same").write(at("a.jar"));
         FakePlugin.of("b", "same").write(at("b.jar"));
-        FakePlugin.of("c", "same").version("2.0").write(at("c.jar"));
+        FakePlugin.of("c", "same").mark("api = \"0.1\", ranking = 1").write(at("c.jar"));
         PluginRegistry registry = open();
         assertEquals("c", halting(registry, "same").summary());
         assertEquals(List.of("c SELECTED", "a SHADOWED", "b SHADOWED"), standings(registry));
+    }
+
+    @Test
+    void aSnapshotTellsWhatIsShadowedAndBywhom() {
+        FakePlugin.of("a", "same").write(at("a.jar"));
+        FakePlugin.of("b", "same").mark("api = \"0.1\", ranking = 1").write(at("b.jar"));
+        PluginRegistry registry = open();
+        registry.startAll();
+        PluginSnapshot.Name shadowed = registry.snapshot().getFirst().names().getFirst();
+        assertEquals(Service.Standing.SHADOWED, shadowed.standing());
+        assertEquals(
+                Optional.of(
+                        "The halting mechanism 'same' of plugin 'a' is shadowed: that of plugin"
+                                + " 'b', '%s', has ranking 1, it has 0.".formatted(at("b.jar"))),
+                shadowed.reason());
+        PluginSnapshot.Name selected = registry.snapshot().getLast().names().getFirst();
+        assertEquals(Service.Standing.SELECTED, selected.standing());
+        assertEquals(
+                List.of(new PluginSnapshot.Rival("a", Optional.of("1.0"), 0, at("a.jar"))),
+                selected.rivals());
+    }
+
+    @Test
+    void theSameIdAndVersionTwiceIsUnusableWhateverTheyProvide() {
+        FakePlugin.of("a", "one").write(at("a.jar"));
+        FakePlugin.of("a", "other").write(at("b.jar"));
+        PluginRegistry registry = open();
+        assertEquals(List.of("a CONFLICTING", "a CONFLICTING"), standings(registry));
+        assertEquals(
+                "PLG-004 'a' is provided twice with ranking 0 and version 1.0: a.jar and b.jar.\n"
+                        + "Remove one, or give one a higher ranking.",
+                refusal(() -> registry.find(Kind.HALTING, "one")));
     }
 
     @Test
@@ -71,6 +94,10 @@ class PrecedenceTests extends PluginDirectory {
         assertEquals(List.of("a SELECTED"), standings(registry));
         PluginSnapshot old = registry.snapshot().getFirst();
         assertEquals(PluginState.INSTALLED, old.state());
+        assertEquals(
+                List.of(new PluginSnapshot.Rival("a", Optional.of("1.0"), 0, at("old.jar"))),
+                registry.snapshot().getLast().replaces());
+        assertEquals(List.of(registry.plugins().getFirst()), registry.setAside());
         assertEquals(
                 Optional.of(
                         ("Plugin 'a' is set aside: '%s' has the same id and a higher ranking"
@@ -89,7 +116,7 @@ class PrecedenceTests extends PluginDirectory {
         PluginRegistry registry = open();
         assertEquals("a", halting(registry, "same").summary());
         assertEquals(
-                "PLG-005 Plugin 'a' failed to start: IllegalStateException",
+                "PLG-005 Plugin 'a' failed to start: illegal state",
                 registry.snapshot().get(1).code().orElseThrow()
                         + " "
                         + registry.snapshot().get(1).reason().orElseThrow());
@@ -138,7 +165,7 @@ class PrecedenceTests extends PluginDirectory {
                                 + " with fake.a.One;")
                 .source("fake.a.One", plugin.provider("One"))
                 .write(at("a.jar"));
-        FakePlugin.of("b", "same").version("0.0.1").write(at("b.jar"));
+        FakePlugin.of("a", "same").summary("\"b\"").version("0.0.1").write(at("b.jar"));
         PluginRegistry registry = open();
         assertEquals("b", halting(registry, "same").summary());
         assertTrue(registry.plugins().getFirst().descriptor().orElseThrow().version().isEmpty());

@@ -1,0 +1,108 @@
+package org.anira.runtime.plugin;
+
+import org.anira.runtime.run.DurableFiles;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import java.util.Set;
+
+/**
+ * What was thrown, in one line for people: each cause by its kind in words and its message, such as
+ * {@code illegal state: no luck, because of: arithmetic: / by zero}.
+ */
+final class Causes {
+
+    private static final String BECAUSE = ", because of: ";
+
+    /** Of a longer chain the first ones and the last are told. */
+    private static final int MOST = 4;
+
+    private static final int LONGEST = 300;
+
+    private Causes() {}
+
+    /** Returns the chain of causes. */
+    static String of(Throwable thrown) {
+        List<String> told = chain(thrown).stream().map(Causes::one).toList();
+        return told.size() <= MOST
+                ? String.join(BECAUSE, told)
+                : String.join(BECAUSE, told.subList(0, MOST - 1))
+                        + ", …"
+                        + BECAUSE
+                        + told.getLast();
+    }
+
+    /** Returns the innermost message alone, for what the JDK explains in words. */
+    static String innermost(Throwable thrown) {
+        Throwable cause = chain(thrown).getLast();
+        String message = message(cause);
+        return message.isEmpty() ? kind(cause) : message;
+    }
+
+    /** Returns the causes from the outermost on, without those that only wrap the next. */
+    private static List<Throwable> chain(Throwable thrown) {
+        List<Throwable> chain = new ArrayList<>();
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Throwable each = thrown; each != null && seen.add(each); each = each.getCause()) {
+            if (each.getCause() == null || !wraps(each, each.getCause())) {
+                chain.add(each);
+            }
+        }
+        return chain.isEmpty() ? List.of(thrown) : chain;
+    }
+
+    private static boolean wraps(Throwable outer, Throwable inner) {
+        return outer instanceof ServiceConfigurationError
+                || outer instanceof ExceptionInInitializerError
+                || outer instanceof InvocationTargetException
+                || said(outer).equals(inner.getClass().getName() + ": " + said(inner))
+                || said(outer).equals(inner.getClass().getName());
+    }
+
+    private static String one(Throwable thrown) {
+        String message = message(thrown);
+        boolean speaks =
+                thrown instanceof IOException || thrown instanceof ServiceConfigurationError;
+        return message.isEmpty() || !speaks
+                ? (kind(thrown) + ": " + message).replaceFirst(": $", "")
+                : message;
+    }
+
+    /** Returns the first line of the message, without what a terminal would obey. */
+    private static String message(Throwable thrown) {
+        String text = thrown instanceof IOException e ? DurableFiles.reason(e) : said(thrown);
+        if (thrown instanceof ServiceConfigurationError) {
+            // "org.example.Type: Provider org.example.Mine not a subtype"
+            text = text.replaceFirst("^[\\w.$]+: ", "");
+        }
+        String line = text.strip().lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
+    }
+
+    /** Returns the message; none of an exception, which may be foreign code, that fails at that. */
+    private static String said(Throwable thrown) {
+        try {
+            return Objects.requireNonNullElse(thrown.getMessage(), "");
+        } catch (RuntimeException | Error e) {
+            return "";
+        }
+    }
+
+    /** Returns the name of a class of exceptions in words: {@code illegal state}. */
+    private static String kind(Throwable thrown) {
+        Class<?> type = thrown.getClass();
+        while (type.isAnonymousClass()) {
+            type = type.getSuperclass();
+        }
+        String name = type.getSimpleName();
+        String stem = name.replaceFirst("(?<=.)(?:Exception|Error)$", "");
+        return stem.replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+    }
+}
