@@ -64,16 +64,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             return message + ".";
         }
         Class<?> type = e.getArgSpec().type();
-        String expected =
-                type.isEnum()
-                        ? "one of " + String.join(", ", words(type))
-                        : type == int.class || type == Integer.class || type == Long.class
-                                ? "a whole number"
-                                : type == Double.class ? "a number" : "";
+        String expected = expected(e, type);
         if (expected.isEmpty()) {
             return message + ".";
         }
-        return "%s is '%s', expected %s. %s"
+        return "%s is '%s', %s. %s"
                 .formatted(
                         e.getArgSpec().isOption()
                                 ? ((OptionSpec) e.getArgSpec()).longestName()
@@ -82,6 +77,27 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                         expected,
                         type.isEnum() ? Names.suggestion(e.getValue(), words(type)) : "")
                 .strip();
+    }
+
+    /** Returns what an option takes; empty where the parser's own words say it. */
+    private static String expected(ParameterException e, Class<?> type) {
+        if (e.getArgSpec().converters().length > 0 && e.getCause() != null) {
+            return e.getCause().getMessage();
+        }
+        // A number of digits alone is whole, but too large.
+        boolean digits = e.getValue().matches("[-+]?[0-9]+");
+        if (type == int.class || type == Integer.class) {
+            return "expected a whole number"
+                    + (digits ? " (at most %d)".formatted(Integer.MAX_VALUE) : "");
+        }
+        if (type == Long.class) {
+            return "expected a whole number"
+                    + (digits ? " (at most %d)".formatted(Long.MAX_VALUE) : "");
+        }
+        if (type.isEnum()) {
+            return "expected one of " + String.join(", ", words(type));
+        }
+        return type == Double.class ? "expected a number" : "";
     }
 
     private static List<String> words(Class<?> type) {

@@ -50,8 +50,9 @@ final class QuickstartCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
+            converter = Seeds.class,
             description = "Seed; ${DEFAULT-VALUE} if not given.")
-    private int seed;
+    private long seed;
 
     @Option(
             names = "--backend",
