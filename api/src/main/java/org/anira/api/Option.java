@@ -12,10 +12,11 @@ import java.util.Objects;
  *
  * @param name kebab case
  * @param type what values it takes
- * @param defaultValue an {@link Integer}, {@link Double}, {@link Boolean} or {@link String} as
- *     {@code type} says
+ * @param defaultValue an {@link Integer}, {@link Long}, {@link Double}, {@link Boolean} or {@link
+ *     String} as {@code type} says
  * @param least smallest value allowed, for numbers; {@code -Infinity} where there is none
- * @param most largest value allowed, for numbers; {@code Infinity} where there is none
+ * @param most largest value allowed, for numbers; {@code Infinity} where there is none. 2^63 stands
+ *     for the largest {@code long}, which no {@code double} is
  * @param choices the values allowed, for {@link Type#CHOICE}; else empty
  * @param summary one sentence without a final period; says the unit if there is one
  */
@@ -28,15 +29,20 @@ public record Option(
         List<String> choices,
         String summary) {
 
+    /** Most characters of a text: more than any path or list has. */
+    public static final int LONGEST_TEXT = 4096;
+
     /** What values an option takes. */
     public enum Type {
         /** A whole number that fits an {@code int}. */
         INTEGER,
+        /** A whole number that fits a {@code long}, such as a seed. */
+        LONG,
         /** A finite number. */
         NUMBER,
         /** {@code true} or {@code false}. */
         BOOLEAN,
-        /** Any text. */
+        /** Any text of at most {@link Option#LONGEST_TEXT} characters. */
         TEXT,
         /** One of a few words. */
         CHOICE
@@ -49,6 +55,7 @@ public record Option(
         Class<?> wanted =
                 switch (type) {
                     case INTEGER -> Integer.class;
+                    case LONG -> Long.class;
                     case NUMBER -> Double.class;
                     case BOOLEAN -> Boolean.class;
                     case TEXT, CHOICE -> String.class;
@@ -81,6 +88,12 @@ public record Option(
                 Integer.MAX_VALUE,
                 List.of(),
                 summary);
+    }
+
+    /** Returns an option that takes a whole number of 64 bits. */
+    public static Option longInteger(String name, long defaultValue, String summary) {
+        return new Option(
+                name, Type.LONG, defaultValue, Long.MIN_VALUE, Long.MAX_VALUE, List.of(), summary);
     }
 
     /** Returns an option that takes a finite number. */
@@ -122,30 +135,37 @@ public record Option(
     }
 
     /**
-     * Returns the range in words, such as {@code 2 to 1000}, {@code at least 1} or {@code early,
-     * online}; may be empty.
+     * Returns the range in words, such as {@code 2 to 1000}, {@code at least 0.0} or {@code early,
+     * online}; may be empty. A whole number always has both ends.
      */
     public String range() {
-        if (type == Type.CHOICE) {
-            return String.join(", ", choices);
-        }
-        if (type != Type.INTEGER && type != Type.NUMBER) {
-            return "";
-        }
-        boolean bottomless =
-                least == (type == Type.INTEGER ? Integer.MIN_VALUE : Double.NEGATIVE_INFINITY);
-        boolean topless =
-                most == (type == Type.INTEGER ? Integer.MAX_VALUE : Double.POSITIVE_INFINITY);
-        if (bottomless && topless) {
-            return "";
-        }
-        if (bottomless) {
-            return "at most " + show(most);
-        }
-        return topless ? "at least " + show(least) : show(least) + " to " + show(most);
+        return switch (type) {
+            case CHOICE -> String.join(", ", choices);
+            case BOOLEAN, TEXT -> "";
+            case INTEGER, LONG -> (long) least + " to " + (long) most;
+            case NUMBER -> {
+                if (least == Double.NEGATIVE_INFINITY) {
+                    yield most == Double.POSITIVE_INFINITY ? "" : "at most " + most;
+                }
+                yield most == Double.POSITIVE_INFINITY
+                        ? "at least " + least
+                        : least + " to " + most;
+            }
+        };
     }
 
-    private String show(double bound) {
-        return type == Type.INTEGER ? Integer.toString((int) bound) : Double.toString(bound);
+    /**
+     * Returns what values it takes, in words, such as {@code a whole number (2 to 1000)} or {@code
+     * true or false}.
+     */
+    public String expected() {
+        String range = range().isEmpty() ? "" : " (" + range() + ")";
+        return switch (type) {
+            case INTEGER, LONG -> "a whole number" + range;
+            case NUMBER -> "a number" + range;
+            case BOOLEAN -> "true or false";
+            case TEXT -> "a text of at most %d characters".formatted(LONGEST_TEXT);
+            case CHOICE -> "one of " + range();
+        };
     }
 }

@@ -1,10 +1,12 @@
 package org.anira.api;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +19,9 @@ import java.util.stream.IntStream;
 public final class Settings {
 
     private static final Pattern NUMBERS = Pattern.compile("(\\d{1,9})(?:-(\\d{1,9}))?");
+
+    private static final int MOST_SHOWN = 200;
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final Map<String, Object> values;
 
@@ -61,14 +66,14 @@ public final class Settings {
                 values.put(option.name(), option.defaultValue());
                 continue;
             }
-            Object value = convert(option, raw);
-            if (value instanceof Problem(String text)) {
+            Optional<Object> value = convert(option, raw);
+            if (value.isPresent()) {
+                values.put(option.name(), value.get());
+            } else {
                 onlyUnknown = false;
                 problems.add(
                         "'%s.%s' is %s, expected %s"
-                                .formatted(where, option.name(), show(raw), text));
-            } else {
-                values.put(option.name(), value);
+                                .formatted(where, option.name(), shown(raw), option.expected()));
             }
         }
         if (!problems.isEmpty()) {
@@ -78,42 +83,64 @@ public final class Settings {
         return new Settings(values);
     }
 
-    private record Problem(String text) {}
-
-    private static Object convert(Option option, Object raw) {
-        String range = option.range().isEmpty() ? "" : " (" + option.range() + ")";
+    /** Returns the value that an option takes from a raw one; empty if it takes none such. */
+    private static Optional<Object> convert(Option option, Object raw) {
         return switch (option.type()) {
-            case INTEGER -> {
-                boolean whole =
-                        raw instanceof Number n && n.doubleValue() == Math.rint(n.doubleValue());
-                yield whole && inside(option, ((Number) raw).doubleValue())
-                        ? (Object) ((Number) raw).intValue()
-                        : new Problem("a whole number" + range);
-            }
+            case INTEGER -> whole(option, raw).map(Long::intValue);
+            case LONG -> whole(option, raw).map(value -> value);
             case NUMBER ->
                     raw instanceof Number n
                                     && Double.isFinite(n.doubleValue())
                                     && inside(option, n.doubleValue())
-                            ? (Object) n.doubleValue()
-                            : new Problem("a number" + range);
-            case BOOLEAN -> raw instanceof Boolean ? raw : new Problem("true or false");
+                            ? Optional.of(n.doubleValue())
+                            : Optional.empty();
+            case BOOLEAN -> raw instanceof Boolean ? Optional.of(raw) : Optional.empty();
             case TEXT ->
-                    raw instanceof String || raw instanceof Number
-                            ? raw.toString()
-                            : new Problem("a text");
+                    (raw instanceof String || raw instanceof Number)
+                                    && raw.toString().length() <= Option.LONGEST_TEXT
+                            ? Optional.of(raw.toString())
+                            : Optional.empty();
             case CHOICE ->
                     raw instanceof String s && option.choices().contains(s)
-                            ? s
-                            : new Problem("one of " + option.range());
+                            ? Optional.of(s)
+                            : Optional.empty();
         };
+    }
+
+    /** Returns the whole number that a raw value is, if it is one and in an option's range. */
+    private static Optional<Long> whole(Option option, Object raw) {
+        Long value =
+                switch (raw) {
+                    case Integer small -> small.longValue();
+                    case Long exact -> exact;
+                    case BigInteger large when large.bitLength() < Long.SIZE -> large.longValue();
+                    case Number n
+                            when n.doubleValue() == Math.rint(n.doubleValue())
+                                    && Math.abs(n.doubleValue()) < 0x1p63 ->
+                            (long) n.doubleValue();
+                    default -> null;
+                };
+        return Optional.ofNullable(value).filter(each -> inside(option, each));
     }
 
     private static boolean inside(Option option, double value) {
         return value >= option.least() && value <= option.most();
     }
 
-    private static String show(Object raw) {
-        return raw instanceof String ? "'" + raw + "'" : String.valueOf(raw);
+    /**
+     * Returns a value as messages show it: a text in quotes, with escapes for control characters;
+     * what is long is cut.
+     */
+    public static String shown(Object value) {
+        String text = String.valueOf(value);
+        String some = text.substring(0, Math.min(text.length(), MOST_SHOWN));
+        String clear =
+                CONTROL.matcher(some)
+                        .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
+        String quoted = value instanceof String ? "'" + clear + "'" : clear;
+        return text.length() > MOST_SHOWN
+                ? "%s… (%d characters)".formatted(quoted, text.length())
+                : quoted;
     }
 
     /** Returns the value of an option of type {@link Option.Type#INTEGER}. */
@@ -129,6 +156,11 @@ public final class Settings {
     /** Returns the value of an option of type {@link Option.Type#BOOLEAN}. */
     public boolean flag(String name) {
         return get(name, Boolean.class);
+    }
+
+    /** Returns the value of an option of type {@link Option.Type#LONG}. */
+    public long longInteger(String name) {
+        return get(name, Long.class);
     }
 
     /**

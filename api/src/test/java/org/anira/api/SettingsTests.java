@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,7 +22,8 @@ class SettingsTests {
                     Option.number("rate", 0.5, "Rate").atLeast(0),
                     Option.flag("loud", false, "Whether it is loud"),
                     Option.choice("rule", "mode", List.of("mode", "median"), "Rule"),
-                    Option.text("title", "none", "Title"));
+                    Option.text("title", "none", "Title"),
+                    Option.longInteger("seed", 1, "Seed").atLeast(0));
 
     private static Settings settings(Map<String, ?> given) {
         return Settings.of("some.options", OPTIONS, given);
@@ -36,7 +38,9 @@ class SettingsTests {
     @Test
     void whatIsNotGivenHasItsDefault() {
         assertEquals(
-                Map.of("steps", 4, "rate", 0.5, "loud", false, "rule", "mode", "title", "none"),
+                Map.of(
+                        "steps", 4, "rate", 0.5, "loud", false, "rule", "mode", "title", "none",
+                        "seed", 1L),
                 Settings.defaults(OPTIONS).values());
     }
 
@@ -46,6 +50,37 @@ class SettingsTests {
         assertEquals(3, settings.integer("steps"));
         assertEquals(2.0, settings.number("rate"));
         assertEquals("7", settings.text("title"));
+    }
+
+    @Test
+    void aLongWholeNumberIsExact() {
+        for (long seed : new long[] {0, 1L << 53 | 1, Long.MAX_VALUE}) {
+            assertEquals(seed, settings(Map.of("seed", seed)).longInteger("seed"));
+            assertEquals(
+                    seed, settings(Map.of("seed", BigInteger.valueOf(seed))).longInteger("seed"));
+        }
+        assertEquals(1L << 40, settings(Map.of("seed", 0x1p40)).longInteger("seed"));
+    }
+
+    @Test
+    void aWholeNumberSaysBothEndsOfItsRange() {
+        assertEquals("1 to 2147483647", Option.integer("n", 1, "N").atLeast(1).range());
+        assertEquals("-2147483648 to 2147483647", Option.integer("n", 1, "N").range());
+    }
+
+    @Test
+    void aTextHasALongestLength() {
+        String longest = "x".repeat(Option.LONGEST_TEXT);
+        assertEquals(longest, settings(Map.of("title", longest)).text("title"));
+        assertEquals(
+                "'some.options.title' is '%s'… (4097 characters), expected a text of at most 4096 characters"
+                        .formatted("x".repeat(200)),
+                refusal("CFG-003", Map.of("title", longest + "x")));
+    }
+
+    @Test
+    void aShownValueHasNoControlCharacters() {
+        assertEquals("'a\\u0000\\u001b[31m'", Settings.shown("a\0\033[31m"));
     }
 
     @Test
@@ -66,7 +101,14 @@ class SettingsTests {
                 Arguments.of("rate", Double.POSITIVE_INFINITY, "a number (at least 0.0)"),
                 Arguments.of("loud", "'maybe'", "true or false"),
                 Arguments.of("rule", "'mean'", "one of mode, median"),
-                Arguments.of("title", true, "a text"));
+                Arguments.of("title", true, "a text of at most 4096 characters"),
+                Arguments.of("seed", -1, "a whole number (0 to 9223372036854775807)"),
+                Arguments.of("seed", 0.5, "a whole number (0 to 9223372036854775807)"),
+                Arguments.of("seed", 0x1p63, "a whole number (0 to 9223372036854775807)"),
+                Arguments.of(
+                        "seed",
+                        BigInteger.TWO.pow(63),
+                        "a whole number (0 to 9223372036854775807)"));
     }
 
     @ParameterizedTest
@@ -82,7 +124,7 @@ class SettingsTests {
     void unknownKeysAreRefusedWithTheNearestKnownOne() {
         assertEquals(
                 "unknown key 'some.options.stpes'. Did you mean 'steps'?"
-                        + " (known: steps, rate, loud, rule, title)",
+                        + " (known: steps, rate, loud, rule, title, seed)",
                 refusal("CFG-001", Map.of("stpes", 3)));
     }
 
@@ -91,7 +133,7 @@ class SettingsTests {
         assertEquals(
                 List.of(
                         "unknown key 'some.options.volume'. (known: steps, rate, loud, rule,"
-                                + " title)",
+                                + " title, seed)",
                         "'some.options.steps' is 0, expected a whole number (1 to 9)",
                         "'some.options.loud' is 1, expected true or false"),
                 refusal("CFG-003", Map.of("volume", 1, "steps", 0, "loud", 1)).lines().toList());

@@ -1,7 +1,9 @@
 package org.anira.app;
 
 import org.anira.api.DataException;
+import org.anira.api.SettingsException;
 import org.anira.api.tensor.Session;
+import org.anira.runtime.config.Assignment;
 import org.anira.runtime.config.EvaluationSettings;
 import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.ResolvedExperiment;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** Evaluates a trained model. */
 @Command(
@@ -45,6 +48,7 @@ import java.util.concurrent.Callable;
             "Examples:",
             "  anira eval runs/mano-anira-o/001",
             "  anira eval runs/mano-anira-o/001 --checkpoint 5000 --rule median --samples 10000",
+            "  anira eval runs/mano-anira-o/001 evaluation.continuations=0 --batch 50",
             "  anira eval runs/mano-anira-o/001 --require 'accuracy>=0.99' --json",
             "  anira eval model.onnx"
         })
@@ -54,9 +58,19 @@ final class EvalCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Parameters(
+            index = "0",
             paramLabel = "MODEL",
             description = "A run's folder, or a file written by anira export.")
     private Path run;
+
+    @Parameters(
+            index = "1..*",
+            arity = "0..*",
+            paramLabel = "evaluation.KEY=VALUE",
+            description =
+                    "Settings of the evaluation that replace the run's own, such as"
+                            + " evaluation.samples=100; values are YAML, the last one wins.")
+    private List<String> words = new ArrayList<>();
 
     @Mixin private TrainedModel trained;
 
@@ -138,11 +152,7 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private List<PointResult> evaluate(Optional<Passes> forced) {
-        List<String> overrides = new ArrayList<>();
-        ExperimentArguments.add(overrides, "evaluation.samples", samples);
-        ExperimentArguments.add(overrides, "evaluation.seed", seed);
-        ExperimentArguments.add(overrides, "evaluation.continuations", continuations);
-        TrainedModel.Found found = trained.find(anira, run, overrides);
+        TrainedModel.Found found = trained.find(anira, run, overrides());
         ResolvedExperiment resolved = found.resolved();
         anira.say("Evaluating '%s' at step %d".formatted(run, found.step()));
         try (Session session = found.open();
@@ -165,6 +175,30 @@ final class EvalCommand implements Callable<Integer> {
             }
             return results;
         }
+    }
+
+    /** Returns what replaces settings of the evaluation; those of the training stay. */
+    private List<Assignment> overrides() {
+        List<Assignment> all = new ArrayList<>();
+        for (String word : words) {
+            Assignment each = Assignment.of(word);
+            if (!each.path().startsWith("evaluation.")) {
+                throw new SettingsException(
+                        "CFG-001",
+                        "%sthe setting '%s' is the training's. 'eval' takes: %s"
+                                .formatted(
+                                        each.origin().prefix(),
+                                        each.path(),
+                                        EvaluationSettings.OPTIONS.stream()
+                                                .map(option -> "evaluation." + option.name())
+                                                .collect(Collectors.joining(", "))));
+            }
+            all.add(each);
+        }
+        ExperimentArguments.add(all, "--samples", "evaluation.samples", samples);
+        ExperimentArguments.add(all, "--seed", "evaluation.seed", seed);
+        ExperimentArguments.add(all, "--continuations", "evaluation.continuations", continuations);
+        return all;
     }
 
     /** Returns the passes whose depths are forced; checks all that files could spoil later. */

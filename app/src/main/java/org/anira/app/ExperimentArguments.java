@@ -1,5 +1,6 @@
 package org.anira.app;
 
+import org.anira.runtime.config.Assignment;
 import org.anira.runtime.config.Draft;
 
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,18 +54,22 @@ final class ExperimentArguments {
 
     /** Returns whether nothing was said. */
     boolean isEmpty() {
-        return words.isEmpty() && overrides().isEmpty();
+        return words.isEmpty() && assignments().isEmpty();
     }
 
-    /** Returns what replaces settings of the file, in order. */
+    /** Returns what replaces settings of the file, in order, each {@code key.path=value}. */
     List<String> overrides() {
-        List<String> overrides = new ArrayList<>();
-        words.stream().skip(1).forEach(overrides::add);
-        add(overrides, "task.name", task);
-        add(overrides, "halting.name", halting);
-        add(overrides, "backend.name", backend);
-        add(overrides, "seed", seed);
-        return overrides;
+        return assignments().stream().map(Assignment::word).toList();
+    }
+
+    private List<Assignment> assignments() {
+        List<Assignment> all = new ArrayList<>();
+        words.stream().skip(1).map(Assignment::of).forEach(all::add);
+        add(all, "--task", "task.name", task);
+        add(all, "--halting", "halting.name", halting);
+        add(all, "--backend", "backend.name", backend);
+        add(all, "--seed", "seed", seed);
+        return all;
     }
 
     /** Returns the experiment as it was written. */
@@ -75,13 +80,13 @@ final class ExperimentArguments {
                     "An experiment file or preset is missing before the settings; presets: anira"
                             + " list presets.");
         }
-        return Presets.read(words.getFirst()).with(overrides());
+        return Presets.read(words.getFirst()).assigning(assignments());
     }
 
-    /** Adds a setting that replaces the file's, if there is a value for it. */
-    static void add(List<String> overrides, String path, String value) {
+    /** Adds what an option sets, if it was given. */
+    static void add(List<Assignment> all, String option, String path, String value) {
         if (value != null) {
-            overrides.add(path + "=" + value);
+            all.add(Assignment.option(option, path, value));
         }
     }
 }

@@ -2,6 +2,7 @@ package org.anira.app;
 
 import org.anira.api.Settings;
 import org.anira.api.tensor.BackendProvider;
+import org.anira.runtime.config.Assignment;
 import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.export.ModelExport;
@@ -91,11 +92,12 @@ final class ExportCommand implements Runnable {
         RunFolder folder = RunFolder.open(run);
         Platform platform = folders.open(anira);
         BackendProvider writer = Models.exporting(platform, backend, "'export'");
-        List<String> overrides = new ArrayList<>(List.of("backend.name=" + writer.name()));
-        ExperimentArguments.add(overrides, "halting.rule", rule);
-        ExperimentArguments.add(overrides, "backend.options.opset", opset);
+        List<Assignment> overrides = new ArrayList<>();
+        ExperimentArguments.add(overrides, "--backend", "backend.name", writer.name());
+        ExperimentArguments.add(overrides, "--rule", "halting.rule", rule);
+        ExperimentArguments.add(overrides, "--opset", "backend.options.opset", opset);
         ResolvedExperiment resolved =
-                Models.computable(anira, Draft.of(folder).with(overrides), platform);
+                Models.computable(anira, Draft.of(folder).assigning(overrides), platform);
         RecurrentTransformer model = Models.of(resolved);
         Checkpoint from = TrainedModel.checkpoint(folder, checkpoint);
         ModelGraph graph = decode ? ModelGraph.DECODING : ModelGraph.EVALUATION;

@@ -70,13 +70,17 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                                 ? ((OptionSpec) e.getArgSpec()).longestName()
                                 : e.getArgSpec().paramLabel(),
                         e.getValue(),
-                        expected(type, e.getValue()),
+                        expected(e, type),
                         type.isEnum() ? Names.suggestion(e.getValue(), words(type)) : "")
                 .strip();
     }
 
     /** Returns what an option of some type takes in place of a value. */
-    private static String expected(Class<?> type, String value) {
+    private static String expected(ParameterException e, Class<?> type) {
+        if (e.getArgSpec().converters().length > 0 && e.getCause() != null) {
+            return e.getCause().getMessage();
+        }
+        String value = e.getValue();
         if (type.isEnum()) {
             return "one of " + String.join(", ", words(type));
         }

@@ -5,6 +5,7 @@ import org.anira.api.task.Task;
 import org.anira.api.tensor.Session;
 import org.anira.app.Prompts.Asked;
 import org.anira.app.Prompts.Question;
+import org.anira.runtime.config.Assignment;
 import org.anira.runtime.config.EvaluationSettings;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.eval.Decoder;
@@ -124,8 +125,8 @@ final class GenerateCommand implements Runnable {
     @Override
     public void run() {
         check();
-        List<String> overrides = new ArrayList<>();
-        ExperimentArguments.add(overrides, "evaluation.seed", seed);
+        List<Assignment> overrides = new ArrayList<>();
+        ExperimentArguments.add(overrides, "--seed", "evaluation.seed", seed);
         TrainedModel.Found found = trained.find(anira, model, overrides);
         ResolvedExperiment resolved = found.resolved();
         String name = resolved.experiment().task().name();

@@ -51,6 +51,7 @@ final class QuickstartCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
+            converter = Seeds.class,
             description = "Seed; ${DEFAULT-VALUE} if not given.")
     private long seed;
 

@@ -86,6 +86,7 @@ final class SampleCommand implements Runnable {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
+            converter = Seeds.class,
             description =
                     "What samples are drawn from; ${DEFAULT-VALUE} if not given. Without --knob"
                             + " they are those of a training with this seed and no knob schedule.")

@@ -4,6 +4,7 @@ import org.anira.api.DataException;
 import org.anira.api.SettingsException;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Session;
+import org.anira.runtime.config.Assignment;
 import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.ResolvedExperiment;
@@ -29,6 +30,8 @@ import java.util.Optional;
 /** How a user says which model of a run or file is meant, and how it is computed. */
 final class TrainedModel {
 
+    private static final String EXECUTION = "evaluation.execution";
+
     @Mixin private PluginFolders folders;
 
     @Option(names = "--checkpoint", paramLabel = "STEP", description = "The newest if not given.")
@@ -46,6 +49,12 @@ final class TrainedModel {
             completionCandidates = Candidates.Backends.class,
             description = "Another backend than the run's.")
     private String backend;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            description = "Sequences computed at once: equal results, less memory if fewer.")
+    private String batch;
 
     @Option(
             names = "--execution",
@@ -97,25 +106,26 @@ final class TrainedModel {
      * Finds the model.
      *
      * @param path a run's folder, or a file that {@code anira export} wrote
-     * @param overrides settings that replace its own, beside those of the options
+     * @param overrides of evaluation settings, before those of the options
      * @throws DataException RUN-003 or RUN-004 if there is no such run or checkpoint, EXP-001 if
      *     the file is no model
      */
-    Found find(Anira anira, Path path, List<String> overrides) {
+    Found find(Anira anira, Path path, List<Assignment> overrides) {
         Platform platform = folders.open(anira);
         return Files.isRegularFile(path)
                 ? ofFile(path, overrides, platform)
                 : ofRun(anira, RunFolder.open(path), overrides, platform);
     }
 
-    private Found ofRun(Anira anira, RunFolder folder, List<String> overrides, Platform platform) {
-        List<String> all = new ArrayList<>();
-        ExperimentArguments.add(all, "halting.rule", rule);
-        ExperimentArguments.add(all, "backend.name", backend);
-        ExperimentArguments.add(all, "evaluation.execution", execution);
-        all.addAll(overrides);
+    private Found ofRun(
+            Anira anira, RunFolder folder, List<Assignment> overrides, Platform platform) {
+        List<Assignment> all = new ArrayList<>(overrides);
+        ExperimentArguments.add(all, "--rule", "halting.rule", rule);
+        ExperimentArguments.add(all, "--backend", "backend.name", backend);
+        ExperimentArguments.add(all, "--batch", "evaluation.batch", batch);
+        ExperimentArguments.add(all, "--execution", EXECUTION, execution);
         ResolvedExperiment resolved =
-                Models.computable(anira, Draft.of(folder).with(all), platform);
+                Models.computable(anira, Draft.of(folder).assigning(all), platform);
         Checkpoint from = checkpoint(folder, checkpoint);
         return new Found(
                 resolved,
@@ -125,17 +135,21 @@ final class TrainedModel {
                 Optional.empty());
     }
 
-    private Found ofFile(Path file, List<String> overrides, Platform platform) {
+    private Found ofFile(Path file, List<Assignment> overrides, Platform platform) {
         BackendProvider reader =
                 Models.exporting(platform, backend, "the file '%s'".formatted(file));
         ExportedModel exported = ExportedModel.read(file, reader.exporter().orElseThrow());
         refuse(file, "--checkpoint", checkpoint, Long.toString(exported.step()));
         refuse(file, "--rule", rule, exported.rule());
         refuse(file, "--execution", execution, "skipping");
-        List<String> all = new ArrayList<>(List.of("backend.name=" + reader.name()));
-        all.addAll(overrides);
+        overrides.stream()
+                .filter(each -> each.path().equals(EXECUTION))
+                .forEach(each -> refuse(file, EXECUTION, each.value(), "skipping"));
+        List<Assignment> all = new ArrayList<>(overrides);
+        ExperimentArguments.add(all, "--backend", "backend.name", reader.name());
+        ExperimentArguments.add(all, "--batch", "evaluation.batch", batch);
         ResolvedExperiment resolved =
-                ResolvedExperiment.resolve(exported.draft().with(all), platform);
+                ResolvedExperiment.resolve(exported.draft().assigning(all), platform);
         return new Found(
                 resolved,
                 Models.of(resolved),

@@ -89,8 +89,8 @@ class ConfigTests {
     @Test
     void aListIsRefusedWhereOneValueIsExpected() {
         assertEquals(
-                "CFG-003  override 'model.width=[64, 128]': 'model.width' is a list, expected one"
-                        + " value",
+                "CFG-003  override 'model.width=[64, 128]': 'model.width' is a list, expected a"
+                        + " whole number (8 to 65536)",
                 refusal("model.width=[64, 128]"));
     }
 

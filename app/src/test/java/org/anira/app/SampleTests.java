@@ -175,7 +175,7 @@ class SampleTests {
                     sample brevo fom=multi                | CFG-001  unknown key 'task.options.fom'. Did you mean 'form'? (known: form, min-nodes, max-nodes, evaluation, labels)
                     sample brevo form=both                | CFG-003  'task.options.form' is 'both', expected one of single, multi
                     sample brevo form                     | CFG-006  'form' is not of the form key.path=value, such as model.width=64
-                    sample brevo form=[single]            | CFG-003  override 'form=[single]': 'task.options.form' expects one value
+                    sample brevo form=[single]            | CFG-003  'task.options.form' is a list, expected one of single, multi
                     sample brevo max-nodes=2              | CFG-003  'task.options.max-nodes' is 2, expected a whole number (3 to 1000)
                     """)
     void wrongUseIsNamed(String line, String message) {

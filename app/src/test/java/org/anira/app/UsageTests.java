@@ -34,7 +34,7 @@ class UsageTests {
                     train --resume                         | anira train      | Missing required parameter for option '--resume' (RUN).
                     eval                                   | anira eval       | Missing required parameter: 'MODEL'.
                     eval r --checkpoint x                  | anira eval       | --checkpoint is 'x', expected a whole number.
-                    eval r --sample 3                      | anira eval       | Unknown options: '--sample', '3'. Did you mean '--samples'?
+                    eval r --sample 3                      | anira eval       | Unknown option: '--sample'. Did you mean '--samples'?
                     eval r --depths-from x                 | anira eval       | --depths-from goes with --save-logits.
                     generate                               | anira generate   | Missing required parameter: 'MODEL'.
                     generate r --prompts x                 | anira generate   | Unknown option: '--prompts'. Did you mean '--prompt'?
@@ -71,7 +71,10 @@ class UsageTests {
                     bench --precision float16              | anira bench      | --precision is 'float16', expected one of float32, bfloat16. Did you mean 'bfloat16'?
                     bench --peer fast                      | anira bench      | --peer is 'fast', expected one of eager, compiled.
                     completion extra                       | anira completion | Unmatched argument at index 1: 'extra'.
-                    quickstart --seed x                    | anira quickstart | --seed is 'x', expected a whole number.
+                    quickstart --seed x                    | anira quickstart | --seed is 'x', expected a whole number (0 to 9223372036854775807).
+                    quickstart --seed -1                   | anira quickstart | --seed is '-1', expected a whole number (0 to 9223372036854775807).
+                    sample mano --seed 9223372036854775808 | anira sample     | --seed is '9223372036854775808', expected a whole number (0 to 9223372036854775807).
+                    generate r --n 3000000000              | anira generate   | --n is '3000000000', expected a whole number (at most 2147483647).
                     quickstart extra                       | anira quickstart | Unmatched argument at index 1: 'extra'.
                     """)
     void wrongWords(String words, String command, String message) {

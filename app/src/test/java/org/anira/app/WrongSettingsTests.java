@@ -29,8 +29,12 @@ class WrongSettingsTests {
                     model.width=wide           | CFG-003  override 'model.width=wide': 'model.width' is 'wide', expected a whole number (8 to 65536)
                     model.width=16.5           | CFG-003  override 'model.width=16.5': 'model.width' is 16.5, expected a whole number (8 to 65536)
                     model.width=4              | CFG-003  override 'model.width=4': 'model.width' is 4, expected a whole number (8 to 65536)
-                    model.width=[1, 2]         | CFG-003  override 'model.width=[1, 2]': 'model.width' is a list, expected one value
-                    model.width=               | CFG-003  override 'model.width=': 'model.width' is empty, expected one value
+                    model.width=[1, 2]         | CFG-003  override 'model.width=[1, 2]': 'model.width' is a list, expected a whole number (8 to 65536)
+                    model.width=               | CFG-003  override 'model.width=': 'model.width' is empty, expected a whole number (8 to 65536)
+                    halting.name=5             | CFG-003  override 'halting.name=5': 'halting.name' is 5, expected the name of a halting mechanism. See: anira list halting
+                    seed=9223372036854775808   | CFG-003  override 'seed=9223372036854775808': 'seed' is 9223372036854775808, expected a whole number (0 to 9223372036854775807)
+                    training.steps=3000000000  | CFG-003  override 'training.steps=3000000000': 'training.steps' is 3000000000, expected a whole number (1 to 2147483647)
+                    task.options.modulus=[2]   | CFG-003  override 'task.options.modulus=[2]': 'task.options.modulus' is a list, expected a whole number (2 to 1000)
                     model=3                    | CFG-003  override 'model=3': 'model' is 3, expected keys with values
                     model.heads=3              | CFG-003  preset quickstart-anira-e:10:10 'model.width' is 64 and 'model.heads' is 3: each head needs an even, equal share of the width
                     training.learning-rate=-1  | CFG-003  override 'training.learning-rate=-1': 'training.learning-rate' is -1, expected a number (0.0 to 10.0)

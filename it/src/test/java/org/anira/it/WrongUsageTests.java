@@ -154,7 +154,7 @@ class WrongUsageTests {
                 CFG-002  preset quickstart-anira-e: 3 problems:
                          override 'sed=1': unknown key 'sed'. Did you mean 'seed'?
                          override 'model.width=x': 'model.width' is 'x', expected a whole number (8 to 65536)
-                         override 'training.steps=0': 'training.steps' is 0, expected a whole number (at least 1)
+                         override 'training.steps=0': 'training.steps' is 0, expected a whole number (1 to 2147483647)
                 """,
                 "validate",
                 "quickstart-anira-e",
@@ -184,7 +184,7 @@ class WrongUsageTests {
                     'model: [1, 2'                     | CFG-005  mine.yaml:1:13 not valid YAML: while parsing a flow sequence, expected ',' or ']', but got <stream end>
                     'seed: 1#  model: x'               | CFG-005  mine.yaml:2:8 not valid YAML: mapping values are not allowed here
                     'seed: 1#%x'                       | CFG-005  mine.yaml:2:1 not valid YAML: expected '<document end>' before directives, but found '<directive>'
-                    'seed: one'                        | CFG-002  mine.yaml: 4 problems:#mine.yaml:1:7 'seed' is 'one', expected a whole number (at least 0)#mine.yaml:1:1 'task.name' is missing, expected the name of a task. See: anira list tasks#mine.yaml:1:1 'halting.name' is missing, expected the name of a halting mechanism. See: anira list halting#mine.yaml:1:1 'backend.name' is missing, expected the name of a backend. See: anira list backends
+                    'seed: one'                        | CFG-002  mine.yaml: 4 problems:#mine.yaml:1:7 'seed' is 'one', expected a whole number (0 to 9223372036854775807)#mine.yaml:1:1 'task.name' is missing, expected the name of a task. See: anira list tasks#mine.yaml:1:1 'halting.name' is missing, expected the name of a halting mechanism. See: anira list halting#mine.yaml:1:1 'backend.name' is missing, expected the name of a backend. See: anira list backends
                     """)
     void wrongFiles(String text, String message) throws IOException {
         file(text.replace("#", "\n"));

@@ -48,6 +48,7 @@ interface CreationContract extends ProviderContract {
     private static List<?> extremes(Option option) {
         return switch (option.type()) {
             case INTEGER -> List.of((int) option.least(), (int) option.most());
+            case LONG -> List.of((long) option.least(), (long) option.most());
             case NUMBER ->
                     List.of(option.least(), option.most()).stream()
                             .filter(Double::isFinite)

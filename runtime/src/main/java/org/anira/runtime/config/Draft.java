@@ -1,15 +1,20 @@
 package org.anira.runtime.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.anira.api.DataException;
 import org.anira.api.Option;
 import org.anira.api.Settings;
 import org.anira.api.SettingsException;
 import org.anira.runtime.config.YamlText.Content;
 import org.anira.runtime.config.YamlText.Leaf;
+import org.anira.runtime.run.DurableFiles;
 import org.anira.runtime.run.RunFolder;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -35,12 +40,48 @@ public final class Draft {
     private final List<List<Leaf>> overrides;
 
     /**
-     * A value with the place of its key.
+     * What was given for a setting.
      *
-     * @param value what was given
+     * @param content what was given
+     * @param place where it stands
      * @param key where the last key of its path stands
      */
-    record Given(Value value, Origin key) {}
+    record Given(Content content, Origin place, Origin key) {
+
+        /**
+         * Returns the value that it is for an option.
+         *
+         * @param path of the setting
+         * @throws SettingsException CFG-003 if it is none
+         */
+        Object value(String path, Option option) {
+            boolean text = option.type() == Option.Type.TEXT;
+            Object raw =
+                    switch (content) {
+                        // A text is what was written, be it a number: 012 stays so.
+                        case Content.Scalar(Number _, String written) when text -> written;
+                        case Content.Scalar(Object value, _) -> value;
+                        // "rule:" in a file, "halting.rule=" on the command line.
+                        case Content.Nothing _ when text -> "";
+                        default -> throw misfit(path, option);
+                    };
+            int name = path.length() - option.name().length();
+            // The top has no section, so its options have nothing before the dot.
+            String where = path.substring(0, Math.max(0, name - 1));
+            try {
+                Map<String, Object> one = Map.of(option.name(), raw);
+                return Settings.of(where, List.of(option), one).values().get(option.name());
+            } catch (SettingsException e) {
+                throw new SettingsException(e.code(), e.getMessage().replace("'.", "'"), e);
+            }
+        }
+
+        private SettingsException misfit(String path, Option option) {
+            return new SettingsException(
+                    "CFG-003",
+                    "'%s' is %s, expected %s".formatted(path, content.shown(), option.expected()));
+        }
+    }
 
     private Draft(String source, List<Leaf> file, List<List<Leaf>> overrides) {
         this.source = source;
@@ -61,20 +102,55 @@ public final class Draft {
     /**
      * Reads a file.
      *
-     * @throws SettingsException CFG-004 if it cannot be read, CFG-005 if it is not YAML in UTF-8
+     * @throws SettingsException CFG-004 if it cannot be read, CFG-005 if it is not YAML in UTF-8,
+     *     or larger than an experiment is
      */
     public static Draft read(Path file) {
-        try {
-            return read(file.toString(), Files.readString(file));
-        } catch (CharacterCodingException e) {
-            throw new SettingsException("CFG-005", "%s is not UTF-8 text".formatted(file), e);
+        return read(file.toString(), text(file));
+    }
+
+    private static String text(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // Reading a device or a pipe may never end.
+            throw new SettingsException(
+                    "CFG-004",
+                    "'%s' cannot be read: it is %s"
+                            .formatted(
+                                    file,
+                                    Files.isDirectory(file) ? "a folder" : "no regular file"));
+        }
+        byte[] bytes;
+        try (InputStream content = Files.newInputStream(file)) {
+            bytes = content.readNBytes(YamlText.LONGEST + 1);
         } catch (NoSuchFileException e) {
             throw new SettingsException("CFG-004", "There is no file '%s'".formatted(file), e);
         } catch (IOException e) {
-            String reason = Files.isDirectory(file) ? "it is a folder" : e.toString();
             throw new SettingsException(
-                    "CFG-004", "'%s' cannot be read: %s".formatted(file, reason), e);
+                    "CFG-004",
+                    "'%s' cannot be read: %s".formatted(file, DurableFiles.reason(e)),
+                    e);
         }
+        if (bytes.length > YamlText.LONGEST) {
+            throw new SettingsException(
+                    "CFG-005",
+                    "%s is larger than %d bytes, and no experiment is"
+                            .formatted(file, YamlText.LONGEST));
+        }
+        CharBuffer text = CharBuffer.allocate(bytes.length);
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        if (UTF_8.newDecoder().decode(left, text, true).isError()) {
+            String before = text.flip().toString();
+            int line = (int) before.chars().filter(character -> character == '\n').count() + 1;
+            throw new SettingsException(
+                    "CFG-005",
+                    "%s:%d:%d not UTF-8 text: byte %02x"
+                            .formatted(
+                                    file,
+                                    line,
+                                    before.length() - before.lastIndexOf('\n'),
+                                    left.get()));
+        }
+        return text.flip().toString();
     }
 
     /**
@@ -84,7 +160,7 @@ public final class Draft {
      */
     public static Draft of(RunFolder run) {
         try {
-            return read(run.config().toString(), run.read(run.config()));
+            return read(run.config());
         } catch (SettingsException e) {
             throw new DataException(
                     "RUN-004", e.getMessage() + ". Restore the file, or use another run.", e);
@@ -99,9 +175,9 @@ public final class Draft {
         SortedMap<String, String> texts = new TreeMap<>();
         for (Leaf leaf : file) {
             switch (leaf.value()) {
-                case Content.Scalar(Object value) -> texts.put(leaf.path(), value.toString());
+                case Content.Scalar(Object value, _) -> texts.put(leaf.path(), value.toString());
                 case Content.Nothing _ -> texts.put(leaf.path(), "");
-                case Content.EmptyMapping _, Content.Sequence _, Content.Repeated _ -> {}
+                case Content.Mapping _, Content.Sequence _, Content.Repeated _ -> {}
             }
         }
         return texts;
@@ -110,32 +186,25 @@ public final class Draft {
     /**
      * Returns this draft with overrides on top, in order.
      *
-     * @param assignments each {@code a.b.c=value}, the value in YAML
+     * @param words each {@code a.b.c=value}, the value in YAML
      * @throws SettingsException CFG-006 if one is not an assignment, CFG-005 if its value is not
      *     YAML
      */
-    public Draft with(List<String> assignments) {
-        List<List<Leaf>> all = new ArrayList<>(overrides);
-        for (String assignment : assignments) {
-            all.add(override("", assignment));
-        }
-        return new Draft(source, file, List.copyOf(all));
+    public Draft with(List<String> words) {
+        return assigning(words.stream().map(Assignment::of).toList());
     }
 
     /**
-     * Reads an assignment to a path below {@code parent}, which ends in a dot if it is not empty.
+     * Returns this draft with overrides on top, in order.
+     *
+     * @throws SettingsException CFG-005 if a value is not YAML
      */
-    private static List<Leaf> override(String parent, String assignment) {
-        int equals = assignment.indexOf('=');
-        if (equals <= 0) {
-            throw new SettingsException(
-                    "CFG-006",
-                    "'%s' is not of the form key.path=value, such as model.width=64"
-                            .formatted(assignment));
+    public Draft assigning(List<Assignment> assignments) {
+        List<List<Leaf>> all = new ArrayList<>(overrides);
+        for (Assignment each : assignments) {
+            all.add(YamlText.readOverride(each.origin(), each.path(), each.value()));
         }
-        String path = parent + assignment.substring(0, equals).strip();
-        String value = assignment.substring(equals + 1);
-        return YamlText.readOverride(new Origin.Assignment(assignment), path, value);
+        return new Draft(source, file, List.copyOf(all));
     }
 
     /**
@@ -143,31 +212,51 @@ public final class Draft {
      *
      * @param section that of the provider
      * @param options what the provider takes
-     * @param assignments each {@code name=value}, the value in YAML; the last one of a name wins
+     * @param words each {@code name=value}, the value in YAML; the last one of a name wins
      * @throws SettingsException CFG-006 if one is not an assignment, CFG-005 if its value is not
      *     YAML, CFG-001 or CFG-003 naming all that does not fit the options
      */
-    public static Settings options(
-            Section section, List<Option> options, List<String> assignments) {
-        Map<String, Object> given = new LinkedHashMap<>();
-        List<String> problems = new ArrayList<>();
-        for (String assignment : assignments) {
-            for (Leaf leaf : override(section.optionPath(""), assignment)) {
-                String name = leaf.path().substring(section.optionPath("").length());
-                switch (leaf.value()) {
-                    case Content.Scalar(Object value) -> given.put(name, value);
-                    case Content.Nothing _ -> given.put(name, "");
-                    case Content.EmptyMapping _, Content.Sequence _, Content.Repeated _ ->
-                            problems.add(
-                                    leaf.place().prefix()
-                                            + "'%s' expects one value".formatted(leaf.path()));
-                }
+    public static Settings options(Section section, List<Option> options, List<String> words) {
+        String prefix = section.optionPath("");
+        Map<String, Given> given = new LinkedHashMap<>();
+        for (String word : words) {
+            Assignment each = Assignment.of(word);
+            for (Leaf leaf :
+                    YamlText.readOverride(each.origin(), prefix + each.path(), each.value())) {
+                boolean inside = Schema.misfit(leaf.path()).isPresent();
+                given.put(
+                        inside ? each.path() : leaf.path().substring(prefix.length()),
+                        inside
+                                ? new Given(new Content.Mapping(), leaf.place(), leaf.place())
+                                : given(leaf));
             }
         }
-        if (!problems.isEmpty()) {
-            throw new SettingsException("CFG-003", String.join("\n", problems));
+        Map<String, Object> values = new LinkedHashMap<>();
+        List<String> problems = new ArrayList<>();
+        given.forEach((name, value) -> {
+            Optional<Option> option =
+                    options.stream().filter(each -> each.name().equals(name)).findFirst();
+            try {
+                values.put(
+                        name,
+                        option.isPresent() ? value.value(prefix + name, option.get()) : value);
+            } catch (SettingsException e) {
+                problems.add(e.getMessage());
+            }
+        });
+        String where = prefix.replaceFirst("\\.$", "");
+        try {
+            Settings settings = Settings.of(where, options, values);
+            if (problems.isEmpty()) {
+                return settings;
+            }
+        } catch (SettingsException unknown) {
+            if (problems.isEmpty()) {
+                throw unknown;
+            }
+            problems.addFirst(unknown.getMessage());
         }
-        return Settings.of(section.optionPath("").replaceFirst("\\.$", ""), options, given);
+        throw new SettingsException("CFG-003", String.join("\n", problems));
     }
 
     /** Returns what messages call this draft. */
@@ -196,57 +285,53 @@ public final class Draft {
             String path = leaf.path();
             Optional<Schema.Misfit> misfit = Schema.misfit(path);
             if (misfit.isPresent()) {
-                if (reported.add(misfit.get().path())) {
-                    Origin key = leaf.keys().get(Schema.length(misfit.get().path()) - 1);
-                    problems.add(misfit.get().code(), key, misfit.get().text());
+                String until = misfit.get().path();
+                Origin key = leaf.keys().get(Schema.length(until) - 1);
+                switch (misfit.get()) {
+                    case Schema.Misfit.Unknown unknown -> {
+                        if (reported.add(until)) {
+                            problems.add("CFG-001", key, unknown.text());
+                        }
+                    }
+                    case Schema.Misfit.TooLong _ -> {
+                        seen.putIfAbsent(until, key);
+                        values.put(until, new Given(new Content.Mapping(), key, key));
+                    }
                 }
                 continue;
             }
             switch (leaf.value()) {
                 case Content.Repeated(Origin first) ->
                         repeated(path, leaf.place(), first, problems);
-                case Content.Scalar(Object value) when !Schema.isMapping(path) -> {
+                case Content.Nothing _, Content.Mapping _ when Schema.isMapping(path) -> {}
+                case Content content when Schema.isMapping(path) ->
+                        problems.add(
+                                "CFG-003",
+                                leaf.place(),
+                                "%s is %s, expected keys with values"
+                                        .formatted(
+                                                path.isEmpty() ? "the file" : "'" + path + "'",
+                                                content.shown()));
+                default -> {
                     // Twice, since one of the keys was written with dots.
                     Origin first = seen.putIfAbsent(path, leaf.keys().getLast());
                     if (first == null) {
-                        values.put(path, given(leaf, value));
+                        values.put(path, given(leaf));
                     } else {
                         repeated(path, leaf.keys().getLast(), first, problems);
                     }
                 }
-                case Content.Nothing _, Content.EmptyMapping _ when Schema.isMapping(path) -> {}
-                // The empty text: "rule:" in a file, "halting.rule=" on the command line.
-                case Content.Nothing _ when isText(path) -> values.put(path, given(leaf, ""));
-                case Content.Scalar(Object value) -> unexpected(leaf, show(value), problems);
-                case Content.Nothing _ -> unexpected(leaf, "empty", problems);
-                case Content.EmptyMapping _ -> unexpected(leaf, "a mapping", problems);
-                case Content.Sequence _ -> unexpected(leaf, "a list", problems);
             }
         }
     }
 
-    private static Given given(Leaf leaf, Object value) {
-        return new Given(new Value(value, leaf.place()), leaf.keys().getLast());
+    private static Given given(Leaf leaf) {
+        return new Given(leaf.value(), leaf.place(), leaf.keys().getLast());
     }
 
     private static void repeated(String path, Origin place, Origin first, Problems problems) {
         problems.add(
                 "CFG-003", place, "'%s' is given a second time, after %s".formatted(path, first));
-    }
-
-    private static void unexpected(Leaf leaf, String found, Problems problems) {
-        String what = leaf.path().isEmpty() ? "the file" : "'" + leaf.path() + "'";
-        String expected = Schema.isMapping(leaf.path()) ? "keys with values" : "one value";
-        problems.add(
-                "CFG-003", leaf.place(), "%s is %s, expected %s".formatted(what, found, expected));
-    }
-
-    private static boolean isText(String path) {
-        return Schema.option(path).filter(option -> option.type() == Option.Type.TEXT).isPresent();
-    }
-
-    private static String show(Object value) {
-        return value instanceof String ? "'" + value + "'" : value.toString();
     }
 
     /**
@@ -263,12 +348,7 @@ public final class Draft {
                             && override.stream()
                                     .filter(leaf -> leaf.path().equals(name))
                                     .anyMatch(leaf ->
-                                            !leaf.value()
-                                                    .equals(
-                                                            new Content.Scalar(
-                                                                    values.get(name)
-                                                                            .value()
-                                                                            .value())));
+                                            !leaf.value().equals(values.get(name).content()));
             if (replaced) {
                 values.entrySet()
                         .removeIf(entry ->

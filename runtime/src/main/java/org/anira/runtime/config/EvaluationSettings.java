@@ -25,7 +25,7 @@ public record EvaluationSettings(
                     Option.integer("samples", 1000, "Samples per point of the task's grid")
                             .between(1, 10_000_000),
                     Option.integer("batch", 200, "Sequences computed at once").between(1, 1 << 20),
-                    Option.integer("seed", 1, "Seed of the test samples").atLeast(0),
+                    Option.longInteger("seed", 1, "Seed of the test samples").atLeast(0),
                     Option.choice(
                             "execution",
                             "auto",
@@ -43,7 +43,7 @@ public record EvaluationSettings(
         return new EvaluationSettings(
                 s.integer("samples"),
                 s.integer("batch"),
-                s.integer("seed"),
+                s.longInteger("seed"),
                 Words.constant(Execution.class, s.text("execution")),
                 s.integer("continuations"));
     }

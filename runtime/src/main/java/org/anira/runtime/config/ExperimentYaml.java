@@ -112,13 +112,16 @@ public final class ExperimentYaml {
             }
         }
         open = sections;
-        line(sections.size(), keys.getLast() + ": " + YamlText.write(value), comment);
+        line(
+                sections.size(),
+                YamlText.write(keys.getLast()) + ": " + YamlText.write(value),
+                comment);
     }
 
     private void heading(int depth, String key) {
         String about =
                 depth == 0 && explaining ? Section.of(key).map(Section::summary).orElse("") : "";
-        line(depth, key + ":", about);
+        line(depth, YamlText.write(key) + ":", about);
     }
 
     private void line(int depth, String content, String comment) {
@@ -126,7 +129,7 @@ public final class ExperimentYaml {
         text.repeat(' ', 2 * depth).append(content);
         if (!comment.isEmpty()) {
             int missing = COMMENT_COLUMN - (text.length() - start);
-            text.repeat(' ', Math.max(2, missing)).append("# ").append(comment);
+            text.repeat(' ', Math.max(2, missing)).append("# ").append(YamlText.comment(comment));
         }
         text.append('\n');
     }

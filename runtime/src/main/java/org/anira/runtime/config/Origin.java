@@ -1,5 +1,7 @@
 package org.anira.runtime.config;
 
+import org.anira.api.Settings;
+
 /** Where a value of an experiment comes from. */
 public sealed interface Origin {
 
@@ -41,15 +43,16 @@ public sealed interface Origin {
     }
 
     /**
-     * An override of the command line.
+     * What was typed on the command line.
      *
-     * @param text what was typed, such as {@code model.width=64}
+     * @param kind {@code override} or {@code option}
+     * @param text what was typed, such as {@code model.width=64} or {@code --seed 2}
      */
-    record Assignment(String text) implements Origin {
+    record Typed(String kind, String text) implements Origin {
 
         @Override
         public String prefix() {
-            return "override '%s': ".formatted(text);
+            return "%s %s: ".formatted(kind, Settings.shown(text));
         }
 
         @Override

@@ -8,6 +8,9 @@ import java.util.List;
 /** Collects what is wrong with an experiment, so that the user sees everything at once. */
 final class Problems {
 
+    /** Most that are shown: more than there are settings. */
+    private static final int MOST_SHOWN = 100;
+
     private record Problem(String code, String text) {}
 
     private final List<Problem> found = new ArrayList<>();
@@ -35,7 +38,12 @@ final class Problems {
         if (!found.isEmpty()) {
             StringBuilder text =
                     new StringBuilder("%s: %d problems:".formatted(source, found.size()));
-            found.forEach(problem -> text.append('\n').append(problem.text()));
+            found.stream()
+                    .limit(MOST_SHOWN)
+                    .forEach(problem -> text.append('\n').append(problem.text()));
+            if (found.size() > MOST_SHOWN) {
+                text.append("\n… and %d more".formatted(found.size() - MOST_SHOWN));
+            }
             throw new SettingsException("CFG-002", text.toString());
         }
     }

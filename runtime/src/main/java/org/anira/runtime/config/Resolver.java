@@ -12,6 +12,7 @@ import org.anira.api.halting.HaltingProvider;
 import org.anira.api.task.Task;
 import org.anira.api.task.TaskProvider;
 import org.anira.api.tensor.BackendProvider;
+import org.anira.runtime.config.YamlText.Content;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,10 @@ import java.util.regex.Pattern;
 final class Resolver {
 
     private static final Pattern QUOTED = Pattern.compile("'([a-z][a-z0-9.-]*)'");
+
+    /** Far more than any name has. */
+    private static final int LONGEST_NAME = 200;
+
     private static final Origin DEFAULT = new Origin.Default();
 
     private final Draft draft;
@@ -61,7 +66,7 @@ final class Resolver {
         Experiment experiment =
                 new Experiment(
                         (String) values.get("name").value(),
-                        (Integer) values.get("seed").value(),
+                        (Long) values.get("seed").value(),
                         choice(Section.TASK),
                         model,
                         HaltingSettings.of(choice(Section.HALTING), settings(Section.HALTING)),
@@ -101,15 +106,11 @@ final class Resolver {
                 values.put(path, new Value(option.defaultValue(), DEFAULT));
                 continue;
             }
-            Value value = given.get(path).value();
+            Draft.Given setting = given.get(path);
             try {
-                // The top has no section, so its options have nothing before the dot.
-                String where = prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
-                Settings one =
-                        Settings.of(where, List.of(option), Map.of(option.name(), value.value()));
-                values.put(path, new Value(one.values().get(option.name()), value.origin()));
+                values.put(path, new Value(setting.value(path, option), setting.place()));
             } catch (SettingsException e) {
-                problems.add(e.code(), value.origin(), e.getMessage().replace("'.", "'"));
+                problems.add(e.code(), setting.place(), e.getMessage());
             }
         }
     }
@@ -128,21 +129,28 @@ final class Resolver {
     private <P extends Provider> Optional<P> checkProvider(
             Section section, Function<String, P> lookup) {
         String kind = section.key();
-        Value name =
-                Optional.ofNullable(given.get(section.path("name")))
-                        .map(Draft.Given::value)
-                        .orElse(new Value("", new Origin.Place(draft.source(), 1, 1)));
-        if (!(name.value() instanceof String word) || word.isEmpty()) {
+        String path = section.path("name");
+        Origin place =
+                given.containsKey(path)
+                        ? given.get(path).place()
+                        : new Origin.Place(draft.source(), 1, 1);
+        Content content =
+                given.containsKey(path) ? given.get(path).content() : new Content.Nothing();
+        if (!(content instanceof Content.Scalar(String word, _))
+                || word.isBlank()
+                || word.length() > LONGEST_NAME) {
             problems.add(
                     "CFG-003",
-                    name.origin(),
-                    "'%s.name' is missing, expected the name of a %s. See: anira list %s"
+                    place,
+                    "'%s' is %s, expected the name of a %s. See: anira list %s"
                             .formatted(
-                                    kind,
+                                    path,
+                                    given.containsKey(path) ? content.shown() : "missing",
                                     section == Section.HALTING ? "halting mechanism" : kind,
                                     section == Section.HALTING ? kind : kind + "s"));
             return Optional.empty();
         }
+        Value name = new Value(word, place);
         values.put(section.path("name"), name);
         try {
             P provider = lookup.apply(word);
@@ -239,7 +247,7 @@ final class Resolver {
             while (quoted.find()) {
                 for (String path : List.of(quoted.group(1), section.optionPath(quoted.group(1)))) {
                     if (given.get(path) instanceof Draft.Given setting) {
-                        String place = setting.value().origin().prefix();
+                        String place = setting.place().prefix();
                         throw new SettingsException(e.code(), place + e.getMessage(), e);
                     }
                 }

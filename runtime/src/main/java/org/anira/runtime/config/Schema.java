@@ -20,14 +20,22 @@ final class Schema {
 
     private Schema() {}
 
-    /**
-     * A path that leads nowhere.
-     *
-     * @param path the part of it up to the first key that does not fit
-     * @param code the error's code
-     * @param text what to say
-     */
-    record Misfit(String path, String code, String text) {}
+    /** A path that leads nowhere. */
+    sealed interface Misfit {
+
+        /** Returns the part of it up to the first key that does not fit. */
+        String path();
+
+        /**
+         * There is no such key.
+         *
+         * @param text what to say
+         */
+        record Unknown(String path, String text) implements Misfit {}
+
+        /** It goes on where a setting has one value. */
+        record TooLong(String path) implements Misfit {}
+    }
 
     /** Returns the option at a path, if there is one that does not belong to a provider. */
     static Optional<Option> option(String path) {
@@ -59,7 +67,7 @@ final class Schema {
         for (int length = 1; length < keys.size(); length++) {
             String shorter = String.join(".", keys.subList(0, length));
             if (OPTIONS.containsKey(shorter)) {
-                return Optional.of(tooLong(shorter));
+                return Optional.of(new Misfit.TooLong(shorter));
             }
         }
         Optional<Section> section = section(path);
@@ -70,13 +78,9 @@ final class Schema {
         if (found.choosesProvider() && keys.get(1).equals("options")) {
             return keys.size() == 3
                     ? Optional.empty()
-                    : Optional.of(tooLong(found.optionPath(keys.get(2))));
+                    : Optional.of(new Misfit.TooLong(found.optionPath(keys.get(2))));
         }
         return Optional.of(unknown(keys.get(1), found.path(""), found.keys()));
-    }
-
-    private static Misfit tooLong(String path) {
-        return new Misfit(path, "CFG-003", "'%s' is a mapping, expected one value".formatted(path));
     }
 
     private static Misfit unknown(String key, String prefix, List<String> siblings) {
@@ -87,7 +91,7 @@ final class Schema {
                         .or(() -> elsewhere(key))
                         .map("Did you mean '%s'?"::formatted)
                         .orElse("Known: " + String.join(", ", siblings));
-        return new Misfit(path, "CFG-001", "unknown key '%s'. %s".formatted(path, hint));
+        return new Misfit.Unknown(path, "unknown key '%s'. %s".formatted(path, hint));
     }
 
     /** Returns where a key stands that was put into the wrong section. */

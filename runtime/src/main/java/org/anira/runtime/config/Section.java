@@ -36,7 +36,7 @@ public enum Section {
             List.of(
                     Option.text(
                             "name", "experiment", "Label of the experiment and of its run folders"),
-                    Option.integer("seed", 1, "What all random draws of a run derive from")
+                    Option.longInteger("seed", 1, "What all random draws of a run derive from")
                             .atLeast(0));
 
     private final String summary;

@@ -1,40 +1,72 @@
 package org.anira.runtime.config;
 
+import org.anira.api.Settings;
 import org.anira.api.SettingsException;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.composer.Composer;
-import org.snakeyaml.engine.v2.constructor.StandardConstructor;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.Parser;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
+import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * YAML 1.2, core schema, as a list of leaves with dotted paths and places; and single values back
- * to text.
+ * to text, which readers of YAML 1.1 understand alike.
+ *
+ * <p>Whatever the text, reading it takes little time and memory: its length, depth, values and keys
+ * are bounded, far above what an experiment has.
  */
 final class YamlText {
+
+    /** Most characters of a text. */
+    static final int LONGEST = 1 << 20;
+
+    /** Most mappings and lists within each other, aliases put in place. */
+    private static final int DEEPEST = 16;
+
+    /** Most values, aliases put in place. */
+    private static final int MOST_VALUES = 10_000;
+
+    private static final int LONGEST_KEY = 256;
+
+    /** Most characters of a number: the time that it takes to read one grows with their square. */
+    private static final int LONGEST_NUMBER = 1000;
+
+    private static final int MOST_QUOTED = 300;
+
+    /**
+     * Texts that need no quotes: they begin with a letter, so they are neither a number nor a date
+     * nor a sign of the language.
+     */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z_/](?:[\\w./;+, -]*[\\w./;+-])?");
+
+    /** Words that are true, false or nothing to YAML 1.1 or 1.2. */
+    private static final Pattern WORD = Pattern.compile("(?i)y|yes|n|no|true|false|on|off|null");
 
     /**
      * A value with the keys that lead to it.
@@ -49,20 +81,72 @@ final class YamlText {
     /** What stands at a leaf. */
     sealed interface Content {
 
-        /** A number, boolean or text. */
-        record Scalar(Object value) implements Content {}
+        /** Returns it as messages show it. */
+        default String shown() {
+            return switch (this) {
+                case Scalar scalar -> Settings.shown(scalar.value());
+                case Nothing _ -> "empty";
+                case Mapping _ -> "a mapping";
+                case Sequence _ -> "a list";
+                case Repeated _ -> "given twice";
+            };
+        }
+
+        /**
+         * A number, boolean or text.
+         *
+         * @param text as it is written, without quotes
+         */
+        record Scalar(Object value, String text) implements Content {}
 
         /** A key without a value. */
         record Nothing() implements Content {}
 
-        /** A mapping without keys. */
-        record EmptyMapping() implements Content {}
+        /** A mapping; as a leaf, one without keys. */
+        record Mapping() implements Content {}
 
         /** A list. */
         record Sequence() implements Content {}
 
         /** A key that its mapping has already, at {@code first}. */
         record Repeated(Origin first) implements Content {}
+    }
+
+    /** A parser that goes no deeper than allowed, since what composes nodes calls itself. */
+    private final class BoundedParser implements Parser {
+
+        private final Parser parser;
+        private int depth;
+
+        BoundedParser(Parser parser) {
+            this.parser = parser;
+        }
+
+        @Override
+        public boolean checkEvent(Event.ID choice) {
+            return parser.checkEvent(choice);
+        }
+
+        @Override
+        public Event peekEvent() {
+            return parser.peekEvent();
+        }
+
+        @Override
+        public boolean hasNext() {
+            return parser.hasNext();
+        }
+
+        @Override
+        public Event next() {
+            Event event = parser.next();
+            switch (event.getEventId()) {
+                case MappingStart, SequenceStart -> checkDepth(++depth, event.getStartMark());
+                case MappingEnd, SequenceEnd -> depth--;
+                default -> {}
+            }
+            return event;
+        }
     }
 
     private final Function<Mark, Origin> places;
@@ -78,9 +162,10 @@ final class YamlText {
     /**
      * Returns the leaves of a file.
      *
-     * @throws SettingsException CFG-005 if it is not YAML, with line and column
+     * @throws SettingsException CFG-005 if it is not YAML or exceeds a bound, with line and column
      */
     static List<Leaf> read(String source, String text) {
+        checkCharacters(text, (line, column) -> new Origin.Place(source, line, column));
         return new YamlText(
                         new Origin.Place(source, 1, 1),
                         mark -> new Origin.Place(source, mark.getLine() + 1, mark.getColumn() + 1))
@@ -90,9 +175,10 @@ final class YamlText {
     /**
      * Returns the leaves of the value of an override.
      *
-     * @throws SettingsException CFG-005 if it is not YAML
+     * @throws SettingsException CFG-005 if it is not YAML or exceeds a bound
      */
     static List<Leaf> readOverride(Origin origin, String path, String value) {
+        checkCharacters(value, (_, _) -> origin);
         List<Origin> keys = Collections.nCopies(parts(path), origin);
         return new YamlText(origin, _ -> origin).leaves(value, path, keys);
     }
@@ -101,96 +187,267 @@ final class YamlText {
         return path.split("\\.", -1).length;
     }
 
+    /** Makes an origin of a line and a column, both from 1. */
+    private interface Position {
+        Origin at(int line, int column);
+    }
+
+    private static void checkCharacters(String text, Position position) {
+        if (text.length() > LONGEST) {
+            throw malformed(
+                    position.at(1, 1),
+                    "%d characters, expected at most %d".formatted(text.length(), LONGEST));
+        }
+        int line = 1;
+        int column = 1;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            int character = text.codePointAt(i);
+            boolean ends =
+                    character == '\n'
+                            || character == '\r'
+                                    && (i + 1 == text.length() || text.charAt(i + 1) != '\n');
+            if (!StreamReader.isPrintable(character)) {
+                throw malformed(
+                        position.at(line, column),
+                        "the character U+%04X is not allowed".formatted(character));
+            }
+            line = ends ? line + 1 : line;
+            column = ends ? 1 : column + 1;
+        }
+    }
+
     private List<Leaf> leaves(String text, String path, List<Origin> keys) {
-        // Duplicate keys are allowed here, since the caller reports all of them together.
+        // Duplicate keys and keys that are no text are allowed here, to say so in our own words.
         LoadSettings settings =
                 LoadSettings.builder()
                         .setSchema(new CoreSchema())
                         .setAllowDuplicateKeys(true)
+                        .setAllowNonScalarKeys(true)
+                        .setCodePointLimit(LONGEST)
                         .build();
         try {
-            StreamReader reader = new StreamReader(settings, text);
-            Optional<Node> root =
-                    new Composer(settings, new ParserImpl(settings, reader)).getSingleNode();
+            Parser parser = new ParserImpl(settings, new StreamReader(settings, text));
+            Optional<Node> root = new Composer(settings, new BoundedParser(parser)).getSingleNode();
             if (root.isPresent()) {
-                StandardConstructor scalars = new StandardConstructor(settings);
-                walk(path, keys, root.get(), scalars);
+                walk(path, keys, root.get());
             } else {
-                leaves.add(new Leaf(path, keys, new Content.Nothing(), whole));
+                add(new Leaf(path, keys, new Content.Nothing(), whole));
             }
             return leaves;
+        } catch (YamlVersionException e) {
+            throw malformed(
+                    whole,
+                    "its version is %d.%d, expected 1.2"
+                            .formatted(
+                                    e.getSpecVersion().getMajor(), e.getSpecVersion().getMinor()));
         } catch (MarkedYamlEngineException e) {
             Origin place = e.getProblemMark().map(places).orElse(whole);
-            String context = e.getContext() == null ? "" : e.getContext() + ", ";
-            throw malformed(place, context + e.getProblem(), e);
+            boolean alone = e.getContext() == null || e.getContext().isBlank();
+            throw malformed(place, alone ? e.getProblem() : e.getContext() + ", " + e.getProblem());
         } catch (YamlEngineException e) {
-            throw malformed(whole, e.getMessage(), e);
+            throw malformed(whole, e.getMessage());
         }
     }
 
-    private static SettingsException malformed(
-            Origin place, String reason, YamlEngineException cause) {
+    private static SettingsException malformed(Origin place, String reason) {
+        String some =
+                reason.length() > MOST_QUOTED ? reason.substring(0, MOST_QUOTED) + "…" : reason;
         return new SettingsException(
                 "CFG-005",
-                place.prefix() + "not valid YAML: " + reason.strip().replaceAll("\\s*\\R\\s*", " "),
-                cause);
+                place.prefix() + "not valid YAML: " + some.strip().replaceAll("\\s*\\R\\s*", " "));
     }
 
-    private void walk(String path, List<Origin> keys, Node node, StandardConstructor scalars) {
-        Origin place = node.getStartMark().map(places).orElse(whole);
+    private void checkDepth(int depth, Optional<Mark> mark) {
+        if (depth > DEEPEST) {
+            throw malformed(
+                    mark.map(places).orElse(whole),
+                    "mappings and lists are more than %d levels deep".formatted(DEEPEST));
+        }
+    }
+
+    private void add(Leaf leaf) {
+        if (leaves.size() == MOST_VALUES) {
+            throw malformed(
+                    leaf.place(),
+                    "there are more than %d values, aliases put in place".formatted(MOST_VALUES));
+        }
+        leaves.add(leaf);
+    }
+
+    private void walk(String path, List<Origin> keys, Node node) {
+        Origin place = place(node);
         if (open.contains(node)) {
-            throw new SettingsException(
-                    "CFG-005",
-                    place.prefix() + "not valid YAML: an alias refers to a part of itself");
+            throw malformed(place, "an alias refers to a part of itself");
         }
         open.push(node);
         switch (node) {
-            case MappingNode mapping when mapping.getValue().isEmpty() ->
-                    leaves.add(new Leaf(path, keys, new Content.EmptyMapping(), place));
-            case MappingNode mapping -> {
-                Map<String, Origin> seen = new HashMap<>();
-                for (NodeTuple tuple : mapping.getValue()) {
-                    Origin keyPlace = tuple.getKeyNode().getStartMark().map(places).orElse(whole);
-                    // The composer has refused keys that are lists or mappings.
-                    ScalarNode key = (ScalarNode) tuple.getKeyNode();
-                    List<Origin> longer = new ArrayList<>(keys);
-                    // A key may have dots in it: then one place stands for all its parts.
-                    longer.addAll(Collections.nCopies(parts(key.getValue()), keyPlace));
-                    String inner = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
-                    Origin first = seen.putIfAbsent(key.getValue(), keyPlace);
-                    if (first == null) {
-                        walk(inner, longer, tuple.getValueNode(), scalars);
-                    } else {
-                        leaves.add(new Leaf(inner, longer, new Content.Repeated(first), keyPlace));
-                    }
+            case ScalarNode scalar -> add(new Leaf(path, keys, content(scalar, place), place));
+            case SequenceNode _ when node.getTag().equals(Tag.SEQ) ->
+                    add(new Leaf(path, keys, new Content.Sequence(), place));
+            case MappingNode mapping when node.getTag().equals(Tag.MAP) -> {
+                // Aliases may go deeper than the text does.
+                checkDepth(open.size(), node.getStartMark());
+                if (mapping.getValue().isEmpty()) {
+                    add(new Leaf(path, keys, new Content.Mapping(), place));
                 }
+                walk(path, keys, mapping);
             }
-            case SequenceNode _ -> leaves.add(new Leaf(path, keys, new Content.Sequence(), place));
-            case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) ->
-                    leaves.add(new Leaf(path, keys, new Content.Nothing(), place));
-            case ScalarNode scalar -> {
-                Object value = scalars.constructSingleDocument(Optional.of(scalar));
-                leaves.add(new Leaf(path, keys, new Content.Scalar(value), place));
-            }
-            default -> throw new IllegalStateException("node " + node.getNodeType());
+            default -> throw unknownTag(place, node);
         }
         open.pop();
     }
 
-    /** Returns a number, boolean or text as one line of YAML that reads back as the same value. */
-    static String write(Object value) {
-        String plain = dump(value, ScalarStyle.PLAIN);
-        return plain.contains("\n") ? dump(value, ScalarStyle.DOUBLE_QUOTED) : plain;
+    private void walk(String path, List<Origin> keys, MappingNode mapping) {
+        Map<String, Origin> seen = new HashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            Origin place = place(tuple.getKeyNode());
+            String key = key(tuple.getKeyNode(), place);
+            List<Origin> longer = new ArrayList<>(keys);
+            // A key may have dots in it: then one place stands for all its parts.
+            longer.addAll(Collections.nCopies(parts(key), place));
+            String inner = path.isEmpty() ? key : path + "." + key;
+            Origin first = seen.putIfAbsent(key, place);
+            if (first == null) {
+                walk(inner, longer, tuple.getValueNode());
+            } else {
+                add(new Leaf(inner, longer, new Content.Repeated(first), place));
+            }
+        }
     }
 
-    private static String dump(Object value, ScalarStyle style) {
-        DumpSettings settings =
-                DumpSettings.builder()
-                        .setSchema(new CoreSchema())
-                        .setDefaultScalarStyle(style)
-                        .setWidth(Integer.MAX_VALUE)
-                        .setSplitLines(false)
-                        .build();
-        return new Dump(settings).dumpToString(value).stripTrailing();
+    private static String key(Node node, Origin place) {
+        if (!(node instanceof ScalarNode key)) {
+            throw malformed(place, "a key is a list or a mapping, expected a text");
+        }
+        if (key.getValue().length() > LONGEST_KEY) {
+            throw malformed(
+                    place,
+                    "a key has %d characters, expected at most %d"
+                            .formatted(key.getValue().length(), LONGEST_KEY));
+        }
+        return key.getValue();
+    }
+
+    private Origin place(Node node) {
+        return node.getStartMark().map(places).orElse(whole);
+    }
+
+    private static SettingsException unknownTag(Origin place, Node node) {
+        return malformed(
+                place,
+                "the tag %s means nothing here; write the value without it"
+                        .formatted(Settings.shown(node.getTag().getValue())));
+    }
+
+    /** Returns the value of a scalar, whose tag was written or follows from its form. */
+    private static Content content(ScalarNode node, Origin place) {
+        String text = node.getValue();
+        Tag tag = node.getTag();
+        if (tag.equals(Tag.STR)) {
+            return new Content.Scalar(text, text);
+        }
+        Map<Tag, Pattern> forms =
+                Map.of(
+                        Tag.NULL, CoreScalarResolver.NULL,
+                        Tag.BOOL, CoreScalarResolver.BOOL,
+                        Tag.INT, CoreScalarResolver.INT,
+                        Tag.FLOAT, CoreScalarResolver.FLOAT);
+        if (!forms.containsKey(tag)) {
+            throw unknownTag(place, node);
+        }
+        boolean written = text.isEmpty() || forms.get(tag).matcher(text).matches();
+        if (!written || text.isEmpty() && !tag.equals(Tag.NULL)) {
+            throw unknownTag(place, node);
+        }
+        if (tag.equals(Tag.NULL)) {
+            return new Content.Nothing();
+        }
+        if (text.length() > LONGEST_NUMBER) {
+            throw malformed(
+                    place,
+                    "a number has %d characters, expected at most %d"
+                            .formatted(text.length(), LONGEST_NUMBER));
+        }
+        return new Content.Scalar(
+                tag.equals(Tag.BOOL)
+                        ? (Object) Boolean.valueOf(text)
+                        : tag.equals(Tag.INT) ? whole(text) : number(text),
+                text);
+    }
+
+    private static Number whole(String text) {
+        BigInteger value =
+                text.startsWith("0x")
+                        ? new BigInteger(text.substring(2), 16)
+                        : text.startsWith("0o")
+                                ? new BigInteger(text.substring(2), 8)
+                                : new BigInteger(text);
+        return value.bitLength() < Integer.SIZE
+                ? (Number) value.intValue()
+                : value.bitLength() < Long.SIZE ? (Number) value.longValue() : value;
+    }
+
+    private static Double number(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case ".nan" -> Double.NaN;
+            case ".inf", "+.inf" -> Double.POSITIVE_INFINITY;
+            case "-.inf" -> Double.NEGATIVE_INFINITY;
+            default -> Double.valueOf(text);
+        };
+    }
+
+    /**
+     * Returns a number, boolean or text as one line of YAML that reads back as the same value, in
+     * YAML 1.1 too: there a number with an exponent has a sign in it, and {@code no} is false.
+     */
+    static String write(Object value) {
+        return switch (value) {
+            case Double number -> number.toString().replace("E-", "e-").replace("E", "e+");
+            case Number _, Boolean _ -> value.toString();
+            default -> text(value.toString());
+        };
+    }
+
+    private static String text(String value) {
+        if (PLAIN.matcher(value).matches() && !WORD.matcher(value).matches()) {
+            return value;
+        }
+        if (value.codePoints().allMatch(YamlText::isVisible)) {
+            return "'" + value.replace("'", "''") + "'";
+        }
+        StringBuilder quoted = new StringBuilder("\"");
+        value.codePoints()
+                .forEach(character -> {
+                    if (character == '"' || character == '\\') {
+                        quoted.append('\\').appendCodePoint(character);
+                    } else if (isVisible(character)) {
+                        quoted.appendCodePoint(character);
+                    } else {
+                        quoted.append("\\u%04x".formatted(character));
+                    }
+                });
+        return quoted.append('"').toString();
+    }
+
+    /** Returns a text for a comment: one line of characters that YAML allows. */
+    static String comment(String text) {
+        StringBuilder line = new StringBuilder();
+        text.codePoints()
+                .forEach(character -> line.appendCodePoint(isVisible(character) ? character : ' '));
+        return line.toString();
+    }
+
+    /** Returns whether a character may stand in YAML 1.1 and 1.2, and ends no line in either. */
+    private static boolean isVisible(int character) {
+        boolean endsLine =
+                character == '\n'
+                        || character == '\r'
+                        || character == 0x85
+                        || character == 0x2028
+                        || character == 0x2029;
+        return StreamReader.isPrintable(character)
+                && !endsLine
+                && character != '\t'
+                && character != 0xfeff;
     }
 }

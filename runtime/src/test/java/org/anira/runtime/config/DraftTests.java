@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,6 +59,42 @@ class DraftTests {
         Experiment experiment = read(SMALLEST + "model:\n  width: 64\n  norm-epsilon: 1e-6\n");
         assertEquals(64, experiment.model().width());
         assertEquals(1e-6, experiment.model().normEpsilon());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2147483647, 2147483648L, 4294967295L, 1L << 53 | 1, Long.MAX_VALUE})
+    void takesSeedsOf64Bits(long seed) {
+        Experiment experiment = read(SMALLEST, "seed=" + seed, "evaluation.seed=" + seed);
+        assertEquals(seed, experiment.seed());
+        assertEquals(seed, experiment.evaluation().seed());
+        assertEquals(experiment, read(ExperimentYaml.of(experiment)));
+    }
+
+    @Test
+    void namesAnOptionAsItWasTyped() {
+        Draft draft =
+                Draft.read("train.yaml", SMALLEST)
+                        .assigning(List.of(Assignment.option("--seed", "evaluation.seed", "-1")));
+        SettingsException e =
+                assertThrows(
+                        SettingsException.class,
+                        () -> ResolvedExperiment.resolve(draft, new FakeProviders()));
+        assertEquals(
+                "option '--seed -1': 'evaluation.seed' is -1, expected a whole number (0 to"
+                        + " 9223372036854775807)",
+                e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"012", "1e3", "0x10", "1.0", "12345678901234567890"})
+    void takesATextOfDigitsAsItIsWritten(String text) {
+        Experiment experiment = read(SMALLEST, "task.options.prefix=" + text);
+        assertEquals(text, experiment.task().options().get("prefix"));
+    }
+
+    @Test
+    void takesAnEmptyTextForAnOptionOfAProvider() {
+        assertEquals("", read(SMALLEST, "task.options.prefix=").task().options().get("prefix"));
     }
 
     @Test
@@ -198,10 +235,38 @@ class DraftTests {
                 "model.width=wide | 'model.width' is 'wide', expected a whole number (8 to 65536)",
                 "model.width=4 | 'model.width' is 4, expected a whole number (8 to 65536)",
                 "model.width=64.5 | 'model.width' is 64.5, expected a whole number (8 to 65536)",
-                "model.width= | 'model.width' is empty, expected one value",
-                "model.width=[64] | 'model.width' is a list, expected one value",
-                "model.width={a: 1} | 'model.width' is a mapping, expected one value",
-                "model.width={} | 'model.width' is a mapping, expected one value",
+                "model.width= | 'model.width' is empty, expected a whole number (8 to 65536)",
+                "model.width=[64] | 'model.width' is a list, expected a whole number (8 to 65536)",
+                "model.width={a: 1} | 'model.width' is a mapping, expected a whole number (8 to"
+                        + " 65536)",
+                "model.width={} | 'model.width' is a mapping, expected a whole number (8 to 65536)",
+                "model.width=1_000 | 'model.width' is '1_000', expected a whole number (8 to"
+                        + " 65536)",
+                "model.width=1e400 | 'model.width' is Infinity, expected a whole number (8 to"
+                        + " 65536)",
+                "model.width=2026-11-28 | 'model.width' is '2026-11-28', expected a whole number (8"
+                        + " to 65536)",
+                "model.width=0o7 | 'model.width' is 7, expected a whole number (8 to 65536)",
+                "model.tied=1 | 'model.tied' is 1, expected true or false",
+                "model.tied= | 'model.tied' is empty, expected true or false",
+                "training.decay=[] | 'training.decay' is a list, expected one of constant, linear,"
+                        + " cosine",
+                "training.steps=3000000000 | 'training.steps' is 3000000000, expected a whole"
+                        + " number (1 to 2147483647)",
+                "name=true | 'name' is true, expected a text of at most 4096 characters",
+                "name=[a] | 'name' is a list, expected a text of at most 4096 characters",
+                "task.options.most={a: {b: 1}} | 'task.options.most' is a mapping, expected a whole"
+                        + " number (1 to 9)",
+                "task.options.most= | 'task.options.most' is empty, expected a whole number (1 to"
+                        + " 9)",
+                "halting.name=5 | 'halting.name' is 5, expected the name of a halting mechanism."
+                        + " See: anira list halting",
+                "task.name= | 'task.name' is empty, expected the name of a task. See: anira list"
+                        + " tasks",
+                "backend.name=[a] | 'backend.name' is a list, expected the name of a backend. See:"
+                        + " anira list backends",
+                "seed=9223372036854775808 | 'seed' is 9223372036854775808, expected a whole number"
+                        + " (0 to 9223372036854775807)",
                 "model=5 | 'model' is 5, expected keys with values",
                 "model=[1] | 'model' is a list, expected keys with values",
                 "model.tied=maybe | 'model.tied' is 'maybe', expected true or false",
@@ -209,7 +274,7 @@ class DraftTests {
                 "training.clip=.nan | 'training.clip' is NaN, expected a number (0.0 to 1.0E9)",
                 "training.decay=step | 'training.decay' is 'step', expected one of constant,"
                         + " linear, cosine",
-                "seed=-1 | 'seed' is -1, expected a whole number (at least 0)",
+                "seed=-1 | 'seed' is -1, expected a whole number (0 to 9223372036854775807)",
                 "name=My Run | 'name' is 'My Run', expected lower-case letters, digits and hyphens,"
                         + " a letter first",
                 "task.options.most=10 | 'task.options.most' is 10, expected a whole number (1 to"
@@ -274,7 +339,7 @@ class DraftTests {
                 train.yaml:6:3 unknown key 'model.widht'. Did you mean 'model.width'?
                 train.yaml:7:8 'model.mlp' is 'big', expected a whole number (1 to 1048576)
                 train.yaml:4:34 unknown key 'halting.options.alram'. Did you mean 'halting.options.alarm'?
-                override 'training.steps=0': 'training.steps' is 0, expected a whole number (at least 1)
+                override 'training.steps=0': 'training.steps' is 0, expected a whole number (1 to 2147483647)
                 override 'task.name=sum': Unknown task 'sum'. Did you mean 'sums'?
                 """,
                 """
@@ -313,8 +378,8 @@ class DraftTests {
                     + " character '@' that cannot start any token. (Do not use @ for indentation)",
                 "a: &x {b: *x} | train.yaml:1:4 not valid YAML: an alias refers to a part of"
                         + " itself",
-                "[a]: 1 | train.yaml:1:1 not valid YAML: Non scalar key is detected but it is not"
-                        + " configured to be allowed."
+                "[a]: 1 | train.yaml:1:1 not valid YAML: a key is a list or a mapping, expected a"
+                        + " text"
             })
     void refusesMalformedYamlWithLineAndColumn(String yaml, String expected) {
         assertFails("CFG-005 " + expected, yaml + "\n");
@@ -349,7 +414,7 @@ class DraftTests {
         Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 'a'});
         SettingsException binary = assertThrows(SettingsException.class, () -> Draft.read(file));
         assertEquals("CFG-005", binary.code());
-        assertEquals("%s is not UTF-8 text".formatted(file), binary.getMessage());
+        assertEquals("%s:1:1 not UTF-8 text: byte ff".formatted(file), binary.getMessage());
     }
 
     @Test
@@ -364,7 +429,7 @@ class DraftTests {
         assertRefused("CFG-001 unknown key 'task.options.mots'", options, "mots=1");
         assertRefused("CFG-003 'task.options.most' is 'x'", options, "most=x");
         assertRefused(
-                "CFG-003 override 'most=[1]': 'task.options.most' expects one value",
+                "CFG-003 'task.options.most' is a list, expected a whole number",
                 options,
                 "most=[1]");
     }

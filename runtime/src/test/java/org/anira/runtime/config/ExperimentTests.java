@@ -46,7 +46,7 @@ class ExperimentTests {
 
     private static String drawn(Option option, CounterRandom random) {
         return switch (option.type()) {
-            case INTEGER ->
+            case INTEGER, LONG ->
                     Long.toString(
                             (long) option.least()
                                     + random.nextInt((int) Math.min(option.most(), 1e6)));

@@ -1,13 +1,17 @@
 package org.anira.task.lano;
 
+import org.anira.api.Settings;
+
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads a grammar from its text: a line {@code terminals: a b c}, which also orders the terminals,
@@ -18,6 +22,17 @@ final class GrammarReader {
 
     /** Most symbols of a sentence. */
     static final int LONGEST = 100_000;
+
+    /** Most levels of rules. */
+    static final int DEEPEST = 100;
+
+    private static final int LONGEST_RULE = 1000;
+    private static final int LONGEST_NAME = 100;
+
+    /** Most symbols times symbols of a sentence, which the memory of a parse grows with. */
+    private static final long LARGEST = 20_000_000;
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private static final Set<String> TAKEN = Set.of("PAD", "BOS", "EOS");
 
@@ -84,7 +99,17 @@ final class GrammarReader {
         for (String right : sides[1].split("\\|", -1)) {
             List<String> rule = names(right);
             require(!rule.isEmpty(), "a rule of '%s' is empty", symbol);
-            require(own.add(rule), "'%s' has the rule '%s' twice", symbol, right.strip());
+            require(
+                    rule.size() <= LONGEST_RULE,
+                    "a rule of '%s' has %d symbols, more than %d",
+                    symbol,
+                    rule.size(),
+                    LONGEST_RULE);
+            require(
+                    own.add(rule),
+                    "'%s' has the rule %s twice",
+                    symbol,
+                    Settings.shown(right.strip()));
         }
         require(
                 rules.put(symbol, List.copyOf(own)) == null,
@@ -92,8 +117,20 @@ final class GrammarReader {
                 symbol);
     }
 
-    private static List<String> names(String text) {
-        return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
+    private static List<String> names(String text) throws GrammarException {
+        List<String> names = text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
+        for (String name : names) {
+            require(
+                    name.length() <= LONGEST_NAME,
+                    "a symbol has %d characters, more than %d",
+                    name.length(),
+                    LONGEST_NAME);
+            require(
+                    !CONTROL.matcher(name).find(),
+                    "the symbol %s has a control character",
+                    Settings.shown(name));
+        }
+        return names;
     }
 
     private Grammar grammar(String name) throws GrammarException {
@@ -116,11 +153,13 @@ final class GrammarReader {
         }
         int nonterminals = symbols.size();
         symbols.addAll(terminals);
+        Map<String, Integer> numbers = new HashMap<>();
+        symbols.forEach(symbol -> numbers.put(symbol, numbers.size()));
         int[][][] numbered = new int[nonterminals][][];
         for (int x = 0; x < nonterminals; x++) {
             numbered[x] =
                     rules.get(symbols.get(x)).stream()
-                            .map(rule -> rule.stream().mapToInt(symbols::indexOf).toArray())
+                            .map(rule -> rule.stream().mapToInt(numbers::get).toArray())
                             .toArray(int[][]::new);
         }
         Grammar grammar;
@@ -134,10 +173,16 @@ final class GrammarReader {
                 "a sentence may have %d symbols, more than %d",
                 grammar.longest(),
                 LONGEST);
+        require(
+                (long) grammar.size() * grammar.longest() <= LARGEST,
+                "it has %d symbols, and a sentence may have %d; their product is more than %d",
+                grammar.size(),
+                grammar.longest(),
+                LARGEST);
         return grammar;
     }
 
-    /** Fails if a symbol has no rules, or leads back to itself. */
+    /** Fails if a symbol has no rules, leads back to itself, or stands too deep. */
     private void visit(String symbol, List<String> path, Set<String> done) throws GrammarException {
         if (done.contains(symbol) || terminals.contains(symbol)) {
             return;
@@ -149,6 +194,7 @@ final class GrammarReader {
                 "it need not terminate, and is not layered: '%s' leads back to itself, %s",
                 symbol,
                 before < 0 ? "" : String.join(" -> ", path.subList(before, path.size())));
+        require(path.size() <= DEEPEST, "its rules are more than %d levels deep", DEEPEST);
         require(
                 rules.containsKey(symbol),
                 "it cannot terminate: '%s' has no rules and is no terminal",
@@ -195,6 +241,6 @@ final class GrammarReader {
 
     /** Reads a text. */
     static Grammar read(String name, String text) throws GrammarException {
-        return read(name, Arrays.asList(text.split("\\R")));
+        return read(name, Arrays.asList(text.replaceFirst("^\ufeff", "").split("\\R")));
     }
 }

@@ -14,6 +14,9 @@ import org.anira.task.lano.GrammarReader.GrammarException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -27,6 +30,8 @@ public final class LanoProvider implements TaskProvider {
             List.of(
                     "cfg3b", "cfg3e1", "cfg3e2", "cfg3f", "cfg3g", "cfg3h", "cfg3i", "cfg3j",
                     "cfg3k");
+
+    private static final int LARGEST_FILE = 1 << 20;
 
     /** Makes the provider. */
     public LanoProvider() {}
@@ -81,20 +86,36 @@ public final class LanoProvider implements TaskProvider {
         }
         try {
             String label = file.getFileName().toString().replaceFirst("\\.[^.]*$", "");
-            return GrammarReader.read(label, Files.readString(file));
+            return GrammarReader.read(label, text(file));
+        } catch (CharacterCodingException e) {
+            throw damaged(name, "it is not UTF-8 text", e);
+        } catch (AccessDeniedException e) {
+            throw damaged(name, "permission denied", e);
         } catch (IOException e) {
-            throw damaged(name, "it cannot be read as text: " + e, e);
+            throw damaged(name, "it cannot be read: " + e.getMessage(), e);
         } catch (GrammarException e) {
             throw damaged(name, e.getMessage(), e);
+        }
+    }
+
+    private static String text(Path file) throws IOException, GrammarException {
+        try (InputStream content = Files.newInputStream(file)) {
+            byte[] bytes = content.readNBytes(LARGEST_FILE + 1);
+            if (bytes.length > LARGEST_FILE) {
+                throw new GrammarException("it is larger than %d bytes".formatted(LARGEST_FILE));
+            }
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         }
     }
 
     private static SettingsException unknown(String name) {
         return new SettingsException(
                 "CFG-003",
-                "Task lano: 'grammar' is '%s', which is neither built in nor a file. %s\nBuilt in: %s"
+                "Task lano: 'grammar' is %s, which is neither built in nor a regular file. %s\nBuilt in: %s"
                         .formatted(
-                                name, Names.suggestion(name, BUILT_IN), String.join(", ", BUILT_IN))
+                                Settings.shown(name),
+                                Names.suggestion(name, BUILT_IN),
+                                String.join(", ", BUILT_IN))
                         .replace(". \n", ".\n"));
     }
 

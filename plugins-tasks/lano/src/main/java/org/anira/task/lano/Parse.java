@@ -235,7 +235,7 @@ final class Parse {
                     opens[i] += share;
                     closes[spans.end(x, s) - 1] += share;
                     for (int[] rule : rules) {
-                        spread(rule, 0, i, spans.end(x, s), chosen + outside[x][s], outside);
+                        spread(rule, i, spans.end(x, s), chosen + outside[x][s], outside);
                     }
                 }
             }
@@ -244,29 +244,59 @@ final class Parse {
     }
 
     /**
-     * Adds to the outside weights of the symbols of a rule from index {@code j} on, if they can
-     * derive the string from one place to another.
+     * Adds to the outside weights of the symbols of a rule, if together they can derive the string
+     * from one place to another: forwards over all ways of the symbols before, then backwards over
+     * those of the symbols behind, so that the work is that of a parse however many ways there are.
      *
-     * @param before weight of all that is outside of these symbols
-     * @return the weight with which they derive it
+     * @param outer weight of all that is outside of these symbols
      */
-    private double spread(int[] rule, int j, int from, int to, double before, double[][] outside) {
-        if (j == rule.length) {
-            return from == to ? 0 : Double.NEGATIVE_INFINITY;
+    private void spread(int[] rule, int from, int to, double outer, double[][] outside) {
+        // Each symbol derives at least one terminal: after j of them a place is from + j or later.
+        int room = to - from - rule.length + 1;
+        if (room < 1) {
+            return;
         }
-        int y = rule[j];
-        double sum = Double.NEGATIVE_INFINITY;
-        for (int s = spans.first(y, from); s < spans.first(y, from + 1); s++) {
-            double own = spans.weight(y, s);
-            double rest =
-                    spans.end(y, s) > to
-                            ? Double.NEGATIVE_INFINITY
-                            : spread(rule, j + 1, spans.end(y, s), to, before + own, outside);
-            if (rest > Double.NEGATIVE_INFINITY) {
-                outside[y][s] = Frontier.sum(outside[y][s], before + rest);
-                sum = Frontier.sum(sum, own + rest);
+        double[][] before = new double[rule.length + 1][room];
+        for (double[] row : before) {
+            Arrays.fill(row, Double.NEGATIVE_INFINITY);
+        }
+        before[0][0] = 0;
+        for (int j = 0; j < rule.length; j++) {
+            int y = rule[j];
+            for (int i = 0; i < room; i++) {
+                int place = from + j + i;
+                double so = before[j][i];
+                int until = so > Double.NEGATIVE_INFINITY ? spans.first(y, place + 1) : 0;
+                for (int s = spans.first(y, place); s < until; s++) {
+                    int end = spans.end(y, s) - from - j - 1;
+                    if (end < room) {
+                        before[j + 1][end] =
+                                Frontier.sum(before[j + 1][end], so + spans.weight(y, s));
+                    }
+                }
             }
         }
-        return sum;
+        double[] behind = new double[room];
+        Arrays.fill(behind, Double.NEGATIVE_INFINITY);
+        behind[room - 1] = 0;
+        for (int j = rule.length - 1; j >= 0; j--) {
+            int y = rule[j];
+            double[] longer = new double[room];
+            Arrays.fill(longer, Double.NEGATIVE_INFINITY);
+            for (int i = 0; i < room; i++) {
+                int place = from + j + i;
+                double so = before[j][i];
+                int until = so > Double.NEGATIVE_INFINITY ? spans.first(y, place + 1) : 0;
+                for (int s = spans.first(y, place); s < until; s++) {
+                    int end = spans.end(y, s) - from - j - 1;
+                    if (end < room && behind[end] > Double.NEGATIVE_INFINITY) {
+                        double rest = behind[end];
+                        outside[y][s] = Frontier.sum(outside[y][s], outer + so + rest);
+                        longer[i] = Frontier.sum(longer[i], spans.weight(y, s) + rest);
+                    }
+                }
+            }
+            behind = longer;
+        }
     }
 }

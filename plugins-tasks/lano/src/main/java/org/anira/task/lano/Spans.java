@@ -1,5 +1,7 @@
 package org.anira.task.lano;
 
+import org.anira.api.DataException;
+
 import java.util.Arrays;
 
 /**
@@ -11,6 +13,9 @@ import java.util.Arrays;
  * and spans are few: about two or three for each symbol of a sentence of cfg3b.
  */
 final class Spans {
+
+    /** Most parts; each takes 12 bytes. */
+    private static final int MOST = 20_000_000;
 
     private final Grammar grammar;
     private final int length;
@@ -26,6 +31,7 @@ final class Spans {
      *
      * @param string terminals 1 … T; any other number is a foreign symbol
      * @param counting whether weights count trees, not probability
+     * @throws DataException DAT-001 if there are more than memory is meant for
      */
     Spans(Grammar grammar, int[] string, boolean counting) {
         this.grammar = grammar;
@@ -39,6 +45,7 @@ final class Spans {
         Frontier current = new Frontier(length);
         Frontier next = new Frontier(length);
         Frontier found = new Frontier(length);
+        long total = 0;
         for (int x = grammar.nonterminals() - 1; x >= 0; x--) {
             int[][] rules = grammar.rules(x);
             double chosen = counting ? 0 : -Math.log(rules.length);
@@ -61,6 +68,13 @@ final class Spans {
                     }
                 }
                 found.sort();
+                total += found.size();
+                if (total > MOST) {
+                    throw new DataException(
+                            "DAT-001",
+                            "Grammar '%s' is too ambiguous: its symbols derive more than %d parts of a sentence of %d symbols. Choose another grammar."
+                                    .formatted(grammar.name(), MOST, length));
+                }
                 if (count + found.size() > ends.length) {
                     int room = Math.max(2 * ends.length, count + found.size());
                     ends = Arrays.copyOf(ends, room);

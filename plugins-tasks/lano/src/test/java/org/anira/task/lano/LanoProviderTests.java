@@ -2,6 +2,7 @@ package org.anira.task.lano;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.anira.api.DataException;
@@ -12,14 +13,19 @@ import org.anira.api.task.Point;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 class LanoProviderTests {
 
@@ -110,7 +116,7 @@ class LanoProviderTests {
         assertEquals("CFG-003", problem.code());
         assertEquals(
                 """
-                Task lano: 'grammar' is 'cfg3bb', which is neither built in nor a file. Did you mean 'cfg3b'?
+                Task lano: 'grammar' is 'cfg3bb', which is neither built in nor a regular file. Did you mean 'cfg3b'?
                 Built in: cfg3b, cfg3e1, cfg3e2, cfg3f, cfg3g, cfg3h, cfg3i, cfg3j, cfg3k\
                 """,
                 problem.getMessage());
@@ -180,7 +186,75 @@ class LanoProviderTests {
     void aFileThatIsNoTextIsRefused() throws IOException {
         Path file = folder.resolve("binary.grammar");
         Files.write(file, new byte[] {(byte) 0xC3, (byte) 0x28});
-        assertEquals(
-                "DAT-001", assertThrows(DataException.class, () -> task(file.toString())).code());
+        assertTrue(refusal(file).contains("it is not UTF-8 text"), refusal(file));
+    }
+
+    private static String refusal(Path file) {
+        DataException problem =
+                assertTimeoutPreemptively(
+                        Duration.ofSeconds(60),
+                        () -> assertThrows(DataException.class, () -> task(file.toString())));
+        assertEquals("DAT-001", problem.code());
+        assertTrue(problem.getMessage().length() < 1000, problem.getMessage());
+        return problem.getMessage();
+    }
+
+    static Stream<Arguments> excessive() {
+        String chain =
+                IntStream.range(0, 20_000)
+                        .mapToObj(i -> "N%d -> N%d\n".formatted(i, i + 1))
+                        .collect(Collectors.joining());
+        return Stream.of(
+                Arguments.of(
+                        "terminals: a\n" + chain + "N20000 -> a\n",
+                        "its rules are more than 100 levels deep"),
+                Arguments.of(
+                        "terminals: a\n" + chain + "N20000 -> N0\n",
+                        "its rules are more than 100 levels deep"),
+                Arguments.of("# " + "x".repeat(1 << 20), "it is larger than 1048576 bytes"),
+                Arguments.of(
+                        "terminals: a\nS ->" + " a".repeat(200_000),
+                        "a rule of 'S' has 200000 symbols, more than 1000"),
+                Arguments.of(
+                        "terminals: " + "a".repeat(500_000),
+                        "a symbol has 500000 characters, more than 100"),
+                Arguments.of("terminals: a\007", "the symbol 'a\\u0007' has a control character"),
+                Arguments.of(
+                        "terminals: a b\nS ->" + " a".repeat(900) + " |" + " a".repeat(900),
+                        "has the rule '"),
+                Arguments.of(
+                        "terminals:"
+                                + IntStream.range(0, 50_000)
+                                        .mapToObj(i -> " t" + i)
+                                        .collect(Collectors.joining())
+                                + "\nS ->"
+                                + " t0".repeat(1000),
+                        "it has 50001 symbols, and a sentence may have 1000; their product is more"
+                                + " than 20000000"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("excessive")
+    void whatExceedsABoundIsRefusedSoon(String text, String expected) throws IOException {
+        Path file = folder.resolve("excessive.grammar");
+        Files.writeString(file, text);
+        assertTrue(refusal(file).contains(expected), refusal(file));
+    }
+
+    @Test
+    void thousandsOfSymbolsAreTaken() throws IOException {
+        Path file = folder.resolve("wide.grammar");
+        String terminals =
+                IntStream.range(0, 9_000).mapToObj(i -> "t" + i).collect(Collectors.joining(" "));
+        String rules =
+                IntStream.range(0, 9_000)
+                        .mapToObj(i -> "A%d -> t%d\n".formatted(i, i))
+                        .collect(Collectors.joining());
+        Files.writeString(
+                file,
+                "\ufeffterminals: %s\nS -> %s\n%s"
+                        .formatted(
+                                terminals, terminals.replace('t', 'A').replace(" ", " | "), rules));
+        assertEquals(3, task(file.toString()).longest());
     }
 }

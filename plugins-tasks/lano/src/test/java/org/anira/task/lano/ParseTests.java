@@ -3,6 +3,7 @@ package org.anira.task.lano;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.anira.api.task.CounterRandom;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -189,6 +191,21 @@ class ParseTests {
             }
             assertEquals(grammar.depth(), parse.expectedOpens(0), 1e-12);
         }
+    }
+
+    /** Forty symbols of one or two terminals derive sixty in 10^11 ways. */
+    @Test
+    void aSentenceOfManyTreesTakesNoLonger() throws GrammarReader.GrammarException {
+        Grammar grammar =
+                GrammarReader.read(
+                        "many", "terminals: a\nS ->" + " A".repeat(40) + "\nA -> a | a a\n");
+        int[] sentence = new int[60];
+        Arrays.fill(sentence, 1);
+        Parse.Tree tree =
+                assertTimeoutPreemptively(
+                        Duration.ofSeconds(60), () -> new Parse(grammar, sentence).tree());
+        assertEquals(41, Arrays.stream(tree.opens()).sum(), 1e-9);
+        assertEquals(2, tree.opens()[0], 1e-9);
     }
 
     /** Plain products would be 0: the sentence has a probability of about 1e-3000. */
