@@ -118,8 +118,11 @@ final class EvalCommand implements Callable<Integer> {
         } else {
             RunFolder folder = RunFolder.open(run);
             try (RunLock _ = folder.lock()) {
+                Evaluations evaluations = new Evaluations(folder);
+                // Nothing is added to a damaged file, which is known before rather than after.
+                evaluations.read();
                 results = evaluate(forced);
-                new Evaluations(folder).append(results);
+                evaluations.append(results);
             }
         }
         if (json) {

@@ -177,7 +177,7 @@ public final class RunFolder {
      */
     public String read(Path file) {
         try {
-            return Files.readString(file);
+            return RegularFiles.text(file);
         } catch (IOException e) {
             throw DurableFiles.cannotRead(file, e);
         }
