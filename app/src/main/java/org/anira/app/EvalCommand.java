@@ -1,12 +1,12 @@
 package org.anira.app;
 
-import org.anira.api.DataException;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.config.EvaluationSettings;
 import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.eval.Evaluator;
 import org.anira.runtime.eval.Passes;
+import org.anira.runtime.run.DurableFiles;
 import org.anira.runtime.run.Evaluations;
 import org.anira.runtime.run.Json;
 import org.anira.runtime.run.PointResult;
@@ -181,9 +181,8 @@ final class EvalCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--save-logits needs a run, and '%s' is a file; name its run".formatted(run));
         }
-        if (savedLogits != null && Files.exists(savedLogits)) {
-            throw new DataException(
-                    "RUN-001", "'%s' exists. Choose another name.".formatted(savedLogits));
+        if (savedLogits != null) {
+            DurableFiles.requireNew(savedLogits);
         }
         return Optional.ofNullable(forcedDepths).map(SafeTensors::read).map(Passes::new);
     }
@@ -200,7 +199,7 @@ final class EvalCommand implements Callable<Integer> {
                         Math.min(settings.samples(), settings.batch()),
                         forced)
                 .tensors()
-                .write(savedLogits);
+                .create(savedLogits);
         anira.say("Logits: " + savedLogits);
     }
 

@@ -2,7 +2,6 @@ package org.anira.app;
 
 import org.anira.api.Settings;
 import org.anira.api.tensor.BackendProvider;
-import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.export.ModelExport;
 import org.anira.runtime.export.ModelGraph;
@@ -94,8 +93,7 @@ final class ExportCommand implements Runnable {
         List<String> overrides = new ArrayList<>(List.of("backend.name=" + writer.name()));
         ExperimentArguments.add(overrides, "halting.rule", rule);
         ExperimentArguments.add(overrides, "backend.options.opset", opset);
-        ResolvedExperiment resolved =
-                Models.computable(anira, Draft.of(folder).with(overrides), platform);
+        ResolvedExperiment resolved = Models.computable(anira, folder, overrides, platform);
         RecurrentTransformer model = Models.of(resolved);
         Checkpoint from = TrainedModel.checkpoint(folder, checkpoint);
         ModelGraph graph = decode ? ModelGraph.DECODING : ModelGraph.EVALUATION;

@@ -4,7 +4,6 @@ import org.anira.api.DataException;
 import org.anira.api.SettingsException;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Session;
-import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.eval.Programs;
@@ -114,8 +113,7 @@ final class TrainedModel {
         ExperimentArguments.add(all, "backend.name", backend);
         ExperimentArguments.add(all, "evaluation.execution", execution);
         all.addAll(overrides);
-        ResolvedExperiment resolved =
-                Models.computable(anira, Draft.of(folder).with(all), platform);
+        ResolvedExperiment resolved = Models.computable(anira, folder, all, platform);
         Checkpoint from = checkpoint(folder, checkpoint);
         return new Found(
                 resolved,
@@ -135,13 +133,10 @@ final class TrainedModel {
         List<String> all = new ArrayList<>(List.of("backend.name=" + reader.name()));
         all.addAll(overrides);
         ResolvedExperiment resolved =
-                ResolvedExperiment.resolve(exported.draft().with(all), platform);
-        return new Found(
-                resolved,
-                Models.of(resolved),
-                exported.step(),
-                Optional.empty(),
-                Optional.of(exported));
+                ResolvedExperiment.resolveSaved(exported.draft(), all, platform, exported::damaged);
+        RecurrentTransformer model = Models.of(resolved);
+        exported.requireProgramOf(model);
+        return new Found(resolved, model, exported.step(), Optional.empty(), Optional.of(exported));
     }
 
     /** Refuses an option that asks for something else than the file has. */

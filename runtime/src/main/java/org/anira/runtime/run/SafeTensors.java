@@ -87,6 +87,15 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
     }
 
     /**
+     * Writes a new file, as {@link DurableFiles#create} does.
+     *
+     * @throws DataException RUN-001 if it exists; RUN-005 if it cannot be made
+     */
+    public void create(Path file) {
+        DurableFiles.create(file, this::write);
+    }
+
+    /**
      * Reads a file.
      *
      * @throws DataException RUN-004 if it is missing, cut off, damaged, or holds anything but
