@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -55,8 +56,16 @@ final class CompareCommand implements Runnable {
 
     @Override
     public void run() {
-        List<RunFolder> found = runs.stream().flatMap(this::in).toList();
-        Comparison comparison = Comparison.of(found);
+        Map<Path, RunFolder> found = new LinkedHashMap<>();
+        for (RunFolder run : runs.stream().flatMap(this::in).toList()) {
+            RunFolder same = found.putIfAbsent(run.real(), run);
+            if (same != null) {
+                anira.say(
+                        "Named twice, counted once: '%s', which is '%s'"
+                                .formatted(run.path(), same.path()));
+            }
+        }
+        Comparison comparison = Comparison.of(List.copyOf(found.values()));
         Comparison.Written written = comparison.write(out, Typed.line(spec));
         if (json) {
             anira.console().out().println(comparison.json());

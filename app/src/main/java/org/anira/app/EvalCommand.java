@@ -1,6 +1,5 @@
 package org.anira.app;
 
-import org.anira.api.DataException;
 import org.anira.api.SettingsException;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.config.Assignment;
@@ -9,6 +8,7 @@ import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.eval.Evaluator;
 import org.anira.runtime.eval.Passes;
+import org.anira.runtime.run.DurableFiles;
 import org.anira.runtime.run.Evaluations;
 import org.anira.runtime.run.Json;
 import org.anira.runtime.run.PointResult;
@@ -132,8 +132,11 @@ final class EvalCommand implements Callable<Integer> {
         } else {
             RunFolder folder = RunFolder.open(run);
             try (RunLock _ = folder.lock()) {
+                Evaluations evaluations = new Evaluations(folder);
+                // Nothing is added to a damaged file, which is known before rather than after.
+                evaluations.read();
                 results = evaluate(forced);
-                new Evaluations(folder).append(results);
+                evaluations.append(results);
             }
         }
         if (json) {
@@ -212,9 +215,8 @@ final class EvalCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--save-logits needs a run, and '%s' is a file; name its run".formatted(run));
         }
-        if (savedLogits != null && Files.exists(savedLogits)) {
-            throw new DataException(
-                    "RUN-001", "'%s' exists. Choose another name.".formatted(savedLogits));
+        if (savedLogits != null) {
+            DurableFiles.requireNew(savedLogits);
         }
         return Optional.ofNullable(forcedDepths).map(SafeTensors::read).map(Passes::new);
     }
@@ -231,7 +233,7 @@ final class EvalCommand implements Callable<Integer> {
                         Math.min(settings.samples(), settings.batch()),
                         forced)
                 .tensors()
-                .write(savedLogits);
+                .create(savedLogits);
         anira.say("Logits: " + savedLogits);
     }
 

@@ -3,7 +3,6 @@ package org.anira.app;
 import org.anira.api.Settings;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.runtime.config.Assignment;
-import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.export.ModelExport;
 import org.anira.runtime.export.ModelGraph;
@@ -96,8 +95,7 @@ final class ExportCommand implements Runnable {
         ExperimentArguments.add(overrides, "--backend", "backend.name", writer.name());
         ExperimentArguments.add(overrides, "--rule", "halting.rule", rule);
         ExperimentArguments.add(overrides, "--opset", "backend.options.opset", opset);
-        ResolvedExperiment resolved =
-                Models.computable(anira, Draft.of(folder).assigning(overrides), platform);
+        ResolvedExperiment resolved = Models.computable(anira, folder, overrides, platform);
         RecurrentTransformer model = Models.of(resolved);
         Checkpoint from = TrainedModel.checkpoint(folder, checkpoint);
         ModelGraph graph = decode ? ModelGraph.DECODING : ModelGraph.EVALUATION;

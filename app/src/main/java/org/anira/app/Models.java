@@ -1,15 +1,18 @@
 package org.anira.app;
 
 import org.anira.api.BackendException;
+import org.anira.api.DataException;
 import org.anira.api.SettingsException;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Capability;
 import org.anira.api.tensor.Parameter;
+import org.anira.runtime.config.Assignment;
 import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.ModelSettings;
 import org.anira.runtime.config.ModelSettings.Precision;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.model.RecurrentTransformer;
+import org.anira.runtime.run.RunFolder;
 
 import java.util.List;
 import java.util.stream.Collectors;
@@ -54,11 +57,17 @@ final class Models {
     }
 
     /**
-     * Resolves an experiment whose model is to be computed, not trained: in float32 where the
-     * backend has no bfloat16, and says so.
+     * Resolves the experiment of a run whose model is to be computed, not trained: in float32 where
+     * the backend has no bfloat16, and says so.
+     *
+     * @param overrides settings in place of the run's
+     * @throws DataException RUN-004 if the run's settings are damaged
      */
-    static ResolvedExperiment computable(Anira anira, Draft draft, Platform platform) {
-        ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, platform);
+    static ResolvedExperiment computable(
+            Anira anira, RunFolder run, List<Assignment> overrides, Platform platform) {
+        Draft draft = Draft.of(run);
+        ResolvedExperiment resolved =
+                ResolvedExperiment.resolveSaved(draft, overrides, platform, Draft::damaged);
         if (resolved.experiment().model().precision() == Precision.FLOAT32
                 || resolved.backend().capabilities().contains(Capability.BFLOAT16)) {
             return resolved;
@@ -66,7 +75,8 @@ final class Models {
         anira.say(
                 "Backend '%s' has no bfloat16: the model is computed in float32."
                         .formatted(resolved.backend().name()));
-        return ResolvedExperiment.resolve(draft.with(List.of("model.precision=float32")), platform);
+        return ResolvedExperiment.resolve(
+                draft.assigning(overrides).with(List.of("model.precision=float32")), platform);
     }
 
     /**

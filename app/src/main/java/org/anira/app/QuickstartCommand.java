@@ -1,5 +1,6 @@
 package org.anira.app;
 
+import org.anira.runtime.config.Assignment;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.report.Comparison;
 import org.anira.runtime.report.Summary;
@@ -80,7 +81,7 @@ final class QuickstartCommand implements Callable<Integer> {
         Platform platform = Platform.open(List.of());
         for (String mechanism : MECHANISMS) {
             ResolvedExperiment.resolve(
-                    Presets.read("quickstart-" + mechanism).with(overrides()), platform);
+                    Presets.read("quickstart-" + mechanism).assigning(overrides()), platform);
         }
         Path folder =
                 out == null
@@ -135,9 +136,10 @@ final class QuickstartCommand implements Callable<Integer> {
     }
 
     /** Returns what replaces settings of the presets. */
-    private List<String> overrides() {
-        List<String> overrides = new ArrayList<>(List.of("seed=" + seed));
-        ExperimentArguments.add(overrides, "backend.name", backend);
+    private List<Assignment> overrides() {
+        List<Assignment> overrides = new ArrayList<>();
+        ExperimentArguments.add(overrides, "--seed", "seed", Long.toString(seed));
+        ExperimentArguments.add(overrides, "--backend", "backend.name", backend);
         return overrides;
     }
 
@@ -147,7 +149,7 @@ final class QuickstartCommand implements Callable<Integer> {
         static Training start(QuickstartCommand quickstart, Path parent, String mechanism) {
             Path folder = parent.resolve(mechanism);
             List<String> arguments = new ArrayList<>(List.of("train", "quickstart-" + mechanism));
-            arguments.addAll(quickstart.overrides());
+            quickstart.overrides().stream().map(Assignment::word).forEach(arguments::add);
             arguments.addAll(List.of("--out", folder.toString()));
             if (quickstart.json || quickstart.anira.quiet()) {
                 arguments.add("--quiet");

@@ -16,7 +16,6 @@ final class Seeds implements ITypeConverter<Long> {
         } catch (NumberFormatException e) {
             // It is said below.
         }
-        throw new TypeConversionException(
-                "a whole number (0 to %d)".formatted(Long.MAX_VALUE));
+        throw new TypeConversionException("a whole number (0 to %d)".formatted(Long.MAX_VALUE));
     }
 }

@@ -101,8 +101,14 @@ final class TrainCommand implements Callable<Integer> {
                             + " --out");
         }
         Platform platform = folders.open(anira);
-        Draft draft = resume == null ? arguments.draft() : Draft.of(RunFolder.open(resume));
-        ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, platform);
+        ResolvedExperiment resolved =
+                resume == null
+                        ? ResolvedExperiment.resolve(arguments.draft(), platform)
+                        : ResolvedExperiment.resolveSaved(
+                                Draft.of(RunFolder.open(resume)),
+                                List.of(),
+                                platform,
+                                Draft::damaged);
         if (printConfig) {
             printConfig(resolved);
             return ExitCode.DONE;

@@ -5,7 +5,6 @@ import org.anira.api.SettingsException;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.config.Assignment;
-import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.eval.Programs;
@@ -124,8 +123,7 @@ final class TrainedModel {
         ExperimentArguments.add(all, "--backend", "backend.name", backend);
         ExperimentArguments.add(all, "--batch", "evaluation.batch", batch);
         ExperimentArguments.add(all, "--execution", EXECUTION, execution);
-        ResolvedExperiment resolved =
-                Models.computable(anira, Draft.of(folder).assigning(all), platform);
+        ResolvedExperiment resolved = Models.computable(anira, folder, all, platform);
         Checkpoint from = checkpoint(folder, checkpoint);
         return new Found(
                 resolved,
@@ -149,13 +147,10 @@ final class TrainedModel {
         ExperimentArguments.add(all, "--backend", "backend.name", reader.name());
         ExperimentArguments.add(all, "--batch", "evaluation.batch", batch);
         ResolvedExperiment resolved =
-                ResolvedExperiment.resolve(exported.draft().assigning(all), platform);
-        return new Found(
-                resolved,
-                Models.of(resolved),
-                exported.step(),
-                Optional.empty(),
-                Optional.of(exported));
+                ResolvedExperiment.resolveSaved(exported.draft(), all, platform, exported::damaged);
+        RecurrentTransformer model = Models.of(resolved);
+        exported.requireProgramOf(model);
+        return new Found(resolved, model, exported.step(), Optional.empty(), Optional.of(exported));
     }
 
     /** Refuses an option that asks for something else than the file has. */

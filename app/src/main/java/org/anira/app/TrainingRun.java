@@ -112,18 +112,8 @@ final class TrainingRun {
                          + " or begin a new run: anira train %s")
                             .formatted(folder.config(), from.state().step(), folder.config()));
         }
-        if (!from.state().plugins().equals(hashes())) {
-            String warning =
-                    "The plug-ins are not the ones that the run began with: numbers may differ from"
-                            + " here on.";
-            anira.say("Warning: " + warning);
-            folder.log(warning);
-        }
         RecurrentTransformer model = Models.of(resolved);
         try (Session session = resolved.open()) {
-            folder.log(
-                    "resumed after step %d: %s"
-                            .formatted(from.state().step(), ShellWords.join(command)));
             return train(session, model, folder, Optional.of(from), progress, stop);
         }
     }
@@ -139,24 +129,28 @@ final class TrainingRun {
         Provenance provenance = Provenance.read(folder);
         long[] step = {from.map(checkpoint -> checkpoint.state().step()).orElse(0L)};
         Instant[] noted = {Instant.now()};
-        folder.status(Status.running(step[0], ""));
-        plugins.forEach(plugin -> folder.log("plug-in " + PluginsCommand.line(plugin)));
+        Trainer trainer =
+                new Trainer(
+                        resolved.experiment(),
+                        resolved.task(),
+                        model,
+                        session,
+                        folder,
+                        new Trainer.Identity(
+                                resolved.experiment().hash(), hashes(), resolved.rule()));
+        // A run that goes on is as it was until all of it has been read.
+        boolean begun = from.isEmpty();
         try {
-            Trainer trainer =
-                    new Trainer(
-                            resolved.experiment(),
-                            resolved.task(),
-                            model,
-                            session,
-                            folder,
-                            new Trainer.Identity(
-                                    resolved.experiment().hash(), hashes(), resolved.rule()));
+            trainer.load(from);
+            begun = true;
+            from.ifPresent(checkpoint -> noteResumed(folder, checkpoint));
+            folder.status(Status.running(step[0], ""));
+            plugins.forEach(plugin -> folder.log("plug-in " + PluginsCommand.line(plugin)));
             String execution = "execution: " + trainer.execution().name().toLowerCase(Locale.ROOT);
             anira.detail(execution);
             folder.log(execution);
             Trainer.End end =
                     trainer.train(
-                            from,
                             each -> {
                                 step[0] = each.step();
                                 if (Instant.now().isAfter(noted[0].plus(NOTED_EVERY))) {
@@ -181,9 +175,24 @@ final class TrainingRun {
             provenance.endedAt(Instant.now()).write(folder);
             return end;
         } catch (RuntimeException | Error e) {
-            failed(folder, step[0], e);
+            if (begun) {
+                failed(folder, step[0], e);
+            }
             throw e;
         }
+    }
+
+    private void noteResumed(RunFolder folder, Checkpoint from) {
+        if (!from.state().plugins().equals(hashes())) {
+            String warning =
+                    "The plug-ins are not the ones that the run began with: numbers may differ from"
+                            + " here on.";
+            anira.say("Warning: " + warning);
+            folder.log(warning);
+        }
+        folder.log(
+                "resumed after step %d: %s"
+                        .formatted(from.state().step(), ShellWords.join(command)));
     }
 
     /** Notes that the training failed, if that is still possible: what failed may be the disk. */

@@ -101,21 +101,22 @@ final class TrainingLoop {
         boolean[] stop = {!rounds.next()};
         try (Session session = resolved.open();
                 RunLock _ = folder.lock()) {
-            new Trainer(
+            Trainer trainer =
+                    new Trainer(
                             resolved.experiment(),
                             resolved.task(),
                             model,
                             session,
                             folder,
                             new Trainer.Identity(
-                                    resolved.experiment().hash(), Map.of(), resolved.rule()))
-                    .train(
-                            from,
-                            _ -> {
-                                memory.look(session.liveTensors());
-                                stop[0] = !rounds.next();
-                            },
-                            () -> stop[0]);
+                                    resolved.experiment().hash(), Map.of(), resolved.rule()));
+            trainer.load(from);
+            trainer.train(
+                    _ -> {
+                        memory.look(session.liveTensors());
+                        stop[0] = !rounds.next();
+                    },
+                    () -> stop[0]);
             System.err.println(memory);
         }
     }

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -159,12 +160,23 @@ public final class Draft {
      * @throws DataException RUN-004 if the file is missing, cannot be read or is not YAML
      */
     public static Draft of(RunFolder run) {
+        if (!Files.exists(run.config(), LinkOption.NOFOLLOW_LINKS)) {
+            throw new DataException(
+                    "RUN-004",
+                    "Run '%s' has no 'config.yaml': it was stopped before it had begun, or the file was removed. Restore the file, or remove the folder and train again: anira train EXPERIMENT"
+                            .formatted(run.path()));
+        }
         try {
             return read(run.config());
         } catch (SettingsException e) {
-            throw new DataException(
-                    "RUN-004", e.getMessage() + ". Restore the file, or use another run.", e);
+            throw damaged(e);
         }
+    }
+
+    /** Returns the error for settings of a run that are wrong by themselves: RUN-004. */
+    public static DataException damaged(SettingsException wrong) {
+        return new DataException(
+                "RUN-004", wrong.getMessage() + "\nRestore the file, or use another run.", wrong);
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.anira.runtime.config;
 
 import org.anira.api.BackendException;
+import org.anira.api.DataException;
 import org.anira.api.PluginException;
 import org.anira.api.Settings;
 import org.anira.api.SettingsException;
@@ -14,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * An experiment whose providers were found: every setting checked, the task and the mechanism made.
@@ -48,6 +50,32 @@ public record ResolvedExperiment(
      */
     public static ResolvedExperiment resolve(Draft draft, Providers providers) {
         return new Resolver(draft, providers).resolve();
+    }
+
+    /**
+     * Resolves settings that were saved with a model, with others on top.
+     *
+     * @param saved what was saved
+     * @param overrides as for {@link Draft#assigning}
+     * @param damaged makes the error for settings that are wrong without the overrides too
+     * @throws DataException that error
+     * @throws SettingsException as {@link #resolve}, if the overrides are wrong
+     */
+    public static ResolvedExperiment resolveSaved(
+            Draft saved,
+            List<Assignment> overrides,
+            Providers providers,
+            Function<SettingsException, DataException> damaged) {
+        try {
+            return resolve(saved.assigning(overrides), providers);
+        } catch (SettingsException e) {
+            try {
+                resolve(saved, providers);
+            } catch (SettingsException own) {
+                throw damaged.apply(own);
+            }
+            throw e;
+        }
     }
 
     /** Returns the inference rule: the one set, else the mechanism's default. */

@@ -7,6 +7,7 @@ import org.anira.api.tensor.Input;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.config.Draft;
 import org.anira.runtime.eval.Programs;
+import org.anira.runtime.model.RecurrentTransformer;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,8 +43,8 @@ public final class ExportedModel {
                         .filter(each -> each.toString().equals(name))
                         .findFirst()
                         .orElseThrow(() -> unusable(file, "its graph is '%s'".formatted(name)));
-        number("anira.longest");
-        number("anira.step");
+        number("anira.longest", 1, Integer.MAX_VALUE);
+        number("anira.step", 0, Long.MAX_VALUE);
     }
 
     /**
@@ -74,7 +75,7 @@ public final class ExportedModel {
 
     /** Returns how far the model was trained. */
     public long step() {
-        return number("anira.step");
+        return number("anira.step", 0, Long.MAX_VALUE);
     }
 
     /** Returns the inference rule in it: the only one it has. */
@@ -84,7 +85,7 @@ public final class ExportedModel {
 
     /** Returns the most tokens of a sequence. */
     public int length() {
-        return (int) number("anira.longest");
+        return (int) number("anira.longest", 1, Integer.MAX_VALUE);
     }
 
     /**
@@ -97,8 +98,41 @@ public final class ExportedModel {
             return Draft.read(file.toString(), text("anira.settings"))
                     .with(List.of("halting.rule=" + rule()));
         } catch (SettingsException e) {
-            throw unusable(file, "its settings are no YAML: " + e.getMessage());
+            throw damaged(e);
         }
+    }
+
+    /** Returns the error for settings in it that are wrong by themselves: EXP-001. */
+    public DataException damaged(SettingsException wrong) {
+        return unusable(file, "its settings are damaged: " + wrong.getMessage());
+    }
+
+    /**
+     * Does nothing if the program takes and gives what one of this model does.
+     *
+     * @throws DataException EXP-001 if it does not
+     */
+    public void requireProgramOf(RecurrentTransformer model) {
+        if (length() != model.length()) {
+            throw unusable(
+                    file,
+                    "it is for %d tokens, its task has %d".formatted(length(), model.length()));
+        }
+        if (!contents.inputs().equals(graph.inputs(model))) {
+            throw unusable(
+                    file,
+                    "it takes %s, expected %s".formatted(contents.inputs(), graph.inputs(model)));
+        }
+        List<String> outputs = contents.outputs().stream().map(Input::name).toList();
+        if (!outputs.equals(graph.outputs(model))) {
+            throw unusable(
+                    file, "it gives %s, expected %s".formatted(outputs, graph.outputs(model)));
+        }
+    }
+
+    /** Returns the most steps that its program takes. */
+    int maxDepth() {
+        return (int) number("anira.max-depth", 1, Integer.MAX_VALUE);
     }
 
     /**
@@ -127,12 +161,24 @@ public final class ExportedModel {
         return value;
     }
 
-    private long number(String key) {
+    private long number(String key, long least, long most) {
         try {
-            return Long.parseLong(text(key));
+            long number = Long.parseLong(text(key));
+            if (number >= least && number <= most) {
+                return number;
+            }
         } catch (NumberFormatException e) {
-            throw unusable(file, "its '%s' is no number".formatted(key));
+            // The message is the same.
         }
+        throw unusable(
+                file,
+                "its '%s' is '%s', expected a number from %d to %d"
+                        .formatted(key, text(key), least, most));
+    }
+
+    /** Returns the error for a program that gives something else than a model does: EXP-001. */
+    DataException wrongResults(String what) {
+        return unusable(file, "its program gives " + what);
     }
 
     private static DataException unusable(Path file, String reason) {

@@ -1,6 +1,7 @@
 package org.anira.runtime.export;
 
 import org.anira.api.DataException;
+import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Input;
 import org.anira.api.tensor.Session;
@@ -14,6 +15,9 @@ import java.util.Optional;
 
 /** The program of a file, in the forms that evaluation and decoding ask for. */
 final class LoadedPrograms implements Programs {
+
+    /** Of logits, depths and expected depths. */
+    private static final List<DType> TYPES = List.of(DType.FLOAT32, DType.INT64, DType.FLOAT32);
 
     private final Session session;
     private final Executable loaded;
@@ -61,7 +65,7 @@ final class LoadedPrograms implements Programs {
                 new Adapted() {
                     @Override
                     public List<Tensor> run(List<Tensor> inputs) {
-                        return loaded.run(inputs);
+                        return checked(loaded.run(inputs), inputs.getFirst());
                     }
                 };
         return new Decoder(session, model.length(), start, extend);
@@ -92,7 +96,33 @@ final class LoadedPrograms implements Programs {
                 all.add(session.tensor(new float[0], ModelGraph.empty(input, size)));
             }
         }
-        return loaded.run(all);
+        return checked(loaded.run(all), inputs.getFirst());
+    }
+
+    /**
+     * Returns what the program gave, if it is of the shapes and in the range of a model: the graph
+     * in a file may be another.
+     */
+    private List<Tensor> checked(List<Tensor> outputs, Tensor tokens) {
+        List<Long> places = tokens.shape();
+        for (int i = 0; i < 3; i++) {
+            Tensor output = outputs.get(i);
+            boolean fits =
+                    output.type() == TYPES.get(i)
+                            && output.shape().size() == (i == 0 ? 3 : 2)
+                            && output.shape().subList(0, 2).equals(places);
+            if (!fits) {
+                throw model.wrongResults(
+                        "%s as result %d for tokens %s".formatted(output, i + 1, places));
+            }
+        }
+        for (int depth : session.integers(outputs.get(1))) {
+            if (depth < 1 || depth > model.maxDepth()) {
+                throw model.wrongResults(
+                        "depth %d, expected 1 to %d".formatted(depth, model.maxDepth()));
+            }
+        }
+        return outputs;
     }
 
     /** Returns x − ln Σ eˣ along the last axis. */

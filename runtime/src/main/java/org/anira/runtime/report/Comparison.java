@@ -5,7 +5,6 @@ import org.anira.api.SettingsException;
 import org.anira.runtime.run.Generation;
 import org.anira.runtime.run.RunFolder;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,8 +34,7 @@ public final class Comparison {
     /**
      * Compares runs.
      *
-     * @param folders at least one run; the order is that of legends and tables. A run that is named
-     *     twice counts once
+     * @param folders at least one run, each once; the order is that of legends and tables
      * @throws SettingsException CFG-008 if there is no run, or two have different tasks or axes
      * @throws DataException RUN-004 if a file is missing or damaged; RUN-007 if a run was never
      *     evaluated
@@ -46,9 +44,7 @@ public final class Comparison {
             throw new SettingsException(
                     "CFG-008", "No run to compare. Name run folders, as in 'runs/mine/001'.");
         }
-        Map<Path, RunFolder> distinct = new LinkedHashMap<>();
-        folders.forEach(folder -> distinct.putIfAbsent(real(folder.path()), folder));
-        List<Run> runs = distinct.values().stream().map(Run::read).toList();
+        List<Run> runs = folders.stream().map(Run::read).toList();
         runs.forEach(run -> check(runs.getFirst(), run));
         Places places = places(runs);
         Map<List<Object>, List<Run>> together = new LinkedHashMap<>();
@@ -66,14 +62,6 @@ public final class Comparison {
             groups.add(Group.of(labels.get(i), rules.get(i), members.get(i), places));
         }
         return new Comparison(runs, places, List.copyOf(groups));
-    }
-
-    private static Path real(Path folder) {
-        try {
-            return folder.toRealPath();
-        } catch (IOException e) {
-            return folder.toAbsolutePath().normalize();
-        }
     }
 
     private static void check(Run first, Run other) {

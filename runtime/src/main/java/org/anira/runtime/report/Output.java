@@ -3,14 +3,18 @@ package org.anira.runtime.report;
 import org.anira.api.DataException;
 import org.anira.runtime.report.Comparison.Written;
 import org.anira.runtime.run.DurableFiles;
+import org.anira.runtime.run.Json;
+import org.anira.runtime.run.RegularFiles;
+import org.anira.runtime.run.RunFolder;
 
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 import java.awt.AWTError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -19,10 +23,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Writes a comparison's folder: everything goes to a folder beside it, which takes the final name
@@ -33,9 +37,16 @@ record Output(Comparison comparison, String command) {
 
     private static final String JSON = "comparison.json";
 
+    /** The files beside the figures. */
+    private static final Set<String> TEXTS = Set.of(JSON, "comparison.csv", "report.html");
+
+    /** The files of the figures that this build and those before it draw. */
+    private static final Pattern FIGURE =
+            Pattern.compile("figures/(accuracy|depth|cost|exits(-[0-9]+)?|training)\\.(svg|png)");
+
     Written write(Path folder) {
         Drawing.withoutDisplay();
-        Path target = folder.toAbsolutePath().normalize();
+        Path target = folder.toAbsolutePath();
         checkReplaceable(folder, target);
         Map<String, byte[]> files = new LinkedHashMap<>();
         List<Figure> figures = new ArrayList<>();
@@ -79,7 +90,7 @@ record Output(Comparison comparison, String command) {
     }
 
     private static void replace(Path target, Map<String, byte[]> files) throws IOException {
-        Path fresh = beside(target, "new");
+        Path fresh = DurableFiles.ownTemporary(target);
         Files.createDirectory(fresh);
         try {
             for (Map.Entry<String, byte[]> file : files.entrySet()) {
@@ -88,9 +99,14 @@ record Output(Comparison comparison, String command) {
                 Files.write(path, file.getValue());
             }
             if (Files.exists(target)) {
-                Path old = beside(target, "old");
+                Path old = DurableFiles.ownTemporary(target);
                 move(target, old);
-                move(fresh, target);
+                try {
+                    move(fresh, target);
+                } catch (IOException e) {
+                    move(old, target);
+                    throw e;
+                }
                 DurableFiles.delete(old);
             } else {
                 move(fresh, target);
@@ -99,14 +115,6 @@ record Output(Comparison comparison, String command) {
             DurableFiles.delete(fresh);
             throw e;
         }
-    }
-
-    private static Path beside(Path target, String what) {
-        String unique =
-                "%s-%s"
-                        .formatted(
-                                ProcessHandle.current().pid(), Long.toHexString(System.nanoTime()));
-        return target.resolveSibling(".%s-%s-%s".formatted(target.getFileName(), what, unique));
     }
 
     private static void move(Path from, Path to) throws IOException {
@@ -119,10 +127,16 @@ record Output(Comparison comparison, String command) {
 
     /**
      * Makes sure that nothing is lost: the folder must be new, empty, or hold an earlier comparison
-     * and no more.
+     * and no more. Stops at the first thing that is something else.
      */
     private static void checkReplaceable(Path folder, Path target) {
+        if (!DurableFiles.isName(folder.getFileName())) {
+            throw new DataException(
+                    "RUN-001",
+                    "'%s' is no name for a comparison's folder. Choose one.".formatted(folder));
+        }
         if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            RunFolder.requireForeign(folder);
             return;
         }
         if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
@@ -131,53 +145,71 @@ record Output(Comparison comparison, String command) {
                     "'%s' exists and is no folder. Choose another name for the comparison."
                             .formatted(folder));
         }
-        Set<String> found;
-        try (Stream<Path> entries = Files.walk(target)) {
-            found =
-                    entries.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
-                            .map(path -> target.relativize(path).toString().replace('\\', '/'))
-                            .collect(Collectors.toCollection(TreeSet::new));
+        Optional<Path> first;
+        Optional<Path> foreign;
+        try {
+            first = firstIn(target, _ -> true);
+            foreign = firstIn(target, path -> !isPart(target, path));
         } catch (IOException e) {
             throw DurableFiles.cannotWrite(folder, e);
         }
-        if (found.isEmpty()) {
+        if (first.isEmpty()) {
             return;
         }
         if (!isComparison(target.resolve(JSON))) {
             throw new DataException(
                     "RUN-001",
                     "Folder '%s' exists and holds something other than a comparison, such as '%s'. Choose another name."
-                            .formatted(folder, found.iterator().next()));
+                            .formatted(folder, target.relativize(foreign.orElse(first.get()))));
         }
-        found.removeIf(name ->
-                Set.of(JSON, "comparison.csv", "report.html").contains(name)
-                        || name.matches("figures/[a-z0-9-]+\\.(svg|png)"));
-        if (!found.isEmpty()) {
+        if (foreign.isPresent()) {
             throw new DataException(
                     "RUN-001",
                     "Folder '%s' holds an earlier comparison, and '%s', which is not part of it and would be lost. Move that file, or choose another name."
-                            .formatted(folder, found.iterator().next()));
+                            .formatted(folder, target.relativize(foreign.get())));
         }
+    }
+
+    /** Returns the first of a folder's entries, or of those in its figures, that fits. */
+    private static Optional<Path> firstIn(Path folder, Predicate<Path> condition)
+            throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                if (condition.test(entry)) {
+                    return Optional.of(entry);
+                }
+                if (isFolder(entry)) {
+                    Optional<Path> within = firstIn(entry, condition);
+                    if (within.isPresent()) {
+                        return within;
+                    }
+                }
+            }
+            return Optional.empty();
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Returns whether a comparison writes such a file or folder. */
+    private static boolean isPart(Path target, Path path) {
+        String name = target.relativize(path).toString().replace('\\', '/');
+        return isFolder(path)
+                ? name.equals("figures")
+                : Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                        && (TEXTS.contains(name) || FIGURE.matcher(name).matches());
+    }
+
+    private static boolean isFolder(Path path) {
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static boolean isComparison(Path json) {
         try {
-            return Files.isRegularFile(json)
-                    && JsonMapper.shared()
-                            .readTree(Files.readString(json))
-                            .path("schema")
-                            .asString("")
-                            .startsWith("anira.comparison/");
+            return Json.object(RegularFiles.text(json)).get("schema") instanceof String schema
+                    && schema.startsWith("anira.comparison/");
         } catch (IOException | JacksonException e) {
             return false;
         }
-    }
-
-    private static DataException cannotWrite(Path folder, IOException e) {
-        return new DataException(
-                "RUN-005",
-                "Cannot write the comparison to '%s': %s. Check that there is room and that the folder may be written, or choose another place."
-                        .formatted(folder, DurableFiles.reason(e)),
-                e);
     }
 }

@@ -2,6 +2,7 @@ package org.anira.runtime.report;
 
 import org.anira.api.DataException;
 import org.anira.runtime.config.Draft;
+import org.anira.runtime.run.Checkpoints;
 import org.anira.runtime.run.Evaluations;
 import org.anira.runtime.run.Metrics;
 import org.anira.runtime.run.PointResult;
@@ -43,16 +44,23 @@ record Run(
      *     evaluated
      */
     static Run read(RunFolder folder) {
+        Map<String, String> settings = settings(folder);
         List<PointResult> evaluations = new Evaluations(folder).read();
         if (evaluations.isEmpty()) {
             throw new DataException(
                     "RUN-007",
-                    "Run '%s' has no evaluations, so there is nothing to compare. Run 'anira eval %s' first."
-                            .formatted(folder.path(), folder.path()));
+                    "Run '%s' has no evaluations, so there is nothing to compare. %s"
+                            .formatted(
+                                    folder.path(),
+                                    new Checkpoints(folder).steps().isEmpty()
+                                            ? "It has no checkpoint either: leave it out, or train again: anira train %s"
+                                                    .formatted(folder.config())
+                                            : "Run 'anira eval %s' first."
+                                                    .formatted(folder.path())));
         }
         return new Run(
                 folder,
-                settings(folder),
+                settings,
                 folder.status(),
                 Files.exists(folder.provenance())
                         ? Optional.of(Provenance.read(folder))

@@ -42,6 +42,16 @@ public record Checkpoint(Path folder, CheckpointState state) {
                 model(), withPrefix(FIRST, moments), withPrefix(SECOND, moments));
     }
 
+    /** Returns the error for a checkpoint whose state cannot be gone on from: RUN-004. */
+    public DataException damaged(String what) {
+        return damaged(folder.resolve(STATE), what);
+    }
+
+    static DataException damaged(Path file, String what) {
+        return new DataException(
+                "RUN-004", "Checkpoint file '%s' cannot be used: %s.".formatted(file, what));
+    }
+
     /** Writes the tensors into a folder. */
     static void write(Path folder, CheckpointTensors tensors, Map<String, String> metadata) {
         Map<String, Entry> moments = new LinkedHashMap<>();

@@ -11,10 +11,10 @@ import java.util.Map;
  * @param step finished steps
  * @param seed of the run
  * @param nextSample index of the first sample that was not used yet
- * @param sums running sums of metrics since the last logged line, by name; exact
+ * @param sums running sums of metrics since the last logged line, by name; exact and finite
  * @param metricsBytes length of {@code metrics.jsonl}, in bytes
  * @param lastEvaluation the last evaluation, as JSON: texts, numbers, lists and maps; read back as
- *     {@code Integer}, {@code Long}, {@code Double}, and as a text where a number is not finite
+ *     {@code Integer}, {@code Long}, {@code Double}, and as null where a number is not finite
  * @param settingsHash hash of the resolved settings
  * @param plugins SHA-256 of each plug-in's jar, by the plug-in's name
  * @param precision such as {@code float32}
@@ -34,10 +34,19 @@ public record CheckpointState(
         int threads,
         int microBatch) {
 
-    /** Keeps the order of the maps. */
+    /** Checks the numbers, and keeps the order of the maps. */
     public CheckpointState {
+        Fields.count("step", step);
+        Fields.count("next_sample", nextSample);
+        Fields.count("metrics_bytes", metricsBytes);
+        Fields.count("threads", threads);
+        Fields.count("micro_batch", microBatch);
         sums = Collections.unmodifiableMap(new LinkedHashMap<>(sums));
-        lastEvaluation = Collections.unmodifiableMap(new LinkedHashMap<>(lastEvaluation));
+        sums.forEach((name, sum) -> Fields.finite("sums." + name, sum));
+        Map<String, Object> evaluation = new LinkedHashMap<>(lastEvaluation);
+        evaluation.replaceAll((_, value) -> Fields.standsForUnknown(value) ? null : value);
+        lastEvaluation = Collections.unmodifiableMap(evaluation);
+        Fields.values("plugins", plugins);
         plugins = Collections.unmodifiableMap(new LinkedHashMap<>(plugins));
     }
 }

@@ -175,14 +175,14 @@ public final class Checkpoints {
         Path file = folder.resolve(Checkpoint.STATE);
         String text;
         try {
-            text = Files.readString(file);
+            text = RegularFiles.text(file);
         } catch (IOException e) {
-            throw damaged(file, DurableFiles.reason(e));
+            throw Checkpoint.damaged(file, DurableFiles.reason(e));
         }
         Stored stored;
         try {
             if (!(Json.object(text).get("format") instanceof Integer format)) {
-                throw damaged(file, "it has no format version");
+                throw Checkpoint.damaged(file, "it has no format version");
             }
             if (format > FORMAT || format < 1) {
                 throw new DataException(
@@ -192,10 +192,10 @@ public final class Checkpoints {
             }
             stored = Json.value(text, Stored.class);
         } catch (JacksonException e) {
-            throw damaged(file, Json.reason(e));
+            throw Checkpoint.damaged(file, Json.reason(e));
         }
-        if (stored.state() == null || stored.files() == null || stored.state().step() != step) {
-            throw damaged(file, "it is not the state of step " + step);
+        if (stored.state().step() != step) {
+            throw Checkpoint.damaged(file, "it is not the state of step " + step);
         }
         for (String name : List.of(Checkpoint.MODEL, Checkpoint.OPTIMIZER)) {
             check(folder.resolve(name), stored.files().get(name));
@@ -205,30 +205,25 @@ public final class Checkpoints {
 
     private static void check(Path file, FileDigest expected) {
         if (expected == null) {
-            throw damaged(file, "state.json does not name it");
+            throw Checkpoint.damaged(file, "state.json does not name it");
         }
         FileDigest found;
         try {
             found = FileDigest.of(file);
         } catch (IOException e) {
-            throw damaged(file, DurableFiles.reason(e));
+            throw Checkpoint.damaged(file, DurableFiles.reason(e));
         }
         if (found.bytes() != expected.bytes()) {
-            throw damaged(
+            throw Checkpoint.damaged(
                     file,
                     "it has %d bytes, expected %d".formatted(found.bytes(), expected.bytes()));
         }
         if (!found.sha256().equals(expected.sha256())) {
-            throw damaged(
+            throw Checkpoint.damaged(
                     file,
                     "its contents have changed: SHA-256 %s, expected %s"
                             .formatted(found.sha256(), expected.sha256()));
         }
-    }
-
-    private static DataException damaged(Path file, String what) {
-        return new DataException(
-                "RUN-004", "Checkpoint file '%s' cannot be used: %s.".formatted(file, what));
     }
 
     /** Returns what to do instead of using a damaged checkpoint. */

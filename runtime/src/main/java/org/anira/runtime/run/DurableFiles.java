@@ -17,11 +17,14 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -77,46 +80,110 @@ public final class DurableFiles {
 
     /**
      * Makes a file that does not exist, with others beside it whose names begin with its name: they
-     * are written under a temporary name and brought to the disk before they get their own, this
-     * file last.
+     * are written under a temporary name of this process and brought to the disk before they get
+     * their own, this file last. Of several that make one file at once, one does.
      *
      * @param writer is given the path to write instead, in a folder of its own
-     * @throws DataException RUN-001 if the file exists, RUN-005 if it cannot be made; then nothing
-     *     is left of it
+     * @throws DataException as {@link #requireNew}, RUN-005 if it cannot be made; then nothing is
+     *     left of it
      */
     public static void create(Path file, Consumer<Path> writer) {
         requireNew(file);
-        Path folder = temporary(file);
+        Path folder = ownTemporary(file);
+        List<Path> made = new ArrayList<>();
         try {
-            delete(folder);
             Files.createDirectory(folder);
             Path own = folder.resolve(file.getFileName());
             writer.accept(own);
-            for (Path each : entries(folder)) {
+            List<Path> written = new ArrayList<>(entries(folder));
+            written.remove(own);
+            written.add(own);
+            for (Path each : written) {
                 try (FileChannel channel = FileChannel.open(each, StandardOpenOption.WRITE)) {
                     channel.force(true);
                 }
-                if (!each.equals(own)) {
-                    requireNew(file.resolveSibling(each.getFileName()));
-                    Files.move(each, file.resolveSibling(each.getFileName()));
-                }
             }
-            Files.move(own, file);
+            for (Path each : written) {
+                Path target = file.resolveSibling(each.getFileName());
+                name(each, target);
+                made.add(target);
+            }
             syncFolder(parent(file));
         } catch (IOException e) {
+            made.forEach(DurableFiles::deleteQuietly);
             throw cannotWrite(file, e);
+        } catch (DataException e) {
+            made.forEach(DurableFiles::deleteQuietly);
+            throw e.getCause() instanceof IOException cause && e.code().equals("RUN-005")
+                    ? cannotWrite(file, cause)
+                    : e;
         } finally {
             deleteQuietly(folder);
         }
     }
 
-    private static void requireNew(Path file) {
-        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            throw new DataException(
-                    "RUN-001",
-                    "'%s' exists, and nothing is overwritten. Choose another name, or remove it first."
-                            .formatted(file));
+    /** Gives a file its name if nobody has it: by a link, which is made or refused in one piece. */
+    private static void name(Path from, Path to) throws IOException {
+        try {
+            Files.createLink(to, from);
+        } catch (FileAlreadyExistsException e) {
+            throw exists(to);
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            // This file system has no links to files.
+            requireNew(to);
+            Files.move(from, to);
         }
+    }
+
+    /**
+     * Does nothing if a file of that name can be made: nothing has it, it is none of a run's own
+     * files, and the folder around it can be written.
+     *
+     * @throws DataException RUN-001 or RUN-005 if it cannot
+     */
+    public static void requireNew(Path file) {
+        if (!isName(file.getFileName())) {
+            throw new DataException(
+                    "RUN-001", "'%s' is no name for a new file. Choose one.".formatted(file));
+        }
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw exists(file);
+        }
+        RunFolder.requireForeign(file);
+        Path folder = parent(file);
+        if (!Files.isDirectory(folder)) {
+            throw cannotWrite(
+                    file,
+                    Files.exists(folder)
+                            ? new NotDirectoryException(folder.toString())
+                            : new NoSuchFileException(folder.toString()));
+        }
+        if (!Files.isWritable(folder)) {
+            throw cannotWrite(file, new AccessDeniedException(folder.toString()));
+        }
+    }
+
+    /** Returns whether the last part of a path names something in the folder before it. */
+    public static boolean isName(Path last) {
+        return last != null && !Set.of("", ".", "..").contains(last.toString());
+    }
+
+    private static DataException exists(Path file) {
+        return new DataException(
+                "RUN-001",
+                "'%s' exists, and nothing is overwritten. Choose another name, or remove it first."
+                        .formatted(file));
+    }
+
+    /** Returns a temporary name beside a file or folder that no other process or call has. */
+    public static Path ownTemporary(Path path) {
+        return temporary(
+                path.resolveSibling(
+                        "%s-%d-%x"
+                                .formatted(
+                                        path.getFileName(),
+                                        ProcessHandle.current().pid(),
+                                        System.nanoTime())));
     }
 
     /** Returns the name beside a file or folder that it has until it is complete. */
@@ -187,14 +254,22 @@ public final class DurableFiles {
     /** Returns the error for a path that could not be written: RUN-005. */
     public static DataException cannotWrite(Path path, IOException cause) {
         String reason = reason(cause);
-        String advice =
-                reason.contains("space") || reason.contains("quota") || reason.contains("too large")
-                        ? "Free some space or raise the limit, then try again (a training goes on"
-                                + " from its last checkpoint), or choose another place."
-                        : "Check that its folder exists and may be written, or choose another"
-                                + " place.";
         return new DataException(
-                "RUN-005", "Cannot write '%s': %s. %s".formatted(path, reason, advice), cause);
+                "RUN-005",
+                "Cannot write '%s': %s. %s".formatted(path, reason, advice(reason)),
+                cause);
+    }
+
+    /** Returns what helps against a reason. */
+    private static String advice(String reason) {
+        if (reason.contains("space") || reason.contains("quota") || reason.contains("too large")) {
+            return "Free some space or raise the limit, then try again (a training goes on from its"
+                    + " last checkpoint), or choose another place.";
+        }
+        if (reason.contains("name too long")) {
+            return "Choose a shorter name.";
+        }
+        return "Check that its folder exists and may be written, or choose another place.";
     }
 
     /** Returns the error for a path that exists and could not be read. */
@@ -217,9 +292,11 @@ public final class DurableFiles {
             case EOFException _ -> "it ends too early";
             case FileAlreadyExistsException e when isFile(e) ->
                     "'%s' is a file".formatted(e.getFile());
-            case FileAlreadyExistsException _ -> "it exists already";
+            case FileAlreadyExistsException e -> "'%s' exists already".formatted(e.getFile());
             case DirectoryNotEmptyException _ -> "the folder is not empty";
-            case FileSystemException e when e.getReason() != null -> e.getReason();
+            case NotDirectoryException e -> "'%s' is a file".formatted(e.getFile());
+            case FileSystemException e ->
+                    e.getReason() == null ? "the system refuses it" : e.getReason();
             case CharacterCodingException _ -> "it is not UTF-8 text";
             default -> cause.getMessage() == null ? "the system says no more" : cause.getMessage();
         };

@@ -3,6 +3,7 @@ package org.anira.runtime.run;
 import org.anira.api.DataException;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * {@code evaluations.jsonl}: one {@link PointResult} per line, in the order in which they were
@@ -29,12 +30,29 @@ public final class Evaluations {
     }
 
     /**
-     * Returns all results.
+     * Returns all results, which are of the same axes.
      *
      * @throws DataException RUN-004 if a line is damaged or of another schema
      */
     public List<PointResult> read() {
-        return lines.read(this::result);
+        List<PointResult> results = lines.read(this::result);
+        for (int i = 1; i < results.size(); i++) {
+            if (!axes(results.get(i)).equals(axes(results.getFirst()))) {
+                throw new DataException(
+                        "RUN-004",
+                        "'%s' is damaged in line %d: it is of the axes %s, the first of %s. Restore the file, or use another run."
+                                .formatted(
+                                        run.evaluations(),
+                                        i + 1,
+                                        axes(results.get(i)),
+                                        axes(results.getFirst())));
+            }
+        }
+        return results;
+    }
+
+    private static Set<String> axes(PointResult result) {
+        return result.point().keySet();
     }
 
     /**

@@ -14,7 +14,12 @@ import java.nio.file.Path;
  */
 record FileDigest(long bytes, String sha256) {
 
+    FileDigest {
+        Fields.count("bytes", bytes);
+    }
+
     static FileDigest of(Path file) throws IOException {
+        RegularFiles.require(file);
         return new FileDigest(Files.size(file), Sha256.of(file));
     }
 }

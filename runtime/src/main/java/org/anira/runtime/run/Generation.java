@@ -14,6 +14,13 @@ package org.anira.runtime.run;
 public record Generation(
         String prompt, String choice, long n, long right, Estimate accuracy, long distinct) {
 
+    /** Checks the numbers. */
+    public Generation {
+        Fields.count("n", n);
+        Fields.count("right", right);
+        Fields.count("distinct", distinct);
+    }
+
     /** The choice of a token at random. */
     public static final String SAMPLED = "sampled";
 

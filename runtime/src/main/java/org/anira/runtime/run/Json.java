@@ -1,23 +1,37 @@
 package org.anira.runtime.run;
 
+import static java.util.regex.Matcher.quoteReplacement;
+
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 
 import org.anira.api.DataException;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.core.util.JsonGeneratorDelegate;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.type.LogicalType;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -31,8 +45,9 @@ import java.util.stream.Collectors;
 
 /**
  * JSON as all files of a run and all documents have it: keys in snake case and in the order given,
- * each double in the shortest form that reads back as the same one, and numbers that are not finite
- * as the strings "NaN", "Infinity" and "-Infinity".
+ * each double in the shortest form that reads back as the same one, and null for a number that is
+ * not finite. What is read is of the type that is asked for, or refused: no text stands for a
+ * number, but for those that builds before this one wrote in place of null.
  */
 public final class Json {
 
@@ -41,13 +56,20 @@ public final class Json {
     /** The component of a record that has no value, in Jackson's words. */
     private static final Pattern PROPERTY = Pattern.compile("creator property '([^']+)'");
 
+    /** Said of a document without a value. */
+    private static final String NULL = "it is null";
+
     private static final PropertyNamingStrategies.SnakeCaseStrategy NAMES =
             new PropertyNamingStrategies.SnakeCaseStrategy();
 
     private static final JsonMapper MAPPER =
-            JsonMapper.builder()
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .addDecorator((_, generator) -> new FiniteNumbers(generator))
+                                    .build())
+                    .addModule(
+                            new SimpleModule().addDeserializer(Double.TYPE, new KnownOrUnknown()))
                     .propertyNamingStrategy(NAMES)
-                    .enable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
                     .disable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -57,12 +79,65 @@ public final class Json {
                     .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                    .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                    .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                    .withCoercionConfig(
+                            LogicalType.Textual,
+                            text -> {
+                                text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+                                text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+                                text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+                            })
                     // Components alone are written, no questions such as Status.isLive.
                     .changeDefaultVisibility(visibility ->
                             visibility.withIsGetterVisibility(JsonAutoDetect.Visibility.NONE))
                     .build();
 
     private Json() {}
+
+    /** Writes null for what JSON has no number for. */
+    private static final class FiniteNumbers extends JsonGeneratorDelegate {
+
+        FiniteNumbers(JsonGenerator generator) {
+            super(generator, true);
+        }
+
+        @Override
+        public JsonGenerator writeNumber(double value) {
+            return Double.isFinite(value) ? super.writeNumber(value) : writeNull();
+        }
+
+        @Override
+        public JsonGenerator writeNumber(float value) {
+            return Float.isFinite(value) ? super.writeNumber(value) : writeNull();
+        }
+    }
+
+    /** Reads a number, or NaN for null and for what earlier builds wrote in its place. */
+    private static final class KnownOrUnknown extends StdScalarDeserializer<Double> {
+
+        KnownOrUnknown() {
+            super(Double.TYPE);
+        }
+
+        @Override
+        public Double deserialize(JsonParser parser, DeserializationContext context) {
+            if (parser.currentToken().isNumeric() && Double.isFinite(parser.getDoubleValue())) {
+                return parser.getDoubleValue();
+            }
+            if (parser.hasToken(JsonToken.VALUE_STRING)
+                    && Fields.standsForUnknown(parser.getString())) {
+                return Double.NaN;
+            }
+            return (Double) context.handleUnexpectedToken(getValueType(context), parser);
+        }
+
+        @Override
+        public Double getNullValue(DeserializationContext context) {
+            return Double.NaN;
+        }
+    }
 
     /**
      * Returns a document for programs, on several lines, without a line break at its end.
@@ -94,7 +169,7 @@ public final class Json {
      * @throws JacksonException if there is none
      */
     public static Map<String, Object> object(String text) {
-        return MAPPER.readValue(text, OBJECT);
+        return present(MAPPER.readValue(text, OBJECT));
     }
 
     /**
@@ -103,7 +178,15 @@ public final class Json {
      * @throws JacksonException if there is none
      */
     static <T> T value(String text, Class<T> type) {
-        return MAPPER.readValue(text, type);
+        return present(MAPPER.readValue(text, type));
+    }
+
+    /** Returns a document's value, which the document "null" does not have. */
+    private static <T> T present(T value) {
+        if (value == null) {
+            throw DatabindException.from((JsonParser) null, NULL);
+        }
+        return value;
     }
 
     /**
@@ -157,7 +240,7 @@ public final class Json {
 
     private static String text(Path file) {
         try {
-            return Files.readString(file);
+            return RegularFiles.text(file);
         } catch (IOException e) {
             throw DurableFiles.cannotRead(file, e);
         }
@@ -191,6 +274,15 @@ public final class Json {
         if (message.startsWith("No content to map")) {
             return "it is empty";
         }
+        if (message.startsWith("Trailing token")) {
+            return "something follows where it should end";
+        }
+        if (cause.getCause() instanceof IllegalArgumentException misfit) {
+            // A record's own words, which begin with the component's name.
+            return key.isEmpty()
+                    ? misfit.getMessage()
+                    : misfit.getMessage().replaceFirst("^'", "'" + quoteReplacement(key + "."));
+        }
         Matcher property = PROPERTY.matcher(message);
         if (property.find()) {
             String name = property.group(1);
@@ -202,13 +294,14 @@ public final class Json {
                     ? "the value of '%s' does not fit".formatted(whole)
                     : "'%s' is missing".formatted(whole);
         }
-        if (message.startsWith("Cannot ")) {
+        if (cause instanceof DatabindException && !message.equals(NULL)
+                || cause instanceof InputCoercionException) {
             // Cannot deserialize, construct, map …, followed by the name of a class.
             return key.isEmpty()
                     ? "it has another form"
                     : "the value of '%s' does not fit".formatted(key);
         }
-        return message.replaceFirst(" \\(start marker at .*", "");
+        return message.replaceFirst(" \\(start marker at .*", "").replaceFirst(", from `.*?`", "");
     }
 
     private static String place(JacksonException cause, boolean line) {

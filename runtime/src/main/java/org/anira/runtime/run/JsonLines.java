@@ -4,8 +4,12 @@ import org.anira.api.DataException;
 
 import tools.jackson.core.JacksonException;
 
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +31,7 @@ final class JsonLines {
     /** Returns the file's length in bytes; 0 if there is none. */
     long length() {
         try {
-            return Files.exists(file) ? Files.size(file) : 0;
+            return Files.exists(requireFile()) ? Files.size(file) : 0;
         } catch (IOException e) {
             throw DurableFiles.cannotRead(file, e);
         }
@@ -44,7 +48,7 @@ final class JsonLines {
         values.forEach(value -> lines.append(Json.line(value)).append('\n'));
         try (FileChannel channel =
                 FileChannel.open(
-                        file,
+                        requireFile(),
                         StandardOpenOption.CREATE,
                         StandardOpenOption.READ,
                         StandardOpenOption.WRITE)) {
@@ -63,6 +67,14 @@ final class JsonLines {
         }
     }
 
+    /** Returns the file, which is regular if it exists. */
+    private Path requireFile() throws IOException {
+        if (Files.exists(file)) {
+            RegularFiles.require(file);
+        }
+        return file;
+    }
+
     /** Brings what was appended to the disk. */
     void sync() {
         if (!Files.exists(file)) {
@@ -76,28 +88,43 @@ final class JsonLines {
     }
 
     /**
-     * Cuts the file off after so many bytes.
+     * Does nothing if the file can be cut off after so many bytes.
      *
      * @throws DataException RUN-004 if it is shorter, or would end within a line
      */
-    void truncate(long length) {
+    void requireEnd(long length) {
         if (length() < length) {
             throw new DataException(
                     "RUN-004",
                     "'%s' has %d bytes, but the checkpoint was written when it had %d. Lines are missing; restore the file."
                             .formatted(file, length(), length));
         }
-        if (!Files.exists(file)) {
+        if (length == 0) {
             return;
         }
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            if (length > 0 && byteAt(channel, length - 1) != '\n') {
+        try (FileChannel channel = RegularFiles.open(file)) {
+            if (byteAt(channel, length - 1) != '\n') {
                 throw new DataException(
                         "RUN-004",
                         "'%s' has no line that ends at byte %d, where the checkpoint says one ends. It was changed; restore it."
                                 .formatted(file, length));
             }
+        } catch (IOException e) {
+            throw DurableFiles.cannotRead(file, e);
+        }
+    }
+
+    /**
+     * Cuts the file off after so many bytes.
+     *
+     * @throws DataException RUN-004 if it is shorter, or would end within a line
+     */
+    void truncate(long length) {
+        requireEnd(length);
+        if (!Files.exists(file)) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(length);
             channel.force(true);
         } catch (IOException e) {
@@ -115,27 +142,46 @@ final class JsonLines {
         if (!Files.exists(file)) {
             return List.of();
         }
-        String text;
-        try {
-            text = Files.readString(file);
+        List<T> values = new ArrayList<>();
+        try (InputStream in =
+                new BufferedInputStream(Channels.newInputStream(RegularFiles.open(file)))) {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                if (next != '\n') {
+                    line.write(next);
+                    if (line.size() > RegularFiles.LONGEST_TEXT) {
+                        throw damaged(values.size(), "it is too long", null);
+                    }
+                } else {
+                    values.add(parse(line, values.size(), parse));
+                    line.reset();
+                }
+            }
         } catch (IOException e) {
             throw DurableFiles.cannotRead(file, e);
         }
-        List<T> values = new ArrayList<>();
-        int start = 0;
-        for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
-            try {
-                values.add(parse.apply(text.substring(start, end)));
-            } catch (JacksonException e) {
-                throw new DataException(
-                        "RUN-004",
-                        "'%s' is damaged in line %d: %s. Restore the file, or use another run."
-                                .formatted(file, values.size() + 1, Json.reasonInLine(e)),
-                        e);
-            }
-            start = end + 1;
-        }
         return List.copyOf(values);
+    }
+
+    private <T> T parse(ByteArrayOutputStream line, int before, Function<String, T> parse) {
+        try {
+            return parse.apply(RegularFiles.text(ByteBuffer.wrap(line.toByteArray())));
+        } catch (JacksonException e) {
+            throw damaged(before, Json.reasonInLine(e), e);
+        } catch (IllegalArgumentException e) {
+            throw damaged(before, e.getMessage(), e);
+        } catch (IOException e) {
+            throw damaged(before, DurableFiles.reason(e), e);
+        }
+    }
+
+    /** Returns the error for a line. @param before how many lines are before it */
+    private DataException damaged(int before, String what, Exception cause) {
+        return new DataException(
+                "RUN-004",
+                "'%s' is damaged in line %d: %s. Restore the file, or use another run."
+                        .formatted(file, before + 1, what),
+                cause);
     }
 
     /** Replaces the file with these lines. */

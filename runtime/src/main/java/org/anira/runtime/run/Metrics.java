@@ -16,6 +16,9 @@ public final class Metrics {
     /** The key of what depends on the clock. */
     public static final String TIME = "time";
 
+    private static final String STEP = "step";
+    private static final String SPLIT = "split";
+
     private final JsonLines lines;
 
     /** Opens a run's metrics; the file appears with its first line. */
@@ -26,7 +29,8 @@ public final class Metrics {
     /**
      * Appends a line and hands it to the system.
      *
-     * @param values by key, in this order: numbers, texts, lists and maps
+     * @param values by key, in this order: the number {@code step}, the text {@code split}, and
+     *     other numbers
      * @param time what depends on the clock, by key, such as seconds; written sorted, not if empty
      * @throws DataException RUN-005 if that fails; no part of the line stays
      */
@@ -60,19 +64,48 @@ public final class Metrics {
     }
 
     /**
-     * Returns all whole lines. A number that is not finite is a string here: {@link #number} reads
-     * both.
+     * Does nothing if {@link #truncate} would find a line that ends there.
+     *
+     * @throws DataException RUN-004 if the file is shorter, or no line ends there
+     */
+    public void requireEnd(long length) {
+        lines.requireEnd(length);
+    }
+
+    /**
+     * Returns all whole lines; {@link #number} takes numbers out of them.
      *
      * @throws DataException RUN-004 if one cannot be read
      */
     public List<Map<String, Object>> read() {
-        return lines.read(Json::object);
+        return lines.read(Metrics::line);
     }
 
-    /** Returns the number that a value read from JSON stands for, "NaN" and "Infinity" included. */
+    private static Map<String, Object> line(String text) {
+        Map<String, Object> line = Json.object(text);
+        if (!(line.get(STEP) instanceof Number step)) {
+            throw new IllegalArgumentException("it has no step");
+        }
+        Fields.count(STEP, step.doubleValue());
+        line.forEach((key, value) -> {
+            boolean fits =
+                    switch (key) {
+                        case TIME -> value instanceof Map;
+                        case SPLIT -> value instanceof String;
+                        default ->
+                                value == null
+                                        || value instanceof Number
+                                        || Fields.standsForUnknown(value);
+                    };
+            if (!fits) {
+                throw new IllegalArgumentException("the value of '%s' does not fit".formatted(key));
+            }
+        });
+        return line;
+    }
+
+    /** Returns a number of a line that was read; NaN where it was not finite. */
     public static double number(Object value) {
-        return value instanceof Number number
-                ? number.doubleValue()
-                : Double.parseDouble(value.toString());
+        return value instanceof Number number ? number.doubleValue() : Double.NaN;
     }
 }

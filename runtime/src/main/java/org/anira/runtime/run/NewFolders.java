@@ -5,6 +5,7 @@ import org.anira.api.DataException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /** Makes folders that nobody else has: each is made by one process, and none is reused. */
@@ -36,10 +37,16 @@ public final class NewFolders {
     /**
      * Makes the folder that the user named, and those above it.
      *
-     * @param advice what to do if it exists
-     * @throws DataException RUN-001 if it exists; RUN-005 if it cannot be made
+     * @param advice what to do if it is a run's
+     * @throws DataException RUN-001 if it exists or is the name of a run's own file; RUN-005 if it
+     *     cannot be made
      */
     public static Path named(Path path, String advice) {
+        if (!DurableFiles.isName(path.getFileName())) {
+            throw new DataException(
+                    "RUN-001", "'%s' is no name for a new folder. Choose one.".formatted(path));
+        }
+        RunFolder.requireForeign(path);
         try {
             Path parent = path.toAbsolutePath().getParent();
             if (parent != null) {
@@ -47,11 +54,16 @@ public final class NewFolders {
             }
             return Files.createDirectory(path);
         } catch (FileAlreadyExistsException e) {
-            if (!Files.exists(path)) {
+            if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 throw DurableFiles.cannotWrite(path, e); // a file is where a folder above should be
             }
             throw new DataException(
-                    "RUN-001", "Run folder '%s' exists. %s".formatted(path, advice), e);
+                    "RUN-001",
+                    RunFolder.isRun(path)
+                            ? "Run folder '%s' exists. %s".formatted(path, advice)
+                            : "'%s' exists, and nothing is overwritten. Choose another name."
+                                    .formatted(path),
+                    e);
         } catch (IOException e) {
             throw DurableFiles.cannotWrite(path, e);
         }

@@ -23,9 +23,9 @@ import java.util.OptionalLong;
  * @param trained whether the point was within the limits of training
  * @param n how many samples
  * @param correct how many answers were right
- * @param accuracy share of answers that were right; NaN if the task has no answers
- * @param low lower end of accuracy's interval, in which the answers of one sample count as one
- *     observation
+ * @param accuracy share of answers that were right; NaN if there are no answers
+ * @param low lower end of accuracy's interval, NaN as accuracy is, in which the answers of one
+ *     sample count as one observation
  * @param high upper end of accuracy's interval
  * @param chance accuracy of guessing, where the task knows it
  * @param constant accuracy of the best constant answer
@@ -84,8 +84,44 @@ public record PointResult(
     /** What this build writes and reads. */
     public static final String SCHEMA = "anira.evaluation/1";
 
-    /** Copies the collections. */
+    /**
+     * Checks the numbers, takes those that are not finite as unknown, and copies the collections.
+     */
     public PointResult {
+        Fields.count("step", step);
+        Fields.count("n", n);
+        Fields.count("answers", answers.orElse(n));
+        Fields.count("correct", correct);
+        if (correct > answers.orElse(n)) {
+            throw new IllegalArgumentException(
+                    "'correct' is %d of %d answers".formatted(correct, answers.orElse(n)));
+        }
+        accuracy = Fields.share("accuracy", Fields.known(accuracy));
+        low = Fields.share("low", Fields.known(low));
+        high = Fields.share("high", Fields.known(high));
+        chance = Fields.known(chance);
+        chance.ifPresent(value -> Fields.share("chance", value));
+        constant = Fields.share("constant", Fields.known(constant));
+        crossEntropy = Fields.known(crossEntropy);
+        expectedDepthAll = Fields.known(expectedDepthAll);
+        freeExpectedDepth = Fields.known(freeExpectedDepth);
+        exits.forEach(count -> Fields.count("exits", (long) count));
+        exitsAll.forEach(count -> Fields.count("exits_all", (long) count));
+        Fields.count("execution_steps", executionSteps);
+        Fields.count("decisions", decisions);
+        Fields.count("tokens", tokens);
+        Fields.finite("seconds", seconds);
+        Fields.values("scores", scores.orElse(Map.of()));
+        if (point.isEmpty()) {
+            throw new IllegalArgumentException("'point' has no axis");
+        }
+        point.forEach((axis, value) -> {
+            if (!(value instanceof Integer || value instanceof String)) {
+                throw new IllegalArgumentException(
+                        "'point.%s' is %s, expected a whole number or a name"
+                                .formatted(axis, value));
+            }
+        });
         point = Collections.unmodifiableMap(new LinkedHashMap<>(point));
         exits = List.copyOf(exits);
         exitsAll = List.copyOf(exitsAll);

@@ -39,8 +39,10 @@ public record Provenance(
         Instant start,
         Optional<Instant> end) {
 
-    /** Copies the lists. */
+    /** Checks that nothing in them is null, and copies the lists. */
     public Provenance {
+        Fields.values("seeds", seeds);
+        units.ifPresent(each -> Fields.values("units", each));
         command = List.copyOf(command);
         plugins = List.copyOf(plugins);
     }

@@ -7,12 +7,14 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The folder of one run, such as {@code runs/NAME/007}, and the names of what is in it. The number
@@ -23,6 +25,21 @@ public final class RunFolder {
 
     private static final int MOST_NAMED = 5;
     private static final int MOST_LEVELS = 3;
+
+    /** The names that a run's folder has for its files. */
+    private static final Set<String> OWN =
+            Set.of(
+                    "checkpoints",
+                    "config.yaml",
+                    "diag",
+                    "evaluations.jsonl",
+                    "lock",
+                    "log.txt",
+                    "metrics.jsonl",
+                    "overrides.txt",
+                    "provenance.json",
+                    "status.json",
+                    "tb");
 
     private final Path path;
 
@@ -60,7 +77,7 @@ public final class RunFolder {
      */
     public static RunFolder open(Path path) {
         RunFolder run = new RunFolder(path);
-        if (Files.isRegularFile(run.statusFile())) {
+        if (isRun(path)) {
             return run;
         }
         if (!Files.exists(path)) {
@@ -75,9 +92,40 @@ public final class RunFolder {
                                 path, near(Files.isDirectory(path) ? path : nearestFolder(path))));
     }
 
-    /** Returns whether a path is the folder of a run. */
+    /** Returns whether a path is the folder of a run, whatever its {@code status.json} holds. */
     public static boolean isRun(Path path) {
-        return Files.isRegularFile(new RunFolder(path).statusFile());
+        return Files.exists(new RunFolder(path).statusFile(), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Does nothing for a path that no run keeps for its own files: what lies there by another's
+     * hand would be taken for the run's.
+     *
+     * @throws DataException RUN-001 if it is in a run's folder, under such a name
+     */
+    public static void requireForeign(Path path) {
+        Path within = real(path);
+        for (Path above = within.getParent(); above != null; above = above.getParent()) {
+            if (isRun(above) && OWN.contains(above.relativize(within).getName(0).toString())) {
+                throw new DataException(
+                        "RUN-001",
+                        "'%s' is where the run '%s' keeps a file of its own. Choose another name."
+                                .formatted(path, above));
+            }
+        }
+    }
+
+    /** Returns an absolute path without links, as far as it exists. */
+    private static Path real(Path path) {
+        Path absolute = path.toAbsolutePath();
+        for (Path above = absolute; above != null; above = above.getParent()) {
+            try {
+                return above.toRealPath().resolve(above.relativize(absolute)).normalize();
+            } catch (IOException e) {
+                continue; // it is not there: look above
+            }
+        }
+        return absolute.normalize();
     }
 
     /**
@@ -110,6 +158,11 @@ public final class RunFolder {
     /** Returns the folder. */
     public Path path() {
         return path;
+    }
+
+    /** Returns the folder without links, the same for every way to name it. */
+    public Path real() {
+        return real(path);
     }
 
     /** Returns the resolved settings, {@code config.yaml}. */
@@ -177,7 +230,7 @@ public final class RunFolder {
      */
     public String read(Path file) {
         try {
-            return Files.readString(file);
+            return RegularFiles.text(file);
         } catch (IOException e) {
             throw DurableFiles.cannotRead(file, e);
         }
@@ -223,6 +276,9 @@ public final class RunFolder {
     public void log(String line) {
         String text = "%s %s%n".formatted(Instant.now().truncatedTo(ChronoUnit.SECONDS), line);
         try {
+            if (Files.exists(log())) {
+                RegularFiles.require(log());
+            }
             Files.writeString(log(), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw DurableFiles.cannotWrite(log(), e);
@@ -242,6 +298,9 @@ public final class RunFolder {
         Path file = path.resolve("lock");
         FileChannel channel;
         try {
+            if (Files.exists(file)) {
+                RegularFiles.require(file);
+            }
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw DurableFiles.cannotWrite(file, e);

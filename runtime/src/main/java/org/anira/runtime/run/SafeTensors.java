@@ -10,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -88,13 +87,22 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
     }
 
     /**
+     * Writes a new file, as {@link DurableFiles#create} does.
+     *
+     * @throws DataException RUN-001 if it exists; RUN-005 if it cannot be made
+     */
+    public void create(Path file) {
+        DurableFiles.create(file, this::write);
+    }
+
+    /**
      * Reads a file.
      *
      * @throws DataException RUN-004 if it is missing, cut off, damaged, or holds anything but
      *     float32
      */
     public static SafeTensors read(Path file) {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = RegularFiles.open(file)) {
             return read(file, channel);
         } catch (IOException e) {
             throw DurableFiles.cannotRead(file, e);
@@ -145,10 +153,7 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
                     "the header would have %s bytes, the file has %d"
                             .formatted(Long.toUnsignedString(length), size));
         }
-        String json =
-                StandardCharsets.UTF_8
-                        .decode(readFully(channel, Long.BYTES, (int) length))
-                        .toString();
+        String json = RegularFiles.text(readFully(channel, Long.BYTES, (int) length));
         Map<String, Object> header;
         try {
             header = Json.object(json);

@@ -44,7 +44,7 @@ public final class Statistics {
 
     /**
      * Returns the mean of independent samples with the interval of Student's t, that is of the
-     * normal distribution for many samples. One sample has the interval of all numbers.
+     * normal distribution for many samples. The interval of one sample has no ends.
      *
      * @param n how many, at least 1
      * @param sum of the samples
@@ -53,7 +53,7 @@ public final class Statistics {
     public static Estimate mean(long n, double sum, double squares) {
         double mean = sum / n;
         if (n < 2) {
-            return new Estimate(mean, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+            return new Estimate(mean, Double.NaN, Double.NaN);
         }
         double variance = Math.max(0, (squares - sum * mean) / (n - 1));
         if (variance == 0) {

@@ -28,6 +28,12 @@ public record Status(
         String host,
         Instant changed) {
 
+    /** Checks the numbers. */
+    public Status {
+        Fields.count("step", step);
+        Fields.count("pid", pid);
+    }
+
     /**
      * Start times of one process, as read by two others, differ by the rounding of the boot time.
      */

@@ -1,5 +1,6 @@
 package org.anira.runtime.train;
 
+import org.anira.api.DataException;
 import org.anira.api.TrainingException;
 import org.anira.api.halting.Noise;
 import org.anira.api.task.Task;
@@ -57,6 +58,9 @@ public final class Trainer {
     private final TrainingData data;
     private final boolean skipping;
     private final boolean packed;
+    private Optional<CheckpointState> resumed = Optional.empty();
+    private Window window;
+    private Map<String, Object> lastEvaluation = Map.of();
 
     /**
      * What a checkpoint says of where it comes from.
@@ -96,6 +100,7 @@ public final class Trainer {
         this.identity = identity;
         settings = experiment.training();
         packed = settings.layout() == Layout.PACKED;
+        window = new Window(model.settings().maxDepth());
         data =
                 new TrainingData(
                         task,
@@ -125,39 +130,50 @@ public final class Trainer {
     }
 
     /**
-     * Trains to the last step.
+     * Gives the session its parameters, and finds out where to go on from; called once, before
+     * {@link #train}. All that may be damaged in the folder is read here, and nothing is written.
      *
      * @param from where to go on from; empty to begin
+     * @throws DataException RUN-004 if the folder's files do not go with the checkpoint, or with
+     *     the model
+     */
+    public void load(Optional<Checkpoint> from) {
+        if (from.isEmpty()) {
+            Weights.initialise(session, model.parameters(), experiment.seed());
+            return;
+        }
+        CheckpointState state = from.get().state();
+        if (state.step() > settings.steps()) {
+            throw from.get()
+                    .damaged(
+                            "it is of step %d, of a training of %d steps"
+                                    .formatted(state.step(), settings.steps()));
+        }
+        try {
+            window = Window.restore(model.settings().maxDepth(), state.sums());
+        } catch (IllegalArgumentException e) {
+            throw from.get().damaged(e.getMessage());
+        }
+        new Metrics(folder).requireEnd(state.metricsBytes());
+        new Evaluations(folder).read();
+        Weights.resume(session, model.parameters(), from.get().tensors());
+        resumed = Optional.of(state);
+        lastEvaluation = state.lastEvaluation();
+    }
+
+    /**
+     * Trains to the last step.
+     *
      * @param progress hears of every step
      * @param stop asked after every step; true ends the training with a checkpoint
      * @throws TrainingException RUN-002 if a loss or gradient is not finite; the last checkpoint
      *     stays
      */
-    public End train(Optional<Checkpoint> from, Consumer<Progress> progress, BooleanSupplier stop) {
-        int maxDepth = model.settings().maxDepth();
+    public End train(Consumer<Progress> progress, BooleanSupplier stop) {
         Metrics metrics = new Metrics(folder);
         Checkpoints checkpoints = new Checkpoints(folder);
         Evaluations evaluations = new Evaluations(folder);
-        long first;
-        Window window;
-        Map<String, Object> lastEvaluation;
-        if (from.isPresent()) {
-            CheckpointState state = from.get().state();
-            // What may be damaged is read first, so that nothing is cut off in vain.
-            Weights.resume(session, model.parameters(), from.get().tensors());
-            evaluations.read();
-            metrics.truncate(state.metricsBytes());
-            evaluations.dropAfter(state.step());
-            checkpoints.resumeAt(state.step());
-            first = state.step() + 1;
-            window = Window.restore(maxDepth, state.sums());
-            lastEvaluation = state.lastEvaluation();
-        } else {
-            Weights.initialise(session, model.parameters(), experiment.seed());
-            first = 1;
-            window = new Window(maxDepth);
-            lastEvaluation = Map.of();
-        }
+        long first = 1 + resumed.map(CheckpointState::step).orElse(0L);
         Clock clock = new Clock(first, settings.steps());
         try (Executable program =
                         session.compile(
@@ -168,12 +184,17 @@ public final class Trainer {
                         new Evaluator(
                                 task, model, session, experiment.evaluation(), identity.rule());
                 EventFile events =
-                        from.isPresent()
+                        resumed.isPresent()
                                 ? EventFile.resume(folder.events(), first)
                                 : EventFile.create(folder.events())) {
+            resumed.ifPresent(state -> {
+                metrics.truncate(state.metricsBytes());
+                evaluations.dropAfter(state.step());
+                checkpoints.resumeAt(state.step());
+            });
             for (long step = first; step <= settings.steps(); step++) {
                 long fedBefore = window.fed();
-                double loss = step(program, loader.next(), step, window);
+                double loss = step(program, loader.next(), step);
                 clock.step(window.fed() - fedBefore);
                 progress.accept(
                         new Progress(
@@ -187,8 +208,8 @@ public final class Trainer {
                 boolean last = step == settings.steps();
                 boolean stopping = stop.getAsBoolean();
                 if (step % settings.logEvery() == 0 || last) {
-                    log(step, window, metrics, events, clock);
-                    window = new Window(maxDepth);
+                    log(step, metrics, events, clock);
+                    window = new Window(model.settings().maxDepth());
                 }
                 if (last || settings.evaluateEvery() > 0 && step % settings.evaluateEvery() == 0) {
                     lastEvaluation = evaluate(evaluator, step, last, metrics, evaluations, events);
@@ -237,7 +258,7 @@ public final class Trainer {
     }
 
     /** Takes one optimizer step. Returns its loss. */
-    private double step(Executable program, List<TrainingBatch> batches, long step, Window window) {
+    private double step(Executable program, List<TrainingBatch> batches, long step) {
         long targets = 0;
         long fed = 0;
         for (TrainingBatch each : batches) {
@@ -327,7 +348,7 @@ public final class Trainer {
         return log;
     }
 
-    private void log(long step, Window window, Metrics metrics, EventFile events, Clock clock) {
+    private void log(long step, Metrics metrics, EventFile events, Clock clock) {
         double share = (step - 1.0) / settings.steps();
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("step", step);

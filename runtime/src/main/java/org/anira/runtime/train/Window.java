@@ -2,9 +2,13 @@ package org.anira.runtime.train;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Sums over the steps since the last logged line, exactly as a checkpoint keeps them. */
 final class Window {
+
+    /** The largest count that a sum keeps exactly. */
+    private static final double MOST = 1L << 53;
 
     private final long[] depths;
     private long steps;
@@ -82,6 +86,10 @@ final class Window {
         return means;
     }
 
+    private static boolean isCount(String sum) {
+        return sum.equals("steps") || sum.equals("targets") || sum.startsWith("depth_");
+    }
+
     long[] depthCounts() {
         return depths.clone();
     }
@@ -103,8 +111,25 @@ final class Window {
         return sums;
     }
 
+    /**
+     * Returns the window with these sums, which are finite.
+     *
+     * @throws IllegalArgumentException if they are others than {@link #sums} has for this depth
+     */
     static Window restore(int maxDepth, Map<String, Double> sums) {
         Window window = new Window(maxDepth);
+        Set<String> names = window.sums().keySet();
+        if (!sums.keySet().equals(names)) {
+            throw new IllegalArgumentException(
+                    "its sums are %s, expected %s".formatted(sums.keySet(), names));
+        }
+        for (String name : names) {
+            double sum = sums.get(name);
+            if (isCount(name) && (sum < 0 || sum > MOST || sum != Math.rint(sum))) {
+                throw new IllegalArgumentException(
+                        "the sum '%s' is %s, expected a count".formatted(name, sum));
+            }
+        }
         window.steps = sums.get("steps").longValue();
         window.targets = sums.get("targets").longValue();
         window.loss = sums.get("loss");

@@ -42,7 +42,7 @@ final class CheckpointsTests {
         checkpoints.write(state(1000), tensors(8, 1000), 0);
         CheckpointState read = checkpoints.newest().orElseThrow().state();
         assertEquals(state(1000), read);
-        assertEquals(List.of("loss", "exact", "bad"), List.copyOf(read.sums().keySet()));
+        assertEquals(List.of("loss", "exact"), List.copyOf(read.sums().keySet()));
     }
 
     @Test
@@ -230,7 +230,6 @@ final class CheckpointsTests {
         Map<String, Double> sums = new LinkedHashMap<>();
         sums.put("loss", 0.1 + 0.2 * step);
         sums.put("exact", Double.MIN_VALUE);
-        sums.put("bad", Double.NaN);
         return new CheckpointState(
                 step,
                 -3L,

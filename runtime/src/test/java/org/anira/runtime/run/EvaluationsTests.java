@@ -54,6 +54,32 @@ final class EvaluationsTests {
     }
 
     @Test
+    void readsTextsThatEarlierBuildsWroteInPlaceOfNull() throws IOException {
+        evaluations.append(List.of(result(100, OptionalDouble.of(0.5), OptionalDouble.of(2.25))));
+        Files.writeString(
+                run.evaluations(),
+                Files.readString(run.evaluations())
+                        .replaceFirst("\"accuracy\":[0-9.]+", "\"accuracy\":\"NaN\"")
+                        .replaceFirst("\"low\":[0-9.]+", "\"low\":\"-Infinity\""));
+        PointResult read = evaluations.read().getFirst();
+        assertEquals(Double.NaN, read.accuracy());
+        assertEquals(Double.NaN, read.low());
+    }
+
+    @Test
+    void writesNullForWhatIsUnknown() throws IOException {
+        evaluations.append(
+                List.of(
+                        result(
+                                100,
+                                OptionalDouble.of(Double.NaN),
+                                OptionalDouble.of(Double.POSITIVE_INFINITY))));
+        String line = Files.readString(run.evaluations());
+        assertTrue(line.contains("\"chance\":null"), line);
+        assertTrue(line.contains("\"free_expected_depth\":null"), line);
+    }
+
+    @Test
     void isEmptyBeforeTheFirst() {
         assertEquals(List.of(), evaluations.read());
     }

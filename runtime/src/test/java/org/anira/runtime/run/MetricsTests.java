@@ -66,19 +66,24 @@ final class MetricsTests {
     }
 
     @Test
-    void writesNumbersThatAreNotFiniteAsStrings() throws IOException {
+    void writesNullForNumbersThatAreNotFinite() throws IOException {
         Map<String, Object> values = new LinkedHashMap<>();
+        values.put("step", 1);
         values.put("a", Double.NaN);
         values.put("b", Double.POSITIVE_INFINITY);
         values.put("c", Float.NEGATIVE_INFINITY);
         metrics.append(values, Map.of());
         assertEquals(
-                "{\"a\":\"NaN\",\"b\":\"Infinity\",\"c\":\"-Infinity\"}\n",
-                Files.readString(run.metrics()));
+                "{\"step\":1,\"a\":null,\"b\":null,\"c\":null}\n", Files.readString(run.metrics()));
+        assertEquals(Double.NaN, Metrics.number(metrics.read().getFirst().get("a")));
+    }
+
+    @Test
+    void readsTextsThatEarlierBuildsWroteInPlaceOfNull() throws IOException {
+        Files.writeString(run.metrics(), "{\"step\":1,\"a\":\"NaN\",\"b\":\"-Infinity\"}\n");
         Map<String, Object> read = metrics.read().getFirst();
         assertEquals(Double.NaN, Metrics.number(read.get("a")));
-        assertEquals(Double.POSITIVE_INFINITY, Metrics.number(read.get("b")));
-        assertEquals(Double.NEGATIVE_INFINITY, Metrics.number(read.get("c")));
+        assertEquals(Double.NaN, Metrics.number(read.get("b")));
     }
 
     @Test

@@ -154,7 +154,7 @@ final class RunFolderTests {
         RunFolder run = RunFolder.create(runs, "a");
         Path file = run.diagnose(412, List.of(Map.of("max", Double.NaN)));
         assertEquals(run.path().resolve("diag/step-412.json"), file);
-        assertTrue(Files.readString(file).contains("\"max\" : \"NaN\""), Files.readString(file));
+        assertTrue(Files.readString(file).contains("\"max\" : null"), Files.readString(file));
     }
 
     @Test

@@ -102,14 +102,14 @@ final class Training {
         Optional<Checkpoint> from = new Checkpoints(folder).newest();
         try (Session session = resolved.open()) {
             long[] done = {0};
-            trainer(session)
-                    .train(
-                            from,
-                            progress -> {
-                                done[0] = progress.step();
-                                each.accept(session);
-                            },
-                            () -> done[0] >= last);
+            Trainer trainer = trainer(session);
+            trainer.load(from);
+            trainer.train(
+                    progress -> {
+                        done[0] = progress.step();
+                        each.accept(session);
+                    },
+                    () -> done[0] >= last);
             session.parameters()
                     .forEach(parameter ->
                             parameters.put(

@@ -19,12 +19,17 @@ import org.anira.backend.onnx.Trace.Traced;
 import org.anira.backend.onnx.Trace.Weight;
 
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +42,12 @@ final class ModelFile {
     private static final int ALIGNMENT = 4096;
 
     private static final String ANIRA = "anira";
+
+    /** The last entry of the metadata: SHA-256 of all bytes before it. */
+    private static final String DIGEST = "sha256";
+
+    /** An entry of the metadata: SHA-256 of the file of weights beside it. */
+    private static final String WEIGHTS_DIGEST = "sha256.data";
 
     private ModelFile() {}
 
@@ -64,13 +75,14 @@ final class ModelFile {
             long largest)
             throws IOException {
         ModelProto.Builder model = model(traced);
-        metadata.forEach((key, value) ->
-                model.addMetadataProps(
-                        StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+        metadata.forEach((key, value) -> model.addMetadataProps(entry(key, value)));
         long bytes = traced.weights().stream().mapToLong(ModelFile::bytes).sum();
         if (bytes > largest) {
-            Path beside = file.resolveSibling(file.getFileName() + ".data");
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(beside))) {
+            Path beside = beside(file);
+            MessageDigest digest = sha256();
+            try (OutputStream out =
+                    new DigestOutputStream(
+                            new BufferedOutputStream(Files.newOutputStream(beside)), digest)) {
                 long written = 0;
                 for (Weight weight : traced.weights()) {
                     int gap = (int) (-written & (ALIGNMENT - 1));
@@ -83,16 +95,142 @@ final class ModelFile {
                     written += bytes(weight);
                 }
             }
+            model.addMetadataProps(entry(WEIGHTS_DIGEST, hex(digest)));
         } else {
             for (Weight weight : traced.weights()) {
                 model.getGraphBuilder()
                         .addInitializer(tensor(weight).setRawData(content(weight, values)));
             }
         }
+        MessageDigest digest = sha256();
         try (OutputStream out = Files.newOutputStream(file)) {
-            CodedOutputStream coded = CodedOutputStream.newInstance(out);
+            CodedOutputStream coded =
+                    CodedOutputStream.newInstance(new DigestOutputStream(out, digest));
             model.build().writeTo(coded);
             coded.flush();
+            out.write(end(hex(digest)));
+        }
+    }
+
+    /** Returns the file of weights beside a model, if they are not inside it. */
+    private static Path beside(Path file) {
+        return file.resolveSibling(file.getFileName() + ".data");
+    }
+
+    /**
+     * Returns the last bytes of a file: one more entry of the metadata, since a message of protobuf
+     * goes on with what follows it. It has the digest of all bytes before.
+     */
+    private static byte[] end(String digest) {
+        return ModelProto.newBuilder()
+                .addMetadataProps(entry(DIGEST, digest))
+                .build()
+                .toByteArray();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    private static String hex(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Returns the digest of so many first bytes of a file. */
+    private static String digest(Path file, long bytes) throws IOException {
+        MessageDigest digest = sha256();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] piece = new byte[1 << 16];
+            for (long left = bytes; left > 0; ) {
+                int count = in.read(piece, 0, (int) Math.min(piece.length, left));
+                if (count < 0) {
+                    throw new EOFException("it became shorter while it was read");
+                }
+                digest.update(piece, 0, count);
+                left -= count;
+            }
+        }
+        return hex(digest);
+    }
+
+    /**
+     * Compares a file with the digest at its end. Damage is found here, before ONNX Runtime reads a
+     * graph that could make it fail in other ways than by saying so.
+     */
+    private static void requireUnchanged(Path file, ModelProto model) throws IOException {
+        int count = model.getMetadataPropsCount();
+        if (model.getMetadataPropsList().stream().noneMatch(each -> each.getKey().equals(DIGEST))) {
+            return; // written by a build before this one
+        }
+        StringStringEntryProto last = model.getMetadataProps(count - 1);
+        byte[] end = end(last.getValue());
+        if (!last.getKey().equals(DIGEST)
+                || !digest(file, Files.size(file) - end.length).equals(last.getValue())) {
+            throw unusable(file, "it was changed after it was written", null);
+        }
+    }
+
+    /**
+     * Does nothing if a model's weights that are not inside it are whole.
+     *
+     * @throws DataException EXP-001 if they are missing or damaged
+     */
+    static void requireWeights(Path file) {
+        Path beside = beside(file);
+        ModelProto model = parse(file);
+        long needed = 0;
+        for (TensorProto tensor : model.getGraph().getInitializerList()) {
+            if (tensor.getDataLocation() != TensorProto.DataLocation.EXTERNAL) {
+                continue;
+            }
+            Map<String, String> external = new LinkedHashMap<>();
+            tensor.getExternalDataList()
+                    .forEach(each -> external.put(each.getKey(), each.getValue()));
+            if (!beside.getFileName().toString().equals(external.get("location"))) {
+                throw unusable(
+                        file,
+                        "its weights are in '%s', expected '%s', the name beside it"
+                                .formatted(external.get("location"), beside.getFileName()),
+                        null);
+            }
+            try {
+                long offset = Long.parseLong(external.getOrDefault("offset", ""));
+                long length = Long.parseLong(external.getOrDefault("length", ""));
+                if (offset < 0 || length < 0) {
+                    throw new NumberFormatException();
+                }
+                needed = Math.max(needed, Math.addExact(offset, length));
+            } catch (ArithmeticException | NumberFormatException e) {
+                throw unusable(
+                        file, "the place of its '%s' is damaged".formatted(tensor.getName()), e);
+            }
+        }
+        if (needed == 0) {
+            return;
+        }
+        if (!Files.isRegularFile(beside)) {
+            throw unusable(file, "there is no file '%s' beside it".formatted(beside), null);
+        }
+        try {
+            long size = Files.size(beside);
+            if (size < needed) {
+                throw unusable(
+                        file,
+                        "'%s' has %d bytes, expected %d".formatted(beside, size, needed),
+                        null);
+            }
+            for (StringStringEntryProto each : model.getMetadataPropsList()) {
+                if (each.getKey().equals(WEIGHTS_DIGEST)
+                        && !digest(beside, size).equals(each.getValue())) {
+                    throw unusable(file, "'%s' was changed".formatted(beside), null);
+                }
+            }
+        } catch (IOException e) {
+            throw unusable(file, "'%s' cannot be read".formatted(beside), e);
         }
     }
 
@@ -144,24 +282,42 @@ final class ModelFile {
      * @throws DataException EXP-001 if it is no ONNX model of tensors of our types
      */
     static Exporter.Contents read(Path file) {
-        ModelProto model;
-        try (InputStream in = Files.newInputStream(file)) {
-            model = ModelProto.parseFrom(in);
-        } catch (InvalidProtocolBufferException e) {
-            throw unusable(file, "it is no ONNX model, or was cut", e);
-        } catch (IOException e) {
-            throw unusable(file, Files.exists(file) ? e.getMessage() : "there is no such file", e);
-        }
+        ModelProto model = parse(file);
         if (!model.hasGraph() || !model.hasIrVersion() || model.getOpsetImportCount() == 0) {
             throw unusable(file, "it is no ONNX model", null);
+        }
+        try {
+            requireUnchanged(file, model);
+        } catch (IOException e) {
+            throw unusable(file, "it cannot be read", e);
         }
         Map<String, String> metadata = new LinkedHashMap<>();
         model.getMetadataPropsList()
                 .forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
+        metadata.keySet().removeAll(List.of(DIGEST, WEIGHTS_DIGEST));
         return new Exporter.Contents(
                 values(file, model.getGraph().getInputList()),
                 values(file, model.getGraph().getOutputList()),
                 metadata);
+    }
+
+    private static ModelProto parse(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw unusable(
+                    file,
+                    Files.exists(file) ? "it is no regular file" : "there is no such file",
+                    null);
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            if (Files.size(file) > Integer.MAX_VALUE) {
+                throw unusable(file, "it has %d bytes, too many".formatted(Files.size(file)), null);
+            }
+            return ModelProto.parseFrom(in);
+        } catch (InvalidProtocolBufferException e) {
+            throw unusable(file, "it is no ONNX model, or was cut", e);
+        } catch (IOException e) {
+            throw unusable(file, "it cannot be read", e);
+        }
     }
 
     private static List<Input> values(Path file, List<ValueInfoProto> values) {

@@ -7,8 +7,10 @@ import org.anira.api.tensor.Exporter;
 import org.anira.api.tensor.Parameter;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -56,8 +58,13 @@ final class OnnxExporter implements Exporter {
         } catch (IOException e) {
             throw new DataException(
                     "RUN-005",
-                    "Cannot write '%s': %s. Free some space or choose another place."
-                            .formatted(file, e.getMessage()),
+                    "Cannot write '%s': %s. Choose another place."
+                            .formatted(
+                                    file,
+                                    e instanceof FileSystemException refusal
+                                            ? Optional.ofNullable(refusal.getReason())
+                                                    .orElse("it is refused")
+                                            : e.getMessage()),
                     e);
         }
     }

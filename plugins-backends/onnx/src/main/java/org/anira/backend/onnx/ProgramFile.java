@@ -18,6 +18,7 @@ final class ProgramFile implements OnnxExecutable.Source {
     ProgramFile(Path file) {
         this.file = file;
         contents = ModelFile.read(file);
+        ModelFile.requireWeights(file);
     }
 
     @Override

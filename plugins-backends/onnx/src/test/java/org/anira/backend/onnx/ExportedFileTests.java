@@ -104,7 +104,61 @@ class ExportedFileTests {
         Path file = written(10, 23);
         Files.delete(folder.resolve("model.onnx.data"));
 
-        assertRefused(file, "model.onnx");
+        assertRefused(file, "model.onnx.data");
+    }
+
+    @Test
+    void weightsThatWereCutOrChangedAreRefused() throws IOException {
+        Path file = written(10, 23);
+        Path beside = folder.resolve("model.onnx.data");
+        byte[] whole = Files.readAllBytes(beside);
+
+        Files.write(beside, Arrays.copyOf(whole, whole.length - 1));
+        assertRefused(file, "4119 bytes, expected 4120");
+
+        whole[whole.length - 1] ^= 1;
+        Files.write(beside, whole);
+        assertRefused(file, "model.onnx.data' was changed");
+    }
+
+    @Test
+    void weightsElsewhereAreRefused() throws IOException {
+        Path file = written(10, 23);
+        ModelProto.Builder model = undigested(file).toBuilder();
+        model.getGraphBuilder()
+                .getInitializerBuilder(0)
+                .getExternalDataBuilder(0)
+                .setValue("/etc/passwd");
+        Files.write(file, model.build().toByteArray());
+
+        assertRefused(file, "'/etc/passwd'");
+    }
+
+    /** Returns the model as builds without digests wrote it. */
+    private static ModelProto undigested(Path file) throws IOException {
+        ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+        model.removeMetadataProps(model.getMetadataPropsCount() - 1);
+        return model.build();
+    }
+
+    @Test
+    void aFileOfABuildWithoutDigestsRuns() throws IOException {
+        Path file = written(1000, 23);
+        Files.write(file, undigested(file).toByteArray());
+
+        assertArrayEquals(new float[] {19, 19}, run(file));
+    }
+
+    @Test
+    void aChangedByteBeforeTheDigestIsFound() throws IOException {
+        Path file = written(1000, 23);
+        byte[] whole = Files.readAllBytes(file);
+        for (int at = 0; at < whole.length - 80; at += 7) {
+            byte[] changed = whole.clone();
+            changed[at] ^= 4;
+            Files.write(file, changed);
+            assertRefused(file, "cannot be used as a model");
+        }
     }
 
     @Test
@@ -182,7 +236,7 @@ class ExportedFileTests {
     @Test
     void operatorsOfAnotherVersionAreRefused() throws IOException {
         Path file = written(1000, 23);
-        ModelProto model = ModelProto.parseFrom(Files.readAllBytes(file));
+        ModelProto model = undigested(file);
         Files.write(
                 file,
                 model.toBuilder()
@@ -197,7 +251,7 @@ class ExportedFileTests {
     @Test
     void elementsOfAnotherTypeAreRefused() throws IOException {
         Path file = written(1000, 23);
-        ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+        ModelProto.Builder model = undigested(file).toBuilder();
         model.getGraphBuilder()
                 .getInputBuilder(0)
                 .getTypeBuilder()
