@@ -39,6 +39,9 @@ import java.util.concurrent.Callable;
         })
 final class BenchCommand implements Callable<Integer> {
 
+    private static final int MOST_ROUNDS = 1000;
+    private static final int MOST_SECONDS = 3600;
+
     @ParentCommand private Anira anira;
     @Mixin private PluginFolders folders;
     @Mixin private BenchSizes sizes;
@@ -90,11 +93,12 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         sizes.check();
-        BenchSizes.atLeast(spec, "--rounds", rounds, 1);
-        if (!(seconds > 0)) {
+        BenchSizes.between(spec, "--rounds", rounds, 1, MOST_ROUNDS);
+        if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--seconds is %s, expected a number above 0".formatted(seconds));
+                    "--seconds is %s, expected a number above 0, at most %d"
+                            .formatted(seconds, MOST_SECONDS));
         }
         Platform platform = folders.open(anira);
         if (engine != null) {

@@ -26,6 +26,9 @@ final class BenchSizes {
 
     private static final int WIDTH_UNIT = 64;
     private static final int MOST = 65536;
+    private static final int MOST_DEPTH = 256;
+    private static final int MOST_THREADS = 4096;
+    private static final int MOST_TOKENS = 1 << 24;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -101,27 +104,33 @@ final class BenchSizes {
                     "--width is %d, expected a multiple of %d (%d to %d)"
                             .formatted(width, WIDTH_UNIT, WIDTH_UNIT, MOST));
         }
-        atLeast(command, "--max-depth", maxDepth, 1);
+        between(command, "--max-depth", maxDepth, 1, MOST_DEPTH);
         if (meanDepth() < 1 || meanDepth() > maxDepth || 2 * meanDepth() % 1 != 0) {
             throw new ParameterException(
                     command.commandLine(),
                     "--mean-depth is %s, expected a multiple of 0.5 (1 to --max-depth, %d)"
                             .formatted(meanDepth(), maxDepth));
         }
-        atLeast(command, "--batch", batch, 1);
-        atLeast(command, "--length", length, 1);
+        between(command, "--batch", batch, 1, MOST);
+        between(command, "--length", length, 1, MOST);
+        if ((long) batch * length > MOST_TOKENS) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--batch is %d and --length %d, expected at most %d tokens together"
+                            .formatted(batch, length, MOST_TOKENS));
+        }
         if (threads != null) {
-            atLeast(command, "--threads", threads, 1);
+            between(command, "--threads", threads, 1, MOST_THREADS);
         }
     }
 
-    /** Refuses a number that is too small. */
-    static void atLeast(CommandSpec command, String option, int value, int least) {
-        if (value < least) {
+    /** Refuses a number that is too small or too large. */
+    static void between(CommandSpec command, String option, int value, int least, int most) {
+        if (value < least || value > most) {
             throw new ParameterException(
                     command.commandLine(),
-                    "%s is %d, expected a whole number (at least %d)"
-                            .formatted(option, value, least));
+                    "%s is %d, expected a whole number (%d to %d)"
+                            .formatted(option, value, least, most));
         }
     }
 

@@ -62,12 +62,16 @@ class UsageTests {
                     bench --width wide                     | anira bench      | --width is 'wide', expected a whole number.
                     bench --mean-depth 7                   | anira bench      | --mean-depth is 7.0, expected a multiple of 0.5 (1 to --max-depth, 6).
                     bench --mean-depth deep                | anira bench      | --mean-depth is 'deep', expected a number.
-                    bench --max-depth 0                    | anira bench      | --max-depth is 0, expected a whole number (at least 1).
-                    bench --batch 0                        | anira bench      | --batch is 0, expected a whole number (at least 1).
-                    bench --length 0                       | anira bench      | --length is 0, expected a whole number (at least 1).
-                    bench --threads 0                      | anira bench      | --threads is 0, expected a whole number (at least 1).
-                    bench --rounds 0                       | anira bench      | --rounds is 0, expected a whole number (at least 1).
-                    bench --seconds 0                      | anira bench      | --seconds is 0.0, expected a number above 0.
+                    bench --max-depth 0                    | anira bench      | --max-depth is 0, expected a whole number (1 to 256).
+                    bench --batch 0                        | anira bench      | --batch is 0, expected a whole number (1 to 65536).
+                    bench --length 0                       | anira bench      | --length is 0, expected a whole number (1 to 65536).
+                    bench --threads 0                      | anira bench      | --threads is 0, expected a whole number (1 to 4096).
+                    bench --rounds 0                       | anira bench      | --rounds is 0, expected a whole number (1 to 1000).
+                    bench --seconds 0                      | anira bench      | --seconds is 0.0, expected a number above 0, at most 3600.
+                    bench --seconds Infinity               | anira bench      | --seconds is Infinity, expected a number above 0, at most 3600.
+                    bench --seconds NaN                    | anira bench      | --seconds is NaN, expected a number above 0, at most 3600.
+                    bench --max-depth 2000000000           | anira bench      | --max-depth is 2000000000, expected a whole number (1 to 256).
+                    bench --batch 65536 --length 65536     | anira bench      | --batch is 65536 and --length 65536, expected at most 16777216 tokens together.
                     bench --precision float16              | anira bench      | --precision is 'float16', expected one of float32, bfloat16. Did you mean 'bfloat16'?
                     bench --peer fast                      | anira bench      | --peer is 'fast', expected one of eager, compiled.
                     completion extra                       | anira completion | Unmatched argument at index 1: 'extra'.

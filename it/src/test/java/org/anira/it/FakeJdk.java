@@ -39,6 +39,7 @@ final class FakeJdk {
                     done
                     echo "java of %s"
                     echo "OMP_WAIT_POLICY=$OMP_WAIT_POLICY"
+                    echo "LC_ALL=$LC_ALL"
                     printf '<%%s>\\n' "$@"
                     """
                             .formatted(folder));

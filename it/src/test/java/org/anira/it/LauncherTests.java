@@ -7,6 +7,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
@@ -163,6 +164,29 @@ class LauncherTests {
         FakeJdk.make(folder.resolve("jvm/jdk"), "25.0.3");
         environment.put("OMP_WAIT_POLICY", "active");
         assertTrue(start().output().contains("OMP_WAIT_POLICY=active\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "LC_ALL, C, C.UTF-8",
+        "LC_ALL, '', C.UTF-8",
+        "LANG, xx_XX.UTF-8, C.UTF-8",
+        "LC_TIME, xx_XX.UTF-8, C.UTF-8",
+        "LANG, C.utf8, C.utf8",
+        "LC_CTYPE, C.utf8, C.utf8",
+        "LC_ALL, C.utf8, C.utf8"
+    })
+    void theLocaleIsTheUsersIfThatIsOfUtf8(String variable, String value, String locale) {
+        FakeJdk.make(folder.resolve("jvm/jdk"), "25.0.3");
+        environment.put(variable, value);
+        assertTrue(start().output().contains("\nLC_ALL=" + locale + "\n"));
+    }
+
+    @Test
+    void temporaryFilesLieWhereTheSystemSays() {
+        FakeJdk.make(folder.resolve("jvm/jdk"), "25.0.3");
+        environment.put("TMPDIR", "/some where");
+        assertTrue(start().output().contains("<-Djava.io.tmpdir=/some where>"));
     }
 
     @Test

@@ -13,12 +13,17 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** ONNX Runtime, loaded once per process and never unloaded. */
 final class Engine {
 
     /** Bytes that its largest library does not exceed. */
     private static final int LARGEST = 32 << 20;
+
+    /** Where ONNX Runtime tells, with a stack trace, what it cannot unpack. */
+    private static final Logger UNPACKING = Logger.getLogger("ai.onnxruntime.OnnxRuntime");
 
     private static OrtEnvironment environment;
 
@@ -33,6 +38,8 @@ final class Engine {
     static synchronized OrtEnvironment load() {
         if (environment == null) {
             try {
+                // It is told as an error of ours.
+                UNPACKING.setLevel(Level.OFF);
                 environment =
                         OrtEnvironment.getEnvironment(
                                 OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "anira");

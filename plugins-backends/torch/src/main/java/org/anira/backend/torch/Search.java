@@ -124,8 +124,12 @@ final class Search {
             folders.add(Path.of(virtual, "bin"));
         }
         for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator)) {
-            if (!folder.isEmpty()) {
-                folders.add(Path.of(folder));
+            try {
+                if (!folder.isEmpty()) {
+                    folders.add(Path.of(folder));
+                }
+            } catch (InvalidPathException e) {
+                passed.add("'%s' on the PATH is no path".formatted(folder));
             }
         }
         for (Path folder : folders) {
