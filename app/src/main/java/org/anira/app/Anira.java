@@ -107,7 +107,8 @@ final class Anira implements Runnable {
         try {
             return new RunLast().execute(parsed);
         } catch (Error e) {
-            failures.report(e);
+            CommandLine last = parsed.asCommandLineList().getLast();
+            failures.report(e, last.getCommandName());
             return ExitCode.of(e);
         }
     }
