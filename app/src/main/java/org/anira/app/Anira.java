@@ -82,7 +82,7 @@ final class Anira implements Runnable {
         try {
             Surroundings.requireWords(arguments);
         } catch (SettingsException e) {
-            anira.failures.report(e);
+            anira.failures.report(e, line.getCommandName());
             return ExitCode.of(e);
         }
         int code = line.execute(arguments);
@@ -103,7 +103,7 @@ final class Anira implements Runnable {
                         "Cannot write the results to standard output: %s. Let it lead to a place with room, or leave it open; what the command wrote into files is there."
                                 .formatted(DurableFiles.reason(reason)),
                         reason);
-        failures.report(error);
+        failures.report(error, spec.name());
         return ExitCode.of(error);
     }
 
@@ -169,7 +169,8 @@ final class Anira implements Runnable {
             Surroundings.requireFolders(System::getProperty, System::getenv);
             return new RunLast().execute(parsed);
         } catch (SettingsException | Error e) {
-            failures.report(e);
+            CommandLine last = parsed.asCommandLineList().getLast();
+            failures.report(e, last.getCommandName());
             return ExitCode.of(e);
         }
     }

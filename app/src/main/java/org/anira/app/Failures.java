@@ -13,6 +13,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,12 @@ import java.util.stream.Stream;
  * where asked for.
  */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+
+    /** The code of used up memory. */
+    private static final String MEMORY = "BKD-005";
+
+    /** What would move the cursor or ring a bell, but for the end of a line. */
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n]]");
 
     private final Anira anira;
 
@@ -29,14 +36,14 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     @Override
     public int handleExecutionException(Exception thrown, CommandLine command, ParseResult parsed) {
-        report(thrown);
+        report(thrown, command.getCommandName());
         return ExitCode.of(thrown);
     }
 
     @Override
     public int handleParseException(ParameterException e, String[] arguments) {
         if (e.getCause() instanceof AniraException cause) {
-            report(cause);
+            report(cause, e.getCommandLine().getCommandName());
             return ExitCode.of(cause);
         }
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
@@ -107,16 +114,24 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return Stream.of(type.getEnumConstants()).map(Object::toString).toList();
     }
 
-    /** Shows an error. */
-    void report(Throwable thrown) {
+    /**
+     * Shows an error.
+     *
+     * @param command the command's name
+     */
+    void report(Throwable thrown, String command) {
         if (thrown instanceof AniraException e) {
-            show(e.code(), e.getMessage());
+            String advice = e.code().equals(MEMORY) ? relief(command) : "";
+            show(e.code(), "%s %s".formatted(e.getMessage(), advice));
         } else if (thrown instanceof OutOfMemoryError) {
             show(
-                    "BKD-005",
-                    "Memory is used up: %s. Java's heap is at most %d MiB. Use a smaller model or batch, or allow more, as in ANIRA_JAVA_OPTS=-Xmx16g."
+                    MEMORY,
+                    "Memory is used up: %s. Java's heap is at most %d MiB. %s More heap: ANIRA_JAVA_OPTS=-Xmx16g."
                             .formatted(
-                                    thrown.getMessage(), Runtime.getRuntime().maxMemory() >> 20));
+                                    thrown.getMessage(),
+                                    Runtime.getRuntime().maxMemory() >> 20,
+                                    relief(command))
+                            .replace("  ", " "));
         } else {
             String more =
                     anira.stacktrace()
@@ -125,6 +140,20 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             show("BUG-001", "A defect in anira or in a plug-in: %s%s".formatted(thrown, more));
         }
         trace(thrown);
+    }
+
+    /** Returns what the user of a command can do about memory; empty if nothing. */
+    private static String relief(String command) {
+        return switch (command) {
+            case "train" ->
+                    "Lower training.micro-batch, training.batch, evaluation.batch or the model's"
+                            + " size.";
+            case "eval" -> "Lower --batch.";
+            case "generate" -> "Lower --batch or --max-tokens, or shorten the prompts.";
+            case "sample" -> "Lower --n.";
+            case "bench" -> "Lower --batch, --length or --width.";
+            default -> "";
+        };
     }
 
     private void trace(Throwable thrown) {
@@ -136,7 +165,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     private void show(String code, String message) {
         PrintWriter err = anira.console().err();
         String indent = " ".repeat(code.length() + 2);
-        err.println(code + "  " + message.strip().replace("\n", System.lineSeparator() + indent));
+        String clear =
+                CONTROL.matcher(message.strip())
+                        .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
+        err.println(code + "  " + clear.replace("\n", System.lineSeparator() + indent));
         err.flush();
     }
 }

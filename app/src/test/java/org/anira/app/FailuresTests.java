@@ -9,6 +9,8 @@ import org.anira.api.PluginException;
 import org.anira.api.SettingsException;
 import org.anira.api.TrainingException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,6 +18,7 @@ import picocli.CommandLine.Option;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 
 /** Errors are shown with a code and decide the exit code. */
 class FailuresTests {
@@ -72,6 +75,52 @@ class FailuresTests {
                 "BUG-001  A defect in anira or in a plug-in: java.lang.NoClassDefFoundError: a/B\n"
                         + "         Repeat the command with --stacktrace to see where.\n",
                 err.toString().replace("\r", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    train    | Lower training.micro-batch, training.batch, evaluation.batch or the model's size.
+                    eval     | Lower --batch.
+                    generate | Lower --batch or --max-tokens, or shorten the prompts.
+                    sample   | Lower --n.
+                    bench    | Lower --batch, --length or --width.
+                    """)
+    void whereMemoryIsUsedUpEachCommandNamesItsOwnRelief(String command, String relief) {
+        Console console =
+                new Console(new PrintWriter(new StringWriter()), new PrintWriter(err), false);
+        CommandLine line = Anira.commandLine(console);
+        Failures failures = (Failures) line.getExecutionExceptionHandler();
+
+        failures.report(new BackendException("BKD-005", "No memory."), command);
+        failures.report(new OutOfMemoryError("Java heap space"), command);
+
+        List<String> lines = err.toString().lines().toList();
+        assertEquals("BKD-005  No memory. " + relief, lines.getFirst());
+        assertTrue(
+                lines.getLast()
+                        .endsWith(" MiB. " + relief + " More heap: ANIRA_JAVA_OPTS=-Xmx16g."),
+                lines.getLast());
+        for (String word : relief.split("[ ,.]+")) {
+            assertTrue(
+                    !word.startsWith("--")
+                            || line.getSubcommands().get(command).getCommandSpec().findOption(word)
+                                    != null,
+                    word);
+        }
+    }
+
+    @Test
+    void controlCharactersAreShown() {
+        Console console =
+                new Console(new PrintWriter(new StringWriter()), new PrintWriter(err), false);
+        Failures failures = (Failures) Anira.commandLine(console).getExecutionExceptionHandler();
+
+        failures.report(new SettingsException("CFG-004", "no '\033[31m\0'"), "train");
+
+        assertEquals("CFG-004  no '\\u001b[31m\\u0000'", err.toString().strip());
     }
 
     @Test

@@ -198,8 +198,8 @@ class GenerateTests {
                     L=9                    | CFG-003  The grid of task 'mano' has no point with L=9. Its points: L=1; L=2; L=3
                     n=9                    | CFG-003  Task 'mano' has no axis 'n'. Its axes: L
                     L9                     | CFG-006  'L9' is not of the form AXIS=VALUE. The axes of task 'mano': L
-                    --rule mode            | CFG-003  override 'halting.rule=mode': 'halting.rule' is 'mode', expected one of median
-                    --execution fast       | CFG-003  override 'evaluation.execution=fast': 'evaluation.execution' is 'fast', expected one of auto, dense, skipping
+                    --rule mode            | CFG-003  option '--rule mode': 'halting.rule' is 'mode', expected one of median
+                    --execution fast       | CFG-003  option '--execution fast': 'evaluation.execution' is 'fast', expected one of auto, dense, skipping
                     """)
     void whatDoesNotFitIsNamed(String words, String message) {
         Outcome outcome = generate(words.split(" "));

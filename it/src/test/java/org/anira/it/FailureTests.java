@@ -76,7 +76,7 @@ class FailureTests {
         assertTrue(child.errors().startsWith("Run folder: run\n"), child::errors);
         assertEquals(
                 """
-                BKD-005  Memory is used up: Java heap space. Java's heap is at most %s MiB. Use a smaller model or batch, or allow more, as in ANIRA_JAVA_OPTS=-Xmx16g.
+                BKD-005  Memory is used up: Java heap space. Java's heap is at most %s MiB. Lower training.micro-batch, training.batch, evaluation.batch or the model's size. More heap: ANIRA_JAVA_OPTS=-Xmx16g.
                 """
                         .formatted(child.errors().replaceAll("(?s).*at most ([0-9]+) MiB.*", "$1")),
                 child.errors().substring(child.errors().indexOf("BKD-005")));

@@ -47,7 +47,7 @@ class WrongUsageTests {
                     ''                                     | anira            | No command is given.
                     trian                                  | anira            | Unmatched argument at index 0: 'trian'. Did you mean 'train'?
                     train --resume r --out x               | anira train      | --resume takes all settings from the run; leave out experiment, settings and --out.
-                    eval r --sample 3                      | anira eval       | Unknown options: '--sample', '3'. Did you mean '--samples'?
+                    eval r --sample 3                      | anira eval       | Unknown option: '--sample'. Did you mean '--samples'?
                     export r                               | anira export     | Missing required option: '--out=FILE'.
                     list haltings                          | anira list       | WHAT is 'haltings', expected one of tasks, halting, backends, presets, runs. Did you mean 'halting'?
                     bench --width 65                       | anira bench      | --width is 65, expected a multiple of 64 (64 to 65536).
@@ -120,9 +120,9 @@ class WrongUsageTests {
                     describe halting anira-on | PLG-001  Unknown halting mechanism 'anira-on'. Did you mean 'anira-o'?#Available: anira-e, anira-o, fixed. More: anira list halting
                     describe task mna         | PLG-001  Unknown task 'mna'. Did you mean 'mano'?#Available: brevo, clrs-text, depo, lano, mano. More: anira list tasks
                     describe backend tensor   | PLG-001  Unknown backend 'tensor'.#Available: djl, onnx, torch. More: anira list backends
-                    validate quickstart-anira-e --halting anira-on | PLG-001  override 'halting.name=anira-on': Unknown halting mechanism 'anira-on'. Did you mean 'anira-o'?#Available: anira-e, anira-o, fixed. More: anira list halting
-                    train quickstart-anira-e --task mna            | PLG-001  override 'task.name=mna': Unknown task 'mna'. Did you mean 'mano'?#Available: brevo, clrs-text, depo, lano, mano. More: anira list tasks
-                    train quickstart-anira-e --backend djk         | PLG-001  override 'backend.name=djk': Unknown backend 'djk'. Did you mean 'djl'?#Available: djl, onnx, torch. More: anira list backends
+                    validate quickstart-anira-e --halting anira-on | PLG-001  option '--halting anira-on': Unknown halting mechanism 'anira-on'. Did you mean 'anira-o'?#Available: anira-e, anira-o, fixed. More: anira list halting
+                    train quickstart-anira-e --task mna            | PLG-001  option '--task mna': Unknown task 'mna'. Did you mean 'mano'?#Available: brevo, clrs-text, depo, lano, mano. More: anira list tasks
+                    train quickstart-anira-e --backend djk         | PLG-001  option '--backend djk': Unknown backend 'djk'. Did you mean 'djl'?#Available: djl, onnx, torch. More: anira list backends
                     bench --backend djk                            | PLG-001  Unknown backend 'djk'. Did you mean 'djl'?#Available: djl, onnx, torch. More: anira list backends
                     plugins --plugins nowhere                      | PLG-013  Plug-in directory 'nowhere' does not exist. Name a directory that holds plug-in jars or folders.
                     train x --plugins nowhere                      | PLG-013  Plug-in directory 'nowhere' does not exist. Name a directory that holds plug-in jars or folders.

@@ -407,8 +407,7 @@ final class DjlSession implements Session {
         if (reason.contains("allocate memory") || reason.contains("out of memory")) {
             return new BackendException(
                     "BKD-005",
-                    "Backend 'djl' ran out of memory in %s: %s. Use smaller batches."
-                            .formatted(what, reason),
+                    "Backend 'djl' ran out of memory in %s: %s.".formatted(what, reason),
                     cause);
         }
         String shapes =

@@ -123,8 +123,7 @@ final class Engine {
         return memory
                 ? new BackendException(
                         "BKD-005",
-                        "Backend 'onnx' ran out of memory in %s: %s. Use smaller batches."
-                                .formatted(what, reason),
+                        "Backend 'onnx' ran out of memory in %s: %s.".formatted(what, reason),
                         cause)
                 : new BackendException(
                         code, "Backend 'onnx' was asked for %s: %s".formatted(what, reason), cause);

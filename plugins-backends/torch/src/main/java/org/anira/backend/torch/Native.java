@@ -187,8 +187,7 @@ final class Native {
         if (reason.contains("allocate memory") || reason.contains("out of memory")) {
             throw new BackendException(
                     "BKD-005",
-                    "Backend 'torch' ran out of memory in %s: %s. Use smaller batches."
-                            .formatted(what, reason));
+                    "Backend 'torch' ran out of memory in %s: %s.".formatted(what, reason));
         }
         throw new BackendException(
                 "SHP-001", "Backend 'torch' was asked for %s: %s".formatted(what, reason));

@@ -81,7 +81,7 @@ public final class LanoProvider implements TaskProvider {
         } catch (InvalidPathException e) {
             throw unknown(name);
         }
-        if (name.isBlank() || !Files.isRegularFile(file)) {
+        if (name.isBlank() || !Files.exists(file) || Files.isDirectory(file)) {
             throw unknown(name);
         }
         try {
@@ -99,6 +99,10 @@ public final class LanoProvider implements TaskProvider {
     }
 
     private static String text(Path file) throws IOException, GrammarException {
+        if (!Files.isRegularFile(file)) {
+            // Reading a device or a pipe may never end.
+            throw new GrammarException("it is no regular file");
+        }
         try (InputStream content = Files.newInputStream(file)) {
             byte[] bytes = content.readNBytes(LARGEST_FILE + 1);
             if (bytes.length > LARGEST_FILE) {
@@ -111,7 +115,7 @@ public final class LanoProvider implements TaskProvider {
     private static SettingsException unknown(String name) {
         return new SettingsException(
                 "CFG-003",
-                "Task lano: 'grammar' is %s, which is neither built in nor a regular file. %s\nBuilt in: %s"
+                "Task lano: 'grammar' is %s, which is neither built in nor a file. %s\nBuilt in: %s"
                         .formatted(
                                 Settings.shown(name),
                                 Names.suggestion(name, BUILT_IN),

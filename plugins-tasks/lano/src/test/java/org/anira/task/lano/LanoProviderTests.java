@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.anira.api.DataException;
 import org.anira.api.Settings;
@@ -116,7 +117,7 @@ class LanoProviderTests {
         assertEquals("CFG-003", problem.code());
         assertEquals(
                 """
-                Task lano: 'grammar' is 'cfg3bb', which is neither built in nor a regular file. Did you mean 'cfg3b'?
+                Task lano: 'grammar' is 'cfg3bb', which is neither built in nor a file. Did you mean 'cfg3b'?
                 Built in: cfg3b, cfg3e1, cfg3e2, cfg3f, cfg3g, cfg3h, cfg3i, cfg3j, cfg3k\
                 """,
                 problem.getMessage());
@@ -187,6 +188,13 @@ class LanoProviderTests {
         Path file = folder.resolve("binary.grammar");
         Files.write(file, new byte[] {(byte) 0xC3, (byte) 0x28});
         assertTrue(refusal(file).contains("it is not UTF-8 text"), refusal(file));
+    }
+
+    @Test
+    void aDeviceIsNotRead() {
+        Path device = Path.of("/dev/zero");
+        assumeTrue(Files.exists(device), "there is no /dev/zero here");
+        assertTrue(refusal(device).contains("it is no regular file"), refusal(device));
     }
 
     private static String refusal(Path file) {
