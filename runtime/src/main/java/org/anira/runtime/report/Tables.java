@@ -154,7 +154,10 @@ final class Tables {
     /** Appends a line as RFC 4180 has it. */
     private static void append(StringBuilder csv, List<?> line) {
         for (int i = 0; i < line.size(); i++) {
-            String value = line.get(i).toString();
+            String value =
+                    line.get(i) instanceof Double number && !Double.isFinite(number)
+                            ? ""
+                            : line.get(i).toString();
             boolean quote =
                     value.contains(",")
                             || value.contains("\"")
