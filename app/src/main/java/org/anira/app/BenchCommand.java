@@ -39,6 +39,9 @@ import java.util.concurrent.Callable;
         })
 final class BenchCommand implements Callable<Integer> {
 
+    private static final int MOST_ROUNDS = 1000;
+    private static final int MOST_SECONDS = 3600;
+
     @ParentCommand private Anira anira;
     @Mixin private PluginFolders folders;
     @Mixin private BenchSizes sizes;
@@ -46,7 +49,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--backend",
-            paramLabel = "NAME",
+            paramLabel = "BACKEND",
             completionCandidates = Candidates.Backends.class,
             description = "What computes; all backends if not given. May be given several times.")
     private List<String> backends = new ArrayList<>();
@@ -90,11 +93,12 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         sizes.check();
-        BenchSizes.atLeast(spec, "--rounds", rounds, 1);
-        if (!(seconds > 0)) {
+        BenchSizes.within(spec, "--rounds", rounds, MOST_ROUNDS);
+        if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--seconds is %s, expected a number above 0".formatted(seconds));
+                    "--seconds is %s, expected a number above 0, at most %d"
+                            .formatted(seconds, MOST_SECONDS));
         }
         Platform platform = folders.open(anira);
         if (engine != null) {
@@ -106,7 +110,10 @@ final class BenchCommand implements Callable<Integer> {
         List<String> names =
                 backends.isEmpty()
                         ? platform.backends().stream().map(BackendProvider::name).toList()
-                        : backends.stream().map(name -> platform.backend(name).name()).toList();
+                        : backends.stream()
+                                .distinct()
+                                .map(name -> platform.backend(name).name())
+                                .toList();
         Optional<Peer> beside = peer == null ? Optional.empty() : Optional.of(Peer.find());
         BenchReport report =
                 new BenchReport(

@@ -26,6 +26,8 @@ final class BenchSizes {
 
     private static final int WIDTH_UNIT = 64;
     private static final int MOST = 65536;
+    private static final int DEEPEST = 256;
+    private static final int MOST_TOKENS = 1 << 24;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -101,27 +103,32 @@ final class BenchSizes {
                     "--width is %d, expected a multiple of %d (%d to %d)"
                             .formatted(width, WIDTH_UNIT, WIDTH_UNIT, MOST));
         }
-        atLeast(command, "--max-depth", maxDepth, 1);
+        within(command, "--max-depth", maxDepth, DEEPEST);
         if (meanDepth() < 1 || meanDepth() > maxDepth || 2 * meanDepth() % 1 != 0) {
             throw new ParameterException(
                     command.commandLine(),
                     "--mean-depth is %s, expected a multiple of 0.5 (1 to --max-depth, %d)"
                             .formatted(meanDepth(), maxDepth));
         }
-        atLeast(command, "--batch", batch, 1);
-        atLeast(command, "--length", length, 1);
+        within(command, "--batch", batch, MOST_TOKENS);
+        within(command, "--length", length, MOST_TOKENS);
+        if ((long) batch * length > MOST_TOKENS) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--batch %d times --length %d are %d tokens, expected at most %d"
+                            .formatted(batch, length, (long) batch * length, MOST_TOKENS));
+        }
         if (threads != null) {
-            atLeast(command, "--threads", threads, 1);
+            within(command, "--threads", threads, MOST);
         }
     }
 
-    /** Refuses a number that is too small. */
-    static void atLeast(CommandSpec command, String option, int value, int least) {
-        if (value < least) {
+    /** Refuses a number below 1 or above {@code most}. */
+    static void within(CommandSpec command, String option, int value, int most) {
+        if (value < 1 || value > most) {
             throw new ParameterException(
                     command.commandLine(),
-                    "%s is %d, expected a whole number (at least %d)"
-                            .formatted(option, value, least));
+                    "%s is %d, expected a whole number (1 to %d)".formatted(option, value, most));
         }
     }
 
