@@ -1,5 +1,7 @@
 package org.anira.app;
 
+import org.anira.api.tensor.Capability;
+import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.report.Comparison;
 import org.anira.runtime.report.Summary;
 import org.anira.runtime.run.Json;
@@ -55,7 +57,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
     @Option(
             names = "--backend",
-            paramLabel = "NAME",
+            paramLabel = "BACKEND",
             completionCandidates = Candidates.Backends.class,
             description = "Another backend than the presets'.")
     private String backend;
@@ -74,6 +76,7 @@ final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         long start = System.nanoTime();
+        check();
         Path folder =
                 out == null
                         ? NewFolders.next(Path.of("runs", "quickstart"))
@@ -126,6 +129,22 @@ final class QuickstartCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
+    /** Fails if a training could not begin, before there is a folder. */
+    private void check() {
+        Platform platform = Platform.open(List.of());
+        for (String mechanism : MECHANISMS) {
+            ResolvedExperiment.resolve(
+                            Presets.read("quickstart-" + mechanism).with(overrides()), platform)
+                    .require(Capability.TRAINING, "train", platform);
+        }
+    }
+
+    private List<String> overrides() {
+        List<String> overrides = new ArrayList<>(List.of("seed=" + seed));
+        ExperimentArguments.add(overrides, "backend.name", backend);
+        return overrides;
+    }
+
     /** A training in a process of its own, of one thread. */
     private record Training(String mechanism, Path folder, Process process, Thread messages) {
 
@@ -136,12 +155,9 @@ final class QuickstartCommand implements Callable<Integer> {
                             List.of(
                                     "train",
                                     "quickstart-" + mechanism,
-                                    "seed=" + quickstart.seed,
                                     "--out",
                                     folder.toString()));
-            if (quickstart.backend != null) {
-                arguments.addAll(List.of("--backend", quickstart.backend));
-            }
+            arguments.addAll(quickstart.overrides());
             if (quickstart.json || quickstart.anira.quiet()) {
                 arguments.add("--quiet");
             }
