@@ -13,6 +13,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,13 @@ import java.util.stream.Stream;
  * where asked for.
  */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
+
+    private static final String INTS = Integer.MIN_VALUE + " to " + Integer.MAX_VALUE;
+    private static final String LONGS = Long.MIN_VALUE + " to " + Long.MAX_VALUE;
+
+    /** The types of whole numbers, and how large they may be. */
+    private static final Map<Class<?>, String> WHOLE =
+            Map.of(int.class, INTS, Integer.class, INTS, long.class, LONGS, Long.class, LONGS);
 
     private final Anira anira;
 
@@ -67,9 +75,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         String expected =
                 type.isEnum()
                         ? "one of " + String.join(", ", words(type))
-                        : type == int.class || type == Integer.class || type == Long.class
-                                ? "a whole number"
-                                : type == Double.class ? "a number" : "";
+                        : WHOLE.containsKey(type)
+                                ? e.getValue().matches("[-+]?\\d+")
+                                        ? "a whole number (%s)".formatted(WHOLE.get(type))
+                                        : "a whole number"
+                                : type == Double.class || type == double.class ? "a number" : "";
         if (expected.isEmpty()) {
             return message + ".";
         }

@@ -42,7 +42,11 @@ class UsageTests {
                     generate                               | anira generate   | Missing required parameter: 'MODEL'.
                     generate r --prompts x                 | anira generate   | Unknown option: '--prompts'. Did you mean '--prompt'?
                     generate r --n x                       | anira generate   | --n is 'x', expected a whole number.
-                    generate r --n 0                       | anira generate   | --n is 0, expected a whole number (at least 1).
+                    generate r --n 0                       | anira generate   | --n is 0, expected 1 to 1000000.
+                    generate r --n 2147483647              | anira generate   | --n is 2147483647, expected 1 to 1000000.
+                    generate r --n 99999999999             | anira generate   | --n is '99999999999', expected a whole number (-2147483648 to 2147483647).
+                    sample mano --seed x                   | anira sample     | --seed is 'x', expected a whole number.
+                    sample mano --seed 9223372036854775808 | anira sample     | --seed is '9223372036854775808', expected a whole number (-9223372036854775808 to 9223372036854775807).
                     generate r --max-tokens 0              | anira generate   | --max-tokens is 0, expected a whole number (at least 1).
                     generate r --prompt + --n 2            | anira generate   | --prompt excludes what says which prompts to draw: --task, --n, AXIS=VALUE, and --seed without --temperature.
                     generate r --checkpoint x              | anira generate   | --checkpoint is 'x', expected a whole number.
@@ -65,12 +69,15 @@ class UsageTests {
                     bench --width wide                     | anira bench      | --width is 'wide', expected a whole number.
                     bench --mean-depth 7                   | anira bench      | --mean-depth is 7.0, expected a multiple of 0.5 (1 to --max-depth, 6).
                     bench --mean-depth deep                | anira bench      | --mean-depth is 'deep', expected a number.
-                    bench --max-depth 0                    | anira bench      | --max-depth is 0, expected a whole number (at least 1).
-                    bench --batch 0                        | anira bench      | --batch is 0, expected a whole number (at least 1).
-                    bench --length 0                       | anira bench      | --length is 0, expected a whole number (at least 1).
-                    bench --threads 0                      | anira bench      | --threads is 0, expected a whole number (at least 1).
-                    bench --rounds 0                       | anira bench      | --rounds is 0, expected a whole number (at least 1).
-                    bench --seconds 0                      | anira bench      | --seconds is 0.0, expected a number above 0.
+                    bench --max-depth 0                    | anira bench      | --max-depth is 0, expected a whole number (1 to 256).
+                    bench --max-depth 257                  | anira bench      | --max-depth is 257, expected a whole number (1 to 256).
+                    bench --batch 0                        | anira bench      | --batch is 0, expected a whole number (1 to 16777216).
+                    bench --batch 65536 --length 65536     | anira bench      | --batch 65536 times --length 65536 are 4294967296 tokens, expected at most 16777216.
+                    bench --length 0                       | anira bench      | --length is 0, expected a whole number (1 to 16777216).
+                    bench --threads 0                      | anira bench      | --threads is 0, expected a whole number (1 to 65536).
+                    bench --rounds 0                       | anira bench      | --rounds is 0, expected a whole number (1 to 1000).
+                    bench --seconds Infinity               | anira bench      | --seconds is Infinity, expected a number above 0, at most 3600.
+                    bench --seconds 0                      | anira bench      | --seconds is 0.0, expected a number above 0, at most 3600.
                     bench --precision float16              | anira bench      | --precision is 'float16', expected one of float32, bfloat16. Did you mean 'bfloat16'?
                     bench --peer fast                      | anira bench      | --peer is 'fast', expected one of eager, compiled.
                     completion extra                       | anira completion | Unmatched argument at index 1: 'extra'.
