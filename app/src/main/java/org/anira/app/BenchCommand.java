@@ -49,7 +49,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--backend",
-            paramLabel = "NAME",
+            paramLabel = "BACKEND",
             completionCandidates = Candidates.Backends.class,
             description = "What computes; all backends if not given. May be given several times.")
     private List<String> backends = new ArrayList<>();
@@ -110,7 +110,10 @@ final class BenchCommand implements Callable<Integer> {
         List<String> names =
                 backends.isEmpty()
                         ? platform.backends().stream().map(BackendProvider::name).toList()
-                        : backends.stream().map(name -> platform.backend(name).name()).toList();
+                        : backends.stream()
+                                .distinct()
+                                .map(name -> platform.backend(name).name())
+                                .toList();
         Optional<Peer> beside = peer == null ? Optional.empty() : Optional.of(Peer.find());
         BenchReport report =
                 new BenchReport(

@@ -1,5 +1,6 @@
 package org.anira.app;
 
+import org.anira.runtime.config.Section;
 import org.anira.runtime.plugin.Kind;
 import org.anira.runtime.plugin.Service;
 
@@ -62,6 +63,17 @@ final class Candidates {
     static final class Backends extends Words {
         Backends() {
             super(() -> names(Kind.BACKEND));
+        }
+    }
+
+    /** The forms of execution. */
+    static final class Executions extends Words {
+        Executions() {
+            super(() ->
+                    Section.EVALUATION.options().stream()
+                            .filter(option -> option.name().equals("execution"))
+                            .flatMap(option -> option.choices().stream())
+                            .toList());
         }
     }
 

@@ -65,8 +65,7 @@ record Engine(BackendProvider backend, Workload workload, OptionalInt threads) {
             answers.println(Json.line(hello));
             serve(session, orders, answers);
         } catch (AniraException e) {
-            hello.put("obstacle", e.code() + " " + e.getMessage());
-            answers.println(Json.line(hello));
+            answers.println(Json.line(Map.of("obstacle", e.code() + " " + e.getMessage())));
         }
     }
 

@@ -30,21 +30,21 @@ final class ExperimentArguments {
 
     @Option(
             names = "--task",
-            paramLabel = "NAME",
+            paramLabel = "TASK",
             completionCandidates = Candidates.Tasks.class,
             description = "Short for task.name=NAME.")
     private String task;
 
     @Option(
             names = "--halting",
-            paramLabel = "NAME",
+            paramLabel = "MECHANISM",
             completionCandidates = Candidates.Mechanisms.class,
             description = "Short for halting.name=NAME.")
     private String halting;
 
     @Option(
             names = "--backend",
-            paramLabel = "NAME",
+            paramLabel = "BACKEND",
             completionCandidates = Candidates.Backends.class,
             description = "Short for backend.name=NAME.")
     private String backend;

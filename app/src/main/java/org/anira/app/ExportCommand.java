@@ -78,7 +78,7 @@ final class ExportCommand implements Runnable {
 
     @Option(
             names = "--backend",
-            paramLabel = "NAME",
+            paramLabel = "BACKEND",
             completionCandidates = Candidates.Backends.class,
             description = "The backend that writes the file; the first that can if not given.")
     private String backend;

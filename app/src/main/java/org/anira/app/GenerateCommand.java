@@ -30,7 +30,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Continues prompts with a trained model. */
 @Command(
@@ -83,7 +86,7 @@ final class GenerateCommand implements Runnable {
 
     @Option(
             names = "--task",
-            paramLabel = "NAME",
+            paramLabel = "TASK",
             completionCandidates = Candidates.Tasks.class,
             description = "Draw prompts from this task, the run's own: as without --prompt.")
     private String task;
@@ -139,11 +142,10 @@ final class GenerateCommand implements Runnable {
         EvaluationSettings evaluation = resolved.experiment().evaluation();
         Prompts source = new Prompts(resolved.task(), name, evaluation.seed());
         OptionalInt limit = maxTokens == null ? OptionalInt.empty() : OptionalInt.of(maxTokens);
-        List<Asked> asked =
+        Stream<Asked> asked =
                 prompts.isEmpty()
                         ? source.drawn(n == null ? 1 : n, places, limit)
-                        : source.typed(prompts, found.model().length(), limit);
-        List<Continuation> continuations = new ArrayList<>();
+                        : source.typed(prompts, found.model().length(), limit).stream();
         Map<String, Object> content = new LinkedHashMap<>();
         try (Session session = found.open();
                 Programs programs = found.programs(session)) {
@@ -155,67 +157,77 @@ final class GenerateCommand implements Runnable {
             content.put("device", session.info().device());
             content.put("rule", resolved.rule());
             content.put("execution", programs.skipping() ? "skipping" : "dense");
-            List<Prompt> all = asked.stream().map(Asked::prompt).toList();
             // null: the likeliest tokens.
             content.put("temperature", temperature);
             content.put("seed", evaluation.seed());
-            for (int from = 0; from < all.size(); from += evaluation.batch()) {
-                List<Prompt> some =
-                        all.subList(from, Math.min(all.size(), from + evaluation.batch()));
-                continuations.addAll(
-                        temperature == null
-                                ? decoder.greedy(some)
-                                : decoder.sampled(
-                                        some,
-                                        temperature,
-                                        Decoder.randoms(
-                                                evaluation.seed(),
-                                                "generated continuations",
-                                                from,
-                                                some.size())));
+            Stream<Sequence> sequences = continued(decoder, evaluation, asked);
+            if (json) {
+                Stream<Map<String, Object>> maps =
+                        sequences.map(sequence -> map(resolved.task(), sequence));
+                content.put("sequences", (Iterable<Map<String, Object>>) maps::iterator);
+                Json.print(anira.console().out(), "anira.generate/1", content);
+            } else {
+                sequences.forEach(sequence -> show(resolved.task(), sequence));
             }
         }
-        if (json) {
-            content.put(
-                    "sequences",
-                    IntStream.range(0, asked.size())
-                            .mapToObj(i -> map(resolved.task(), asked.get(i), continuations.get(i)))
-                            .toList());
-            anira.console().out().println(Json.document("anira.generate/1", content));
-            return;
-        }
-        for (int i = 0; i < asked.size(); i++) {
-            show(resolved.task(), asked.get(i), continuations.get(i));
-        }
+    }
+
+    /** A prompt and what it was continued with. */
+    private record Sequence(Asked asked, Continuation continuation) {}
+
+    /** Continues prompts, a batch when its first one is asked for. */
+    private Stream<Sequence> continued(
+            Decoder decoder, EvaluationSettings evaluation, Stream<Asked> asked) {
+        AtomicInteger begun = new AtomicInteger();
+        return asked.gather(Gatherers.windowFixed(evaluation.batch()))
+                .flatMap(some -> {
+                    List<Prompt> batch = some.stream().map(Asked::prompt).toList();
+                    int from = begun.getAndAdd(batch.size());
+                    List<Continuation> continuations =
+                            temperature == null
+                                    ? decoder.greedy(batch)
+                                    : decoder.sampled(
+                                            batch,
+                                            temperature,
+                                            Decoder.randoms(
+                                                    evaluation.seed(),
+                                                    "generated continuations",
+                                                    from,
+                                                    batch.size()));
+                    return IntStream.range(0, batch.size())
+                            .mapToObj(i -> new Sequence(some.get(i), continuations.get(i)));
+                });
     }
 
     private void check() {
         boolean drawing = task != null || n != null || !places.isEmpty();
         if (!prompts.isEmpty() && (drawing || seed != null && temperature == null)) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw wrong(
                     "--prompt excludes what says which prompts to draw: --task, --n, AXIS=VALUE,"
                             + " and --seed without --temperature");
         }
         if (temperature != null && !(temperature > 0 && Double.isFinite(temperature))) {
-            throw new ParameterException(
-                    spec.commandLine(),
+            throw wrong(
                     "--temperature is %s, expected a finite number above 0; leave it out for the likeliest tokens"
                             .formatted(temperature));
         }
-        atLeastOne("--n", n);
-        atLeastOne("--max-tokens", maxTokens);
-    }
-
-    private void atLeastOne(String option, Integer value) {
-        if (value != null && value < 1) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "%s is %d, expected a whole number (at least 1)".formatted(option, value));
+        if (n != null && (n < 1 || n > SampleCommand.MOST)) {
+            throw wrong("--n is %d, expected 1 to %d".formatted(n, SampleCommand.MOST));
+        }
+        if (maxTokens != null && maxTokens < 1) {
+            throw wrong(
+                    "--max-tokens is %d, expected a whole number (at least 1)"
+                            .formatted(maxTokens));
         }
     }
 
-    private void show(Task own, Asked asked, Continuation continuation) {
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private void show(Task own, Sequence sequence) {
+        Asked asked = sequence.asked();
+        Continuation continuation = sequence.continuation();
         PrintWriter out = anira.console().out();
         asked.question().ifPresent(question -> out.println(head(own, question, continuation)));
         TokenLines lines = new TokenLines(List.of(""));
@@ -255,7 +267,9 @@ final class GenerateCommand implements Runnable {
         return IntStream.of(tokens).mapToObj(own.vocabulary()::text).toList();
     }
 
-    private static Map<String, Object> map(Task own, Asked asked, Continuation continuation) {
+    private static Map<String, Object> map(Task own, Sequence sequence) {
+        Asked asked = sequence.asked();
+        Continuation continuation = sequence.continuation();
         Map<String, Object> map = new LinkedHashMap<>();
         asked.question()
                 .ifPresent(question -> {

@@ -64,7 +64,11 @@ final class Knobs {
                                         String.join(", ", names))
                                 .replace("  ", " "));
             }
-            wanted.put(sides[0], value(assignment, axes.get(sides[0]), sides[1]));
+            if (wanted.put(sides[0], value(assignment, axes.get(sides[0]), sides[1])) != null) {
+                throw new KnobException(
+                        "--knob is '%s', but axis '%s' is given already"
+                                .formatted(assignment, sides[0]));
+            }
         }
         limits =
                 axis ->

@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -48,6 +49,9 @@ final class ListCommand implements Runnable {
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /** Where runs are made; it need not be there yet. */
+    private static final Path USUAL = Path.of("runs");
 
     @ParentCommand private Anira anira;
     @Mixin private PluginFolders folders;
@@ -87,7 +91,11 @@ final class ListCommand implements Runnable {
                                     subject == Subject.RUNS ? " in '%s'".formatted(runs) : ""));
         } else {
             Table table = new Table(rows.getFirst().keySet().toArray(String[]::new));
-            rows.forEach(row -> table.row(row.values().toArray()));
+            rows.forEach(row ->
+                    table.row(
+                            row.values().stream()
+                                    .map(value -> value == null ? "–" : value)
+                                    .toArray()));
             anira.console().out().print(table);
         }
     }
@@ -134,6 +142,12 @@ final class ListCommand implements Runnable {
     }
 
     private List<Map<String, Object>> runs() {
+        if (!Files.isDirectory(runs) && !(runs.equals(USUAL) && Files.notExists(runs))) {
+            throw new DataException(
+                    "RUN-003",
+                    "There is no folder '%s' to look for runs in. Choose another with --runs."
+                            .formatted(runs));
+        }
         List<Map<String, Object>> rows = new ArrayList<>();
         for (RunFolder run : RunFolder.below(runs)) {
             Map<String, Object> row = new LinkedHashMap<>();
@@ -146,8 +160,8 @@ final class ListCommand implements Runnable {
             } catch (DataException e) {
                 anira.say("Warning: " + e.getMessage());
                 row.put("state", "damaged");
-                row.put("step", "–");
-                row.put("changed", "–");
+                row.put("step", null);
+                row.put("changed", null);
             }
             rows.add(row);
         }

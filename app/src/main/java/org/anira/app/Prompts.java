@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -33,6 +34,9 @@ record Prompts(Task task, String name, long seed) {
 
     /** How many of a vocabulary's tokens or of a grid's points a message names. */
     private static final int NAMED = 40;
+
+    /** How many characters of a prompt a message repeats. */
+    private static final int MOST_SHOWN = 60;
 
     /**
      * What is asked for.
@@ -65,41 +69,40 @@ record Prompts(Task task, String name, long seed) {
     }
 
     /**
-     * Draws test samples; each of their answers is asked for.
+     * Draws test samples, each when it is asked for; each of their answers is asked for.
      *
      * @param n how many samples: the first at each point, then the second, …
      * @param places {@code AXIS=VALUE} each; all points of the grid with these values
      * @param limit most tokens of a continuation; empty for those that the answer may have
      * @throws SettingsException CFG-003 if there is no such axis or point
      */
-    List<Asked> drawn(int n, List<String> places, OptionalInt limit) {
+    Stream<Asked> drawn(int n, List<String> places, OptionalInt limit) {
         List<Point> points = points(places);
-        List<Asked> asked = new ArrayList<>();
-        for (int i = 0; i < n; i++) {
-            Point point = points.get(i % points.size());
-            int index = i / points.size();
-            Sample sample = Evaluator.samples(task, point, seed, index, index + 1).getFirst();
-            if (sample.spans().isEmpty()) {
-                asked.add(
-                        new Asked(
-                                new Prompt(
-                                        new int[] {sample.tokens()[0]},
-                                        limit.orElse(task.longest() - 1),
-                                        List.of(Vocabulary.EOS)),
-                                Optional.of(new Question(sample, index, OptionalInt.empty()))));
-            }
-            for (int s = 0; s < sample.spans().size(); s++) {
-                Prompt prompt = Prompt.of(sample, sample.spans().get(s));
-                asked.add(
-                        new Asked(
-                                new Prompt(
-                                        prompt.tokens(),
-                                        limit.orElse(prompt.limit()),
-                                        prompt.stops()),
-                                Optional.of(new Question(sample, index, OptionalInt.of(s)))));
-            }
+        return IntStream.range(0, n)
+                .boxed()
+                .flatMap(i -> asked(points.get(i % points.size()), i / points.size(), limit));
+    }
+
+    /** Asks for each answer of a test sample. */
+    private Stream<Asked> asked(Point point, int index, OptionalInt limit) {
+        Sample sample = Evaluator.samples(task, point, seed, index, index + 1).getFirst();
+        if (sample.spans().isEmpty()) {
+            return Stream.of(
+                    new Asked(
+                            new Prompt(
+                                    new int[] {sample.tokens()[0]},
+                                    limit.orElse(task.longest() - 1),
+                                    List.of(Vocabulary.EOS)),
+                            Optional.of(new Question(sample, index, OptionalInt.empty()))));
         }
-        return asked;
+        return IntStream.range(0, sample.spans().size())
+                .mapToObj(s -> {
+                    Prompt prompt = Prompt.of(sample, sample.spans().get(s));
+                    return new Asked(
+                            new Prompt(
+                                    prompt.tokens(), limit.orElse(prompt.limit()), prompt.stops()),
+                            Optional.of(new Question(sample, index, OptionalInt.of(s))));
+                });
     }
 
     private List<Point> points(List<String> places) {
@@ -120,7 +123,12 @@ record Prompts(Task task, String name, long seed) {
                         "Task '%s' has no axis '%s'. Its axes: %s"
                                 .formatted(name, axis, String.join(", ", axes)));
             }
-            values.put(axis, place.substring(equals + 1));
+            if (values.put(axis, place.substring(equals + 1)) != null) {
+                throw new SettingsException(
+                        "CFG-003",
+                        "Axis '%s' is given twice: %s. Leave one out"
+                                .formatted(axis, String.join(", ", places)));
+            }
         }
         List<Point> points =
                 task.grid().stream()
@@ -172,7 +180,7 @@ record Prompts(Task task, String name, long seed) {
                 throw new SettingsException(
                         "CFG-003",
                         "A prompt has %d tokens, BOS included, and the model %d positions, of which one must be left to continue. Shorten it: --prompt '%s'"
-                                .formatted(tokens.length, length, text));
+                                .formatted(tokens.length, length, beginning(text)));
             }
             asked.add(new Asked(new Prompt(tokens, most, stops), Optional.empty()));
         }
@@ -195,7 +203,7 @@ record Prompts(Task task, String name, long seed) {
                         "CFG-003",
                         "'%s' in --prompt is no token of task '%s'. %s\nIts tokens: %s"
                                 .formatted(
-                                        word,
+                                        beginning(word),
                                         name,
                                         Names.suggestion(word, ids.keySet()),
                                         some(List.copyOf(ids.keySet()), " "))
@@ -207,6 +215,12 @@ record Prompts(Task task, String name, long seed) {
             tokens.addFirst(Vocabulary.BOS);
         }
         return tokens.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /** Returns a text, or its beginning if it is long. */
+    private static String beginning(String text) {
+        int end = Math.min(text.length(), MOST_SHOWN);
+        return end == text.length() ? text : text.substring(0, end) + "…";
     }
 
     private static String some(List<String> all, String between) {

@@ -1,5 +1,6 @@
 package org.anira.app;
 
+import org.anira.api.tensor.Capability;
 import org.anira.runtime.config.Assignment;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.report.Comparison;
@@ -58,7 +59,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
     @Option(
             names = "--backend",
-            paramLabel = "NAME",
+            paramLabel = "BACKEND",
             completionCandidates = Candidates.Backends.class,
             description = "Another backend than the presets'.")
     private String backend;
@@ -77,12 +78,7 @@ final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         long start = System.nanoTime();
-        // What would stop a training stops the quickstart before it makes a folder.
-        Platform platform = Platform.open(List.of());
-        for (String mechanism : MECHANISMS) {
-            ResolvedExperiment.resolve(
-                    Presets.read("quickstart-" + mechanism).assigning(overrides()), platform);
-        }
+        check();
         Path folder =
                 out == null
                         ? NewFolders.next(Path.of("runs", "quickstart"))
@@ -133,6 +129,17 @@ final class QuickstartCommand implements Callable<Integer> {
                 comparison.write(folder.resolve("comparison"), Typed.line(spec));
         show(comparison, written, folder, Duration.ofNanos(System.nanoTime() - start));
         return ExitCode.DONE;
+    }
+
+    /** Fails if a training could not begin, before there is a folder. */
+    private void check() {
+        Platform platform = Platform.open(List.of());
+        for (String mechanism : MECHANISMS) {
+            ResolvedExperiment.resolve(
+                            Presets.read("quickstart-" + mechanism).assigning(overrides()),
+                            platform)
+                    .require(Capability.TRAINING, "train", platform);
+        }
     }
 
     /** Returns what replaces settings of the presets. */

@@ -23,7 +23,7 @@ record Requirement(String metric, String relation, double bound) {
             List.of("accuracy", "depth", "expected-depth", "cross-entropy");
 
     private static final Pattern FORM =
-            Pattern.compile("([a-z-]+)\\s*(>=|<=|>|<)\\s*([-+.0-9eE]+)");
+            Pattern.compile("([A-Za-z-]+)\\s*(>=|<=|>|<)\\s*([-+.0-9eE]+)");
 
     /**
      * Reads a requirement.
@@ -34,7 +34,9 @@ record Requirement(String metric, String relation, double bound) {
         Matcher matcher = FORM.matcher(text.strip());
         if (!matcher.matches()) {
             throw new SettingsException(
-                    "CFG-007", "'%s' is not of the form accuracy>=0.99".formatted(text));
+                    "CFG-007",
+                    "--require is '%s', expected one of %s, then >=, <=, > or < and a number, such as accuracy>=0.99"
+                            .formatted(text, String.join(", ", METRICS)));
         }
         String metric = matcher.group(1);
         if (!METRICS.contains(metric)) {
@@ -44,19 +46,30 @@ record Requirement(String metric, String relation, double bound) {
                             .formatted(
                                     metric,
                                     Names.suggestion(metric, METRICS),
-                                    String.join(", ", METRICS)));
+                                    String.join(", ", METRICS))
+                            .replace(" \n", "\n"));
         }
+        double bound;
         try {
-            return new Requirement(metric, matcher.group(2), Double.parseDouble(matcher.group(3)));
+            bound = Double.parseDouble(matcher.group(3));
         } catch (NumberFormatException e) {
-            throw new SettingsException(
-                    "CFG-007", "'%s' in '%s' is not a number".formatted(matcher.group(3), text), e);
+            bound = Double.NaN;
         }
+        if (!Double.isFinite(bound)) {
+            throw new SettingsException(
+                    "CFG-007",
+                    "'%s' in --require '%s' is not a finite number"
+                            .formatted(matcher.group(3), text));
+        }
+        return new Requirement(metric, matcher.group(2), bound);
     }
 
     /** Returns whether results meet it. */
     boolean isMetBy(List<PointResult> results) {
-        double mean = Results.mean(results, metric);
+        return holds(Results.mean(results, metric));
+    }
+
+    private boolean holds(double mean) {
         return switch (relation) {
             case ">=" -> mean >= bound;
             case "<=" -> mean <= bound;
@@ -68,13 +81,11 @@ record Requirement(String metric, String relation, double bound) {
 
     /** Returns what was found and what was required. */
     String explain(List<PointResult> results) {
-        return String.format(
-                Locale.ROOT,
-                "%s over %d points is %.4f, required %s%s",
-                metric,
-                results.size(),
-                Results.mean(results, metric),
-                relation,
-                bound);
+        double mean = Results.mean(results, metric);
+        String rounded = String.format(Locale.ROOT, "%.4f", mean);
+        // Rounded, a mean just below what is required would look as if it were enough.
+        boolean misleading = Double.isFinite(mean) && holds(Double.parseDouble(rounded));
+        return "%s over %d points is %s, required %s%s"
+                .formatted(metric, results.size(), misleading ? mean : rounded, relation, bound);
     }
 }

@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** Shows samples of a task. */
 @Command(
@@ -48,7 +50,9 @@ final class SampleCommand implements Runnable {
 
     private static final int SHOWN = 3;
     private static final int COUNTED = 1000;
-    private static final int MOST = 1_000_000;
+
+    /** Most samples that are drawn. */
+    static final int MOST = 1_000_000;
 
     @ParentCommand private Anira anira;
     @Spec private CommandSpec spec;
@@ -130,7 +134,7 @@ final class SampleCommand implements Runnable {
             } else {
                 documents(task, samples, content);
             }
-            anira.console().out().println(Json.document("anira.sample/1", content));
+            Json.print(anira.console().out(), "anira.sample/1", content);
         } else if (stats) {
             anira.console().out().print(statistics(task, samples).text());
         } else {
@@ -224,41 +228,42 @@ final class SampleCommand implements Runnable {
     }
 
     private void documents(Task task, Iterable<Sample> samples, Map<String, Object> content) {
-        List<Map<String, Object>> all = new ArrayList<>();
-        for (Sample sample : samples) {
-            Map<String, Object> one = new LinkedHashMap<>();
-            one.put("point", sample.point().values());
-            one.put("tokens", sample.tokens());
-            one.put(
-                    "text",
-                    Arrays.stream(sample.tokens()).mapToObj(task.vocabulary()::text).toList());
-            one.put("target", sample.target());
-            List<Map<String, Object>> spans = new ArrayList<>();
-            for (int s = 0; s < sample.spans().size(); s++) {
-                Span span = sample.spans().get(s);
-                Map<String, Object> place = new LinkedHashMap<>();
-                place.put("start", span.start());
-                place.put("end", span.end());
-                place.put("limit", span.limit());
-                place.put("stops", span.stops());
-                place.put("point", task.point(sample, s).values());
-                spans.add(place);
-            }
-            one.put("answers", spans);
-            if (features) {
-                List<Feature> described = task.features(sample);
-                Map<String, Object> values = new LinkedHashMap<>();
-                Map<String, Object> meanings = new LinkedHashMap<>();
-                for (Feature feature : described) {
-                    meanings.put(feature.name(), feature.meaning());
-                    values.put(feature.name(), numbers(feature.values()));
-                }
-                content.put("meanings", meanings);
-                one.put("features", values);
-            }
-            all.add(one);
+        if (features) {
+            Map<String, Object> meanings = new LinkedHashMap<>();
+            task.features(samples.iterator().next())
+                    .forEach(feature -> meanings.put(feature.name(), feature.meaning()));
+            content.put("meanings", meanings);
         }
-        content.put("samples", all);
+        Stream<Map<String, Object>> maps =
+                StreamSupport.stream(samples.spliterator(), false).map(sample -> map(task, sample));
+        content.put("samples", (Iterable<Map<String, Object>>) maps::iterator);
+    }
+
+    private Map<String, Object> map(Task task, Sample sample) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("point", sample.point().values());
+        map.put("tokens", sample.tokens());
+        map.put("text", Arrays.stream(sample.tokens()).mapToObj(task.vocabulary()::text).toList());
+        map.put("target", sample.target());
+        List<Map<String, Object>> spans = new ArrayList<>();
+        for (int s = 0; s < sample.spans().size(); s++) {
+            Span span = sample.spans().get(s);
+            Map<String, Object> place = new LinkedHashMap<>();
+            place.put("start", span.start());
+            place.put("end", span.end());
+            place.put("limit", span.limit());
+            place.put("stops", span.stops());
+            place.put("point", task.point(sample, s).values());
+            spans.add(place);
+        }
+        map.put("answers", spans);
+        if (features) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            task.features(sample)
+                    .forEach(feature -> values.put(feature.name(), numbers(feature.values())));
+            map.put("features", values);
+        }
+        return map;
     }
 
     /** Returns numbers for a document: nothing where a feature does not apply. */

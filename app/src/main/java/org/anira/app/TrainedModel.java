@@ -44,7 +44,7 @@ final class TrainedModel {
 
     @Option(
             names = "--backend",
-            paramLabel = "NAME",
+            paramLabel = "BACKEND",
             completionCandidates = Candidates.Backends.class,
             description = "Another backend than the run's.")
     private String backend;
@@ -58,6 +58,7 @@ final class TrainedModel {
     @Option(
             names = "--execution",
             paramLabel = "FORM",
+            completionCandidates = Candidates.Executions.class,
             description = "auto, dense or skipping: equal results, different times.")
     private String execution;
 

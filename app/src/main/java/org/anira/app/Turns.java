@@ -1,5 +1,7 @@
 package org.anira.app;
 
+import org.anira.runtime.run.Json;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,7 +87,7 @@ final class Turns implements AutoCloseable {
      * Gives an order to work for some time.
      *
      * @return steps per second, of the line {@code steps seconds processor-seconds}
-     * @throws Ended if the process ends instead, or says something else
+     * @throws Ended if the process ends instead, or says what keeps it from working
      */
     double rate(String order) {
         try {
@@ -95,6 +97,9 @@ final class Turns implements AutoCloseable {
             // It has ended; why is read below.
         }
         String answer = line();
+        if (answer.startsWith("{") && Json.object(answer).get("obstacle") instanceof String why) {
+            throw new Ended(why);
+        }
         String[] words = answer.split(" ");
         try {
             return Long.parseLong(words[0]) / Double.parseDouble(words[1]);

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.util.HashSet;
+import java.util.Set;
+
 @ExtendWith(PackagedPlugins.class)
 class CompletionTests {
 
@@ -29,6 +32,24 @@ class CompletionTests {
         for (String name : new String[] {"mano", "anira-e", "fixed", "djl", "onnx", "torch"}) {
             assertTrue(outcome.out().contains("\"" + name + "\""), name);
         }
+    }
+
+    /** A second list of the same name would take the place of the first. */
+    @Test
+    void noTwoListsOfACommandShareAName() {
+        Set<String> names = new HashSet<>();
+        for (String line : outcome.out().split("\\R")) {
+            if (line.startsWith("function ")) {
+                names.clear();
+            } else if (line.contains("_option_args=(") || line.contains("_pos_param_args=(")) {
+                assertTrue(names.add(line.strip().split("=")[0]), line);
+            }
+        }
+    }
+
+    @Test
+    void itKnowsTheFormsOfExecution() {
+        assertTrue(outcome.out().contains("(\"auto\" \"dense\" \"skipping\")"));
     }
 
     @Test

@@ -197,6 +197,7 @@ class GenerateTests {
                     --prompt PAD           | CFG-003  'PAD' in --prompt is no token of task 'mano'.#Its tokens: BOS EOS + - * / 0 1 OPEN(1) ANSWER(1) OPEN(2) ANSWER(2) OPEN(3) ANSWER(3)
                     L=9                    | CFG-003  The grid of task 'mano' has no point with L=9. Its points: L=1; L=2; L=3
                     n=9                    | CFG-003  Task 'mano' has no axis 'n'. Its axes: L
+                    L=1 L=2                | CFG-003  Axis 'L' is given twice: L=1, L=2. Leave one out
                     L9                     | CFG-006  'L9' is not of the form AXIS=VALUE. The axes of task 'mano': L
                     --rule mode            | CFG-003  option '--rule mode': 'halting.rule' is 'mode', expected one of median
                     --execution fast       | CFG-003  option '--execution fast': 'evaluation.execution' is 'fast', expected one of auto, dense, skipping
@@ -251,6 +252,26 @@ class GenerateTests {
                                 "(?s)CFG-003  A prompt has 51 tokens, BOS included, and the model"
                                         + " \\d+ positions, of which one must be left .*"),
                 outcome.err());
+    }
+
+    @Test
+    void aMessageRepeatsTheBeginningOfALongPromptAlone() {
+        for (String prompt : List.of("1 ".repeat(5000), "1".repeat(5000))) {
+            Outcome outcome = generate("--prompt", prompt);
+
+            assertEquals(ExitCode.USAGE, outcome.code());
+            assertTrue(outcome.err().length() < 500, outcome.err());
+            assertTrue(outcome.err().contains("…"), outcome.err());
+        }
+    }
+
+    /** More than one batch of 200. */
+    @Test
+    void whatIsDrawnDoesNotDependOnHowManyFollow() {
+        List<Map<String, Object>> many = sequences("--n", "230", "--temperature", "2");
+
+        assertEquals(230, many.size());
+        assertEquals(many.subList(0, 210), sequences("--n", "210", "--temperature", "2"));
     }
 
     @Test

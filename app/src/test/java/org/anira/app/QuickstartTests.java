@@ -30,13 +30,17 @@ class QuickstartTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"--seed=-1, CFG-003, 2", "--backend=djll, PLG-001, 3"})
-    void makesNoFolderForWhatNoTrainingTakes(String word, String error, int code) {
+    @CsvSource({
+        "--seed, -1, 2, CFG-007",
+        "--backend, nope, 3, PLG-001",
+        "--backend, onnx, 3, BKD-002",
+    })
+    void makesNoFolderForWhatNoTrainingTakes(String option, String value, int code, String error) {
         Path out = folder.resolve("out");
 
-        Outcome outcome = Outcome.of("quickstart", word, "--out", out.toString());
+        Outcome outcome = Outcome.of("quickstart", option, value, "--out", out.toString());
 
-        assertEquals(code, outcome.code());
+        assertEquals(code, outcome.code(), outcome.err());
         assertTrue(outcome.err().startsWith(error + "  "), outcome.err());
         assertFalse(Files.exists(out));
     }

@@ -83,20 +83,36 @@ class RequirementTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"accuracy", "accuracy=1", "accuracy>=", ">=1", "accuracy>=x", ""})
+    @ValueSource(
+            strings = {
+                "accuracy",
+                "accuracy=1",
+                "accuracy>=",
+                ">=1",
+                "accuracy>=x",
+                "accuracy>=NaN",
+                "",
+                " "
+            })
     void anotherFormIsRefused(String text) {
         SettingsException e = assertThrows(SettingsException.class, () -> Requirement.parse(text));
 
         assertEquals("CFG-007", e.code());
-        assertEquals("'%s' is not of the form accuracy>=0.99".formatted(text), e.getMessage());
+        assertEquals(
+                "--require is '%s', expected one of accuracy, depth, expected-depth, cross-entropy, then >=, <=, > or < and a number, such as accuracy>=0.99"
+                        .formatted(text),
+                e.getMessage());
     }
 
-    @Test
-    void whatIsNoNumberIsRefused() {
-        SettingsException e =
-                assertThrows(SettingsException.class, () -> Requirement.parse("accuracy>=1e"));
+    @ParameterizedTest
+    @ValueSource(strings = {"1e", "1e999", ".", "+-1"})
+    void whatIsNoFiniteNumberIsRefused(String bound) {
+        String text = "accuracy>=" + bound;
+        SettingsException e = assertThrows(SettingsException.class, () -> Requirement.parse(text));
 
-        assertEquals("'1e' in 'accuracy>=1e' is not a number", e.getMessage());
+        assertEquals(
+                "'%s' in --require '%s' is not a finite number".formatted(bound, text),
+                e.getMessage());
     }
 
     @Test
@@ -113,6 +129,24 @@ class RequirementTests {
         assertEquals(
                 "accuracy over 2 points is 0.7500, required >=0.9",
                 Requirement.parse("accuracy>=0.9").explain(RESULTS));
+    }
+
+    /** Rounded to four places it would look as if it were enough. */
+    @Test
+    void aMeanJustBelowTheBoundIsShownInFull() {
+        List<PointResult> near = List.of(result(50, 3, 0.98999));
+
+        assertEquals(
+                "cross-entropy over 1 points is 0.98999, required >=0.99",
+                Requirement.parse("cross-entropy>=0.99").explain(near));
+    }
+
+    @Test
+    void anUpperCaseMetricNamesTheRightOne() {
+        SettingsException e =
+                assertThrows(SettingsException.class, () -> Requirement.parse("Accuracy>=1"));
+
+        assertTrue(e.getMessage().contains("Did you mean 'accuracy'?"), e.getMessage());
     }
 
     @Test

@@ -169,6 +169,7 @@ class SampleTests {
                     sample brevo --n many                 | CFG-007  --n is 'many', expected a whole number.
                     sample brevo --knob n                 | CFG-007  --knob is 'n', expected AXIS=VALUE; axes: n.
                     sample depo --knob m=3                | CFG-007  --knob is 'm=3', but there is no axis 'm'. Did you mean 'k'? Axes: n, k.
+                    sample brevo --knob n=4 --knob n=5    | CFG-007  --knob is 'n=5', but axis 'n' is given already.
                     sample brevo --knob n=few             | CFG-007  --knob is 'n=few', expected a whole number for axis 'n'.
                     sample lano --knob grammar=cfg3f      | CFG-007  --knob is 'grammar=cfg3f', expected one of cfg3b.
                     sample brevo --knob n=31              | CFG-007  no sample has n=31: the task neither trains nor evaluates there. n is 3 to 30 in training.

@@ -168,9 +168,9 @@ class WrongUsageTests {
             delimiter = '|',
             textBlock =
                     """
-                    --require=accuracy        | CFG-007  'accuracy' is not of the form accuracy>=0.99
+                    --require=accuracy        | CFG-007  --require is 'accuracy', expected one of accuracy, depth, expected-depth, cross-entropy, then >=, <=, > or < and a number, such as accuracy>=0.99
                     --require=acuracy>=0.5    | CFG-007  Nothing called 'acuracy' is measured. Did you mean 'accuracy'?#Measured: accuracy, depth, expected-depth, cross-entropy
-                    --require=accuracy>=1e    | CFG-007  '1e' in 'accuracy>=1e' is not a number
+                    --require=accuracy>=1e    | CFG-007  '1e' in --require 'accuracy>=1e' is not a finite number
                     """)
     void wrongRequirements(String option, String message) {
         app.fail(2, message.replace("#", "\n         "), "eval", "run", option);

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 
 /** A provider creates something for all settings that its options allow, or says what is wrong. */
-interface CreationContract extends ProviderContract {
+interface CreationContract extends ProviderContract, SettingsTrial {
 
-    /** Creates what the provider provides. */
-    void create(Settings settings);
+    /** Uses once what the provider creates, if that is cheap; fails if it does not work. */
+    void use(Settings settings);
 
     /** The defaults of all options together create something. */
     @Test
@@ -24,11 +24,14 @@ interface CreationContract extends ProviderContract {
         assertDoesNotThrow(() -> create(Settings.defaults(provider().options())));
     }
 
-    /** The ends of a range and all choices are accepted, unless they contradict another setting. */
+    /**
+     * The ends of a range and all choices are accepted, unless they contradict another setting; and
+     * what is made with them works.
+     */
     @Test
     default void endsOfRangesAreAccepted() {
         for (Option option : provider().options()) {
-            for (Object value : extremes(option)) {
+            for (Object value : SettingsTrial.ends(option)) {
                 Settings settings =
                         Settings.of("options", provider().options(), Map.of(option.name(), value));
                 try {
@@ -40,22 +43,29 @@ interface CreationContract extends ProviderContract {
                             () ->
                                     "'%s' is refused, but the message does not name it: %s"
                                             .formatted(option.name(), contradiction.getMessage()));
+                    continue;
                 }
+                assertDoesNotThrow(
+                        () -> use(settings), () -> "'%s' is %s".formatted(option.name(), value));
             }
         }
     }
 
-    private static List<?> extremes(Option option) {
-        return switch (option.type()) {
-            case INTEGER -> List.of((int) option.least(), (int) option.most());
-            case LONG -> List.of((long) option.least(), (long) option.most());
-            case NUMBER ->
-                    List.of(option.least(), option.most()).stream()
-                            .filter(Double::isFinite)
-                            .toList();
-            case BOOLEAN -> List.of(false, true);
-            case CHOICE -> option.choices();
-            case TEXT -> List.of(option.defaultValue());
-        };
+    /** Each flag and each choice can have each of its values, so that all of them are tried. */
+    @Test
+    default void everyChoiceIsTried() {
+        List<Settings> tried = tried();
+        for (Option option : provider().options()) {
+            if (option.type() == Option.Type.BOOLEAN || option.type() == Option.Type.CHOICE) {
+                for (Object value : SettingsTrial.ends(option)) {
+                    assertTrue(
+                            tried.stream().anyMatch(s -> SettingsTrial.has(s, option, value)),
+                            () ->
+                                    "'%s' is never '%s', which contradicts other settings: override settings()"
+                                                    .formatted(option.name(), value)
+                                            + " with some that it fits");
+                }
+            }
+        }
     }
 }

@@ -13,6 +13,7 @@ import org.anira.api.tensor.Session;
 import org.anira.testkit.reference.ReferenceBackend;
 import org.junit.jupiter.api.Test;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -41,13 +42,19 @@ import java.util.Map;
 public abstract class HaltingContract
         implements CreationContract, HaltingDistributionContract, HaltingRowContract {
 
+    /** Most numbers of parameters that are drawn at the ends of ranges. */
+    private static final long CHEAP = 1_000_000;
+
     /** For subclasses. */
     protected HaltingContract() {}
 
     @Override
     public abstract HaltingProvider provider();
 
-    /** Returns the defaults alone; override to try more. Each must allow W = 8 and D = 5. */
+    /**
+     * Returns the defaults; override to try others. Each must allow W = 8 and D = 5. Values of
+     * flags and choices that none of them has are tried too, each with the first that it fits.
+     */
     @Override
     public List<Settings> settings() {
         return List.of(Settings.defaults(provider().options()));
@@ -81,6 +88,25 @@ public abstract class HaltingContract
         provider().create(WIDTH, DEPTH, settings);
     }
 
+    /**
+     * Runs all policies on a few tokens, unless the parameters are many: log q has to be finite.
+     */
+    @Override
+    public void use(Settings settings) {
+        HaltingMechanism mechanism = provider().create(WIDTH, DEPTH, settings);
+        if (mechanism.parameters().stream().mapToLong(Parameter::size).sum() > CHEAP) {
+            return;
+        }
+        for (Tried tried : policies(List.of(settings))) {
+            HaltingPass pass = run(tried, tried.draw(Seed.random("ends of ranges", 0), 2, 3));
+            for (double[] log : pass.logExit()) {
+                assertTrue(
+                        Arrays.stream(log).allMatch(Double::isFinite),
+                        () -> tried.name() + ": log q is " + Arrays.toString(log));
+            }
+        }
+    }
+
     /** Parameters are named apart from those of the model, and from each other. */
     @Test
     public void parametersAreNamedHalting() {
@@ -99,7 +125,7 @@ public abstract class HaltingContract
     /** The same settings make the same mechanism, each time it is asked. */
     @Test
     public void mechanismsAreAllAlike() {
-        for (Settings values : settings()) {
+        for (Settings values : tried()) {
             HaltingMechanism one = provider().create(WIDTH, DEPTH, values);
             HaltingMechanism other = provider().create(WIDTH, DEPTH, values);
             assertEquals(one.parameters(), other.parameters());

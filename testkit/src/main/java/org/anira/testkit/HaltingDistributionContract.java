@@ -282,7 +282,7 @@ interface HaltingDistributionContract extends HaltingTrial {
     @Test
     default void oneStepIsEnough() {
         int tried = 0;
-        for (var values : settings()) {
+        for (var values : tried()) {
             HaltingMechanism mechanism;
             try {
                 mechanism = provider().create(WIDTH, 1, values);

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** What the parts of the halting contract need to know, and what they do again and again. */
-interface HaltingTrial {
+interface HaltingTrial extends SettingsTrial {
 
     /** W of all tests. */
     int WIDTH = 8;
@@ -21,11 +21,8 @@ interface HaltingTrial {
     /** D of all tests but that of D = 1. */
     int DEPTH = 5;
 
-    /** Returns the provider that is tried. */
+    @Override
     HaltingProvider provider();
-
-    /** Returns the settings it is tried with. */
-    List<Settings> settings();
 
     /** Opens the session that everything is computed on. */
     Session open();
@@ -63,8 +60,12 @@ interface HaltingTrial {
 
     /** Returns the policy of training, for all settings. */
     default List<Tried> training() {
+        return training(tried());
+    }
+
+    private List<Tried> training(List<Settings> settings) {
         List<Tried> tried = new ArrayList<>();
-        for (Settings values : settings()) {
+        for (Settings values : settings) {
             HaltingMechanism mechanism = provider().create(WIDTH, DEPTH, values);
             tried.add(new Tried(Optional.empty(), values, mechanism, mechanism.training()));
         }
@@ -73,8 +74,12 @@ interface HaltingTrial {
 
     /** Returns the policies of all rules of inference, for all settings. */
     default List<Tried> inference() {
+        return inference(training());
+    }
+
+    private static List<Tried> inference(List<Tried> training) {
         List<Tried> tried = new ArrayList<>();
-        for (Tried one : training()) {
+        for (Tried one : training) {
             for (String rule : one.mechanism().rules()) {
                 tried.add(
                         new Tried(
@@ -89,8 +94,13 @@ interface HaltingTrial {
 
     /** Returns the policies of training and of all rules of inference, for all settings. */
     default List<Tried> policies() {
-        List<Tried> tried = training();
-        tried.addAll(inference());
+        return policies(tried());
+    }
+
+    /** Returns the policies of training and of all rules of inference, for some settings. */
+    default List<Tried> policies(List<Settings> settings) {
+        List<Tried> tried = training(settings);
+        tried.addAll(inference(tried));
         return tried;
     }
 

@@ -16,8 +16,10 @@ import org.anira.api.task.Vocabulary;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -38,11 +40,13 @@ interface SamplingContract extends TaskTrial {
                 assertSame(forwards.get(i), TaskTrial.training(task, i));
             }
         }
-        for (int which = 0; which < settings().size(); which++) {
-            Task one = tasks().get(which);
-            Task other = tasks().get(which);
+        List<Task> some = tasks();
+        List<Task> others = tasks();
+        for (int which = 0; which < some.size(); which++) {
             for (int i = 0; i < 10; i++) {
-                assertSame(TaskTrial.training(one, i), TaskTrial.training(other, i));
+                assertSame(
+                        TaskTrial.training(some.get(which), i),
+                        TaskTrial.training(others.get(which), i));
             }
         }
     }
@@ -209,9 +213,43 @@ interface SamplingContract extends TaskTrial {
                                     () -> "%s: stop token %d".formatted(span, stop));
                         }
                         assertTrue(
-                                answer.length == span.limit()
-                                        || span.stops().contains(answer[answer.length - 1]),
-                                () -> span + ": nothing ends the answer");
+                                answer.length == span.limit() || stops(span, answer),
+                                () ->
+                                        "%s: nothing ends the answer of %d tokens before the limit. Give it a stop token"
+                                                .formatted(span, answer.length));
+                    });
+        }
+    }
+
+    private static boolean stops(Span span, int[] answer) {
+        return span.stops().contains(answer[answer.length - 1]);
+    }
+
+    /**
+     * Answers that differ in length at one point end with a stop token: the model has to say where
+     * they end. Without one, a limit that is just right would tell it.
+     */
+    @Test
+    default void answersOfSeveralLengthsEndWithAStopToken() {
+        for (Task task : tasks()) {
+            Map<Point, Integer> lengths = new HashMap<>();
+            TaskTrial.eachSpan(
+                    TaskTrial.samples(task, 100, 5),
+                    (sample, place) -> {
+                        Span span = sample.spans().get(place);
+                        int[] answer = TaskTrial.answer(sample, place);
+                        if (!stops(span, answer)) {
+                            Point point = task.point(sample, place);
+                            int length = lengths.computeIfAbsent(point, _ -> answer.length);
+                            assertEquals(
+                                    length,
+                                    answer.length,
+                                    () ->
+                                            "%s: answers without a stop token differ in length. Add a token that ends them"
+                                                            .formatted(point)
+                                                    + " to the answer, to the target and to the"
+                                                    + " span's stops");
+                        }
                     });
         }
     }

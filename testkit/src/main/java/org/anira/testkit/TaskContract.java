@@ -1,10 +1,13 @@
 package org.anira.testkit;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import org.anira.api.Settings;
 import org.anira.api.task.Sample;
 import org.anira.api.task.Task;
 import org.anira.api.task.TaskProvider;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -26,13 +29,19 @@ import java.util.Map;
 public abstract class TaskContract
         implements CreationContract, SamplingContract, GradingContract, DescriptionContract {
 
+    /** Longest sample that is drawn at the ends of ranges, in tokens. */
+    private static final int CHEAP = 20_000;
+
     /** For subclasses. */
     protected TaskContract() {}
 
     @Override
     public abstract TaskProvider provider();
 
-    /** Returns the defaults alone; override to try more. */
+    /**
+     * Returns the defaults; override to try others. Values of flags and choices that none of them
+     * has are tried too, each with the first that it fits.
+     */
     @Override
     public List<Settings> settings() {
         return List.of(Settings.defaults(provider().options()));
@@ -55,5 +64,33 @@ public abstract class TaskContract
     @Override
     public void create(Settings settings) {
         provider().create(settings);
+    }
+
+    /** Draws a sample of training and one of the last point of the grid, unless they are long. */
+    @Override
+    public void use(Settings settings) {
+        Task task = provider().create(settings);
+        if (task.longest() <= CHEAP) {
+            for (Sample sample :
+                    List.of(
+                            TaskTrial.training(task, 0),
+                            TaskTrial.at(task, task.grid().getLast(), 0))) {
+                int[] tokens = sample.tokens();
+                assertTrue(
+                        tokens.length <= task.longest(),
+                        () ->
+                                "%d tokens, the longest is %d"
+                                        .formatted(tokens.length, task.longest()));
+                assertTrue(
+                        Arrays.stream(tokens).allMatch(t -> t < task.vocabulary().size()),
+                        () -> "a token is none of the vocabulary: " + Arrays.toString(tokens));
+                TaskTrial.eachSpan(
+                        List.of(sample),
+                        (_, span) ->
+                                assertTrue(
+                                        task.grade(sample, span, TaskTrial.answer(sample, span)),
+                                        "the sample's own answer is wrong"));
+            }
+        }
     }
 }

@@ -2,7 +2,6 @@ package org.anira.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.anira.api.Settings;
 import org.anira.api.task.Axis;
 import org.anira.api.task.CounterRandom;
 import org.anira.api.task.Limits;
@@ -19,20 +18,17 @@ import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 
 /** What the parts of the task contract need to know, and what they do again and again. */
-interface TaskTrial {
+interface TaskTrial extends SettingsTrial {
 
-    /** Returns the provider that is tried. */
+    @Override
     TaskProvider provider();
-
-    /** Returns the settings it is tried with. */
-    List<Settings> settings();
 
     /** Returns whether an answer that is not the sample's own is right as well. */
     boolean valid(Task task, Sample sample, int span, int[] answer);
 
-    /** Returns the tasks, for all settings. */
+    /** Returns the tasks, for all settings it is tried with. */
     default List<Task> tasks() {
-        return settings().stream().map(provider()::create).toList();
+        return tried().stream().map(provider()::create).toList();
     }
 
     /** Returns the sample of an index, at a point that the training law draws. */

@@ -1,6 +1,8 @@
 package org.anira.testkit;
 
+import org.anira.api.Option;
 import org.anira.api.Provider;
+import org.anira.api.Settings;
 import org.anira.api.halting.HaltingMechanism;
 import org.anira.api.halting.HaltingPolicy;
 import org.anira.api.halting.HaltingProvider;
@@ -22,6 +24,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +99,30 @@ final class Altered {
     static <P extends Provider> P plugin(
             Class<P> kind, P right, Map<String, Alteration> alterations) {
         return new Altered(PARTS.get(kind), alterations).wrap(kind, right);
+    }
+
+    /**
+     * Returns a plug-in with one option more, a choice {@code form} of {@code old}, its default,
+     * and {@code new}.
+     *
+     * @param settings which argument of {@code create} the settings are
+     * @param create what {@code create} does if the choice is {@code new}
+     */
+    static <P extends Provider> P choosing(
+            Class<P> kind, P right, int settings, Alteration create) {
+        List<Option> options = new ArrayList<>(right.options());
+        options.add(Option.choice("form", "old", List.of("old", "new"), "What is made"));
+        return plugin(
+                kind,
+                right,
+                Map.of(
+                        "Provider.options",
+                        _ -> List.copyOf(options),
+                        kind.getSimpleName() + ".create",
+                        call ->
+                                call.argument(settings, Settings.class).text("form").equals("new")
+                                        ? create.apply(call)
+                                        : call.right()));
     }
 
     /** Returns a method as alterations name it, with the types of its parameters. */

@@ -97,6 +97,39 @@ class HaltingContractTests {
                             return call.right();
                         }),
                 wrong(
+                        "log q is no number at the end of a range",
+                        "endsOfRangesAreAccepted",
+                        "HaltingProvider.create",
+                        call ->
+                                call.argument(2, Settings.class).number("bias") == 9
+                                        ? NO_NUMBERS.create(
+                                                call.argument(0, Integer.class),
+                                                call.argument(1, Integer.class),
+                                                call.argument(2, Settings.class))
+                                        : call.right()),
+                choosing(
+                        "always refuses a choice",
+                        "everyChoiceIsTried",
+                        call -> {
+                            throw new SettingsException("CFG-003", "'form' is new");
+                        }),
+                choosing(
+                        "log q is no number with another choice",
+                        "theDistributionIsFinite",
+                        call ->
+                                NO_NUMBERS.create(
+                                        call.argument(0, Integer.class),
+                                        call.argument(1, Integer.class),
+                                        call.argument(2, Settings.class))),
+                choosing(
+                        "takes D = 1 for 2 with another choice",
+                        "oneStepIsEnough",
+                        call ->
+                                call.rightFor(
+                                        call.arguments()[0],
+                                        Math.max(2, call.argument(1, Integer.class)),
+                                        call.arguments()[2])),
+                wrong(
                         "two of one kind differ",
                         "mechanismsAreAllAlike",
                         "HaltingMechanism.rules",
@@ -338,6 +371,18 @@ class HaltingContractTests {
     private static HaltingProvider altered(
             HaltingProvider right, String method, Alteration alteration) {
         return Altered.plugin(HaltingProvider.class, right, Map.of(method, alteration));
+    }
+
+    private static final HaltingProvider NO_NUMBERS =
+            altered(
+                    HAZARD,
+                    "HaltingPolicy.logExit",
+                    call -> call.right(Tensor.class).multiply(Double.NaN));
+
+    /** A mechanism with a choice, whose second value makes something else. */
+    private static Wrong choosing(String what, String caughtBy, Alteration second) {
+        return new Wrong(
+                what, Altered.choosing(HaltingProvider.class, HAZARD, 2, second), caughtBy);
     }
 
     private static Wrong wrong(String what, String caughtBy, String method, Alteration alteration) {

@@ -74,6 +74,24 @@ class TaskContractTests {
                             throw new SettingsException("CFG-003", "'letters' is refused");
                         }),
                 wrong(
+                        "samples at the end of a range are longer than the longest",
+                        "endsOfRangesAreAccepted",
+                        "TaskProvider.create",
+                        call ->
+                                call.argument(0, Settings.class).integer("letters") == 26
+                                        ? SHORT.create(call.argument(0, Settings.class))
+                                        : call.right()),
+                choosing(
+                        "always refuses a choice",
+                        "everyChoiceIsTried",
+                        call -> {
+                            throw new SettingsException("CFG-003", "'form' is new");
+                        }),
+                choosing(
+                        "samples are longer than the longest with another choice",
+                        "noSampleIsLongerThanTheLongest",
+                        call -> SHORT.create(call.argument(0, Settings.class))),
+                wrong(
                         "fails at the end of a range",
                         "endsOfRangesAreAccepted",
                         "TaskProvider.create",
@@ -244,6 +262,23 @@ class TaskContractTests {
                             return spanned(
                                     right, List.of(limited(span, span.limit() + 1, List.of())));
                         }),
+                sample(
+                        "the limit tells where the answer ends",
+                        "answersOfSeveralLengthsEndWithAStopToken",
+                        right -> {
+                            Span span = right.spans().getFirst();
+                            // EOS goes, and with it the last letter of some.
+                            int end = span.end() - 1 - right.tokens()[1] % 2;
+                            if (end <= span.start()) {
+                                end = span.end() - 1;
+                            }
+                            Span told = new Span(span.start(), end, end - span.start(), List.of());
+                            return new Sample(
+                                    right.point(),
+                                    Arrays.copyOf(right.tokens(), end),
+                                    Arrays.copyOf(right.target(), end),
+                                    List.of(told));
+                        }),
                 wrong(
                         "the longest sample is longer",
                         "noSampleIsLongerThanTheLongest",
@@ -330,6 +365,17 @@ class TaskContractTests {
                                 new CoinsProvider(),
                                 Map.of("Scorer.names", _ -> List.of())),
                         "scorersScoreByName"));
+    }
+
+    private static final TaskProvider SHORT =
+            Altered.plugin(TaskProvider.class, new EchoProvider(), Map.of("Task.longest", _ -> 2));
+
+    /** A task with a choice, whose second value makes something else. */
+    private static Wrong choosing(String what, String caughtBy, Alteration second) {
+        return new Wrong(
+                what,
+                Altered.choosing(TaskProvider.class, new EchoProvider(), 0, second),
+                caughtBy);
     }
 
     private static Wrong wrong(String what, String caughtBy, String method, Alteration alteration) {

@@ -9,8 +9,10 @@ import java.util.List;
  *
  * @param start index of the answer's first token in {@link Sample#tokens}, at least 1
  * @param end index after the right answer's last token (a stop token that belongs to it included)
- * @param limit most tokens to decode, at least 1
- * @param stops tokens that end the answer; the last decoded token may be one of them
+ * @param limit most tokens to decode, at least 1; comes from the point or the question, never from
+ *     the answer: it must not tell its length
+ * @param stops tokens that end the answer; the last decoded token may be one of them. Needed where
+ *     the length of answers varies, see {@link Task}
  */
 public record Span(int start, int end, int limit, List<Integer> stops) {
 

@@ -8,6 +8,11 @@ import java.util.random.RandomGenerator;
 /**
  * A source of samples whose difficulty is known. Immutable: all methods may be called from several
  * threads at once, and everything random comes from the generator that is passed in.
+ *
+ * <p>An answer whose length varies among the samples of a point ends with a stop token, which is
+ * part of it, a target, and among the stops of its {@link Span}: an answer is decoded until a stop
+ * token or the span's limit, and graded as decoded, so that one which ends nowhere goes on to the
+ * limit and is never right.
  */
 public interface Task {
 

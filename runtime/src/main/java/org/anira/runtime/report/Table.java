@@ -16,7 +16,12 @@ public final class Table {
 
     /** Adds a row, as long as the heads. */
     public void row(Object... cells) {
-        rows.add(Arrays.stream(cells).map(String::valueOf).toList());
+        rows.add(Arrays.stream(cells).map(String::valueOf).map(Table::onOneLine).toList());
+    }
+
+    /** Returns a text without what would break the lines, such as the name of a folder may hold. */
+    private static String onOneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     /** Returns whether there is no row but the heads. */

@@ -32,6 +32,7 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -150,6 +151,22 @@ public final class Json {
         document.put("schema", schema);
         document.putAll(content);
         return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(document);
+    }
+
+    /**
+     * Prints a document, as {@link #document} returns it, and a line break. Lists may be any {@link
+     * Iterable}: each element is asked for when it is printed, so that no document has to fit into
+     * memory. What an element throws is passed on, and the document then ends in the middle.
+     */
+    public static void print(PrintWriter out, String schema, Map<String, ?> content) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("schema", schema);
+        document.putAll(content);
+        MAPPER.writerWithDefaultPrettyPrinter()
+                .without(StreamWriteFeature.AUTO_CLOSE_TARGET)
+                .without(SerializationFeature.WRAP_EXCEPTIONS)
+                .writeValue(out, document);
+        out.println();
     }
 
     /** Returns a value on one line, without a line break at its end. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -135,20 +136,25 @@ public final class RunFolder {
      * @throws DataException RUN-004 if a folder cannot be read
      */
     public static List<RunFolder> below(Path folder) {
-        return below(folder, MOST_LEVELS);
+        return below(folder, MOST_LEVELS, Set.of());
     }
 
-    private static List<RunFolder> below(Path folder, int levels) {
+    /** Follows no link that leads back to one of the folders above. */
+    private static List<RunFolder> below(Path folder, int levels, Set<Path> above) {
         if (isRun(folder)) {
             return List.of(new RunFolder(folder));
         }
-        if (levels == 0) {
+        if (levels == 0 || !Files.isDirectory(folder)) {
             return List.of();
         }
         try {
+            Set<Path> known = new HashSet<>(above);
+            if (!known.add(folder.toRealPath())) {
+                return List.of();
+            }
             return DurableFiles.entries(folder).stream()
                     .filter(Files::isDirectory)
-                    .flatMap(each -> below(each, levels - 1).stream())
+                    .flatMap(each -> below(each, levels - 1, known).stream())
                     .toList();
         } catch (IOException e) {
             throw DurableFiles.cannotRead(folder, e);

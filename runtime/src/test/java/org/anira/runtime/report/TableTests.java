@@ -28,6 +28,14 @@ class TableTests {
     }
 
     @Test
+    void aCellStaysOnItsLine() {
+        Table table = new Table("run", "state");
+        table.row("two\nlines", "a\tb\u001b[1m");
+
+        assertEquals("run        state\ntwo?lines  a?b?[1m\n", text(table));
+    }
+
+    @Test
     void aMissingNumberIsADash() {
         Table table = new Table("a", "b");
         table.row("–", "word");

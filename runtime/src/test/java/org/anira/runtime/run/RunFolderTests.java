@@ -118,6 +118,16 @@ final class RunFolderTests {
     }
 
     @Test
+    void followsNoLinkBackToAFolderAbove() throws IOException {
+        RunFolder.create(runs, "a");
+        Files.createSymbolicLink(runs.resolve("a/back"), runs);
+        Files.createSymbolicLink(runs.resolve("itself"), Path.of("."));
+        assertEquals(
+                List.of(runs.resolve("a/001")),
+                RunFolder.below(runs).stream().map(RunFolder::path).toList());
+    }
+
+    @Test
     void notesHowItEnded() {
         RunFolder run = RunFolder.create(runs, "a");
         Status status = Status.ended(Status.State.FAILED, 412, 5, "Loss is NaN");

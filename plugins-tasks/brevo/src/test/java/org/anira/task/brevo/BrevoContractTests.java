@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What every task must do, with settings of all kinds. */
+/** What every task must do, with sizes of all kinds. */
 class BrevoContractTests extends TaskContract {
 
     @Override
@@ -22,10 +22,8 @@ class BrevoContractTests extends TaskContract {
     public List<Settings> settings() {
         return Stream.<Map<String, ?>>of(
                         Map.of(),
-                        Map.of("form", "multi", "evaluation", "3,10,30"),
                         Map.of("min-nodes", 3, "max-nodes", 3),
-                        Map.of("max-nodes", 12, "evaluation", "3-14", "labels", 40),
-                        Map.of("form", "multi", "max-nodes", 5, "evaluation", "3-6"))
+                        Map.of("max-nodes", 12, "evaluation", "3-14", "labels", 40))
                 .map(this::with)
                 .toList();
     }

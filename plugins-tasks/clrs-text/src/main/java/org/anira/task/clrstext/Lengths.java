@@ -64,7 +64,7 @@ final class Lengths {
     Map<Exercise, SortedMap<Integer, List<Algorithm>>> read(
             String text, BiFunction<Algorithm, Integer, Boolean> published) {
         Map<String, String> values = new HashMap<>();
-        for (String entry : text.split(";")) {
+        for (String entry : text.split(";", -1)) {
             Matcher matcher = ENTRY.matcher(entry.strip());
             if (!matcher.matches()) {
                 problems.add(

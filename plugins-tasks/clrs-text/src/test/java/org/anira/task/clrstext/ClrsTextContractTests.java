@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What every task must do, with settings of all kinds. */
+/** What every task must do, with sizes of all kinds. */
 class ClrsTextContractTests extends TaskContract {
 
     @Override
@@ -19,9 +19,8 @@ class ClrsTextContractTests extends TaskContract {
     @Override
     public List<Settings> settings() {
         return Stream.<Map<String, ?>>of(
-                        Map.of("lengths", "4-8", "mixture", "algorithms"),
-                        Map.of("form", "answers", "lengths", "4,7", "evaluation", "4-6"),
-                        Map.of("form", "traces", "lengths", "4-5"),
+                        Map.of("lengths", "4-5"),
+                        Map.of("lengths", "4,7", "evaluation", "4-6"),
                         Map.of(
                                 "algorithms",
                                 "minimum, sorting, bfs",
@@ -31,7 +30,6 @@ class ClrsTextContractTests extends TaskContract {
                                 "10; sorting published"),
                         Map.of("decimals", 0, "lengths", "4,6"),
                         Map.of("decimals", 1, "lengths", "4-5"),
-                        Map.of("decimals", 0, "numbers", "legacy", "lengths", "4-5"),
                         Map.of("algorithms", "string_matching", "lengths", "31", "decimals", 5))
                 .map(this::with)
                 .toList();

@@ -53,6 +53,18 @@ class ClrsTextProviderTests {
         assertTrue(task.grid().stream().allMatch(task::trained));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {";", "4-8;", ";4-8", "4-8;;bfs 4"})
+    void anEmptyEntryOfLengthsIsRefused(String text) {
+        for (String option : List.of("lengths", "evaluation")) {
+            assertTrue(
+                    problem(Map.of(option, text))
+                            .startsWith(
+                                    "Task clrs-text: '%s' has '', expected lengths such as"
+                                            .formatted(option)));
+        }
+    }
+
     /** The numbers of pairs of algorithm and length in the published data sets. */
     @Test
     void publishedLengthsAreThoseOfThePublishedDataSets() {

@@ -45,6 +45,12 @@ public final class DepoProvider implements TaskProvider {
                         .between(LEAST, LARGEST),
                 Option.integer("max-steps", 8, "Largest k, K, of training and evaluation, in steps")
                         .between(1, LARGEST),
+                Option.integer(
+                                "questions",
+                                10,
+                                "Most questions of a sample, M: a cycle of n nodes has n of them, M"
+                                        + " at most, each from another start")
+                        .between(1, LARGEST),
                 Option.text(
                         "evaluation",
                         "",
@@ -92,6 +98,7 @@ public final class DepoProvider implements TaskProvider {
         return new DepoTask(
                 words,
                 settings.flag("separator"),
+                settings.integer("questions"),
                 least,
                 most,
                 settings.integer("max-steps"),

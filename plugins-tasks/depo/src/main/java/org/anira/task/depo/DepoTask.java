@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 /**
  * DEPO. A sample is {@code BOS edges questions}: an edge is a word and its successor, SEP before it
  * if wanted; a question is {@code K(k) start ANSWER word}, and asks for the word. There are min(n,
- * 10) questions, each from a start of its own.
+ * M) questions, each from a start of its own.
  *
  * <p>Law: n in proportion to 1 / (n + √N), N the largest n of training; n distinct words in random
  * order make the cycle; its edges are shuffled; each k is uniform from 1 to that of the point. A
@@ -34,11 +34,10 @@ final class DepoTask implements Task {
     static final String NODES = "n";
     static final String STEPS = "k";
 
-    private static final int QUESTIONS = 10;
-
     private final Words words;
     private final DepoVocabulary vocabulary;
     private final boolean separator;
+    private final int questions;
     private final Axis.Range nodes;
     private final Axis.Range steps;
     private final List<Axis> axes;
@@ -62,6 +61,7 @@ final class DepoTask implements Task {
      * Makes the task.
      *
      * @param separator whether SEP stands before each edge
+     * @param questions M, most questions of a sample
      * @param least smallest n of training
      * @param most largest n of training
      * @param largestSteps K
@@ -70,12 +70,14 @@ final class DepoTask implements Task {
     DepoTask(
             Words words,
             boolean separator,
+            int questions,
             int least,
             int most,
             int largestSteps,
             List<Integer> evaluation) {
         this.words = words;
         this.separator = separator;
+        this.questions = questions;
         vocabulary = new DepoVocabulary(words.letters(), largestSteps);
         nodes = new Axis.Range(NODES, "nodes", least, most);
         steps = new Axis.Range(STEPS, "steps", 1, largestSteps);
@@ -150,7 +152,12 @@ final class DepoTask implements Task {
     public int longest() {
         int n = points.length - 1;
         int edge = 2 * words.longest() + (separator ? 1 : 0);
-        return 1 + n * edge + Math.min(n, QUESTIONS) * (2 + 2 * words.longest());
+        return 1 + n * edge + questions(n) * (2 + 2 * words.longest());
+    }
+
+    /** Returns how many questions a cycle of n nodes has. */
+    private int questions(int n) {
+        return Math.min(n, questions);
     }
 
     @Override
@@ -164,21 +171,21 @@ final class DepoTask implements Task {
         }
         int[] cycle = words(n, random);
         int[] edges = permutation(n, n, random);
-        int questions = Math.min(n, QUESTIONS);
-        int[] starts = permutation(n, questions, random);
-        int[] ks = new int[questions];
-        int size = 1 + (separator ? n : 0) + 2 * questions;
+        int asked = questions(n);
+        int[] starts = permutation(n, asked, random);
+        int[] ks = new int[asked];
+        int size = 1 + (separator ? n : 0) + 2 * asked;
         for (int word : cycle) {
             size += 2 * length(word);
         }
-        for (int q = 0; q < questions; q++) {
+        for (int q = 0; q < asked; q++) {
             ks[q] = 1 + random.nextInt(most);
             size += length(cycle[starts[q]]) + length(cycle[(starts[q] + ks[q]) % n]);
         }
 
         int[] tokens = new int[size];
         boolean[] target = new boolean[size];
-        Span[] spans = new Span[questions];
+        Span[] spans = new Span[asked];
         tokens[0] = Vocabulary.BOS;
         int at = 1;
         for (int edge : edges) {
@@ -188,7 +195,7 @@ final class DepoTask implements Task {
             at = write(cycle[edge], tokens, at);
             at = write(cycle[edge + 1 < n ? edge + 1 : 0], tokens, at);
         }
-        for (int q = 0; q < questions; q++) {
+        for (int q = 0; q < asked; q++) {
             tokens[at++] = vocabulary.mark(ks[q]);
             at = write(cycle[starts[q]], tokens, at);
             tokens[at++] = DepoVocabulary.ANSWER;
@@ -333,14 +340,15 @@ final class DepoTask implements Task {
         at = write(cycle[k], tokens, at);
         return """
         Name the k-th successor of a node on a directed cycle of n nodes. The edges are listed in random order, a \
-        node and its successor; then up to ten questions follow, each with k and a start of its own, and the right \
-        answer before the next one. A node is a word of %s of %d letters, new in each sample; a letter with a \
+        node and its successor; then as many questions as there are nodes follow, at most %d, each with k and a start of \
+        its own, and the right answer before the next one. A node is a word of %s of %d letters, new in each sample; a letter with a \
         hyphen is not its last. Sizes n are drawn in proportion to 1 / (n + √N), N the largest, and k uniformly \
         from 1 to %d.
         Example, a cycle of three nodes and one question:
         %s
         """
                 .formatted(
+                        questions,
                         words.shortest() == words.longest()
                                 ? Integer.toString(words.longest())
                                 : "%d to %d".formatted(words.shortest(), words.longest()),

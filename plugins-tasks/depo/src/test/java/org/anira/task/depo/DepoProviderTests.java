@@ -10,6 +10,7 @@ import org.anira.api.task.Axis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,12 @@ class DepoProviderTests {
                 task.grid().stream().map(Object::toString).toList());
         assertTrue(task.grid().stream().allMatch(task::trained));
         assertEquals(1 + 2 * 30 + 10 * 4, task.longest());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "25, 25", "1000, 30"})
+    void theLongestHasAllQuestions(int questions, int asked) {
+        assertEquals(1 + 2 * 30 + asked * 4, task(Map.of("questions", questions)).longest());
     }
 
     @Test
@@ -82,6 +89,15 @@ class DepoProviderTests {
                 Task depo: 'evaluation' has '2', expected a whole number from 3 to 1000, or a range such as 3-16.\
                 """,
                 problem(Map.of("min-nodes", 9, "max-nodes", 8, "evaluation", "2,5")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10, 25})
+    void theDescriptionSaysHowManyQuestionsThereAre(int questions) {
+        assertTrue(
+                task(Map.of("questions", questions))
+                        .description()
+                        .contains("at most %d, each".formatted(questions)));
     }
 
     @Test

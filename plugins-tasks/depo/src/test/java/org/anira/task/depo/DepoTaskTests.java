@@ -10,10 +10,13 @@ import org.anira.api.task.Point;
 import org.anira.api.task.Sample;
 import org.anira.api.task.Span;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +26,9 @@ class DepoTaskTests {
             List.of(
                     DepoProviderTests.task(Map.of()),
                     DepoProviderTests.task(Map.of("separator", true, "words", "short")),
-                    DepoProviderTests.task(Map.of("words", "long", "max-steps", 40)));
+                    DepoProviderTests.task(Map.of("words", "long", "max-steps", 40)),
+                    DepoProviderTests.task(Map.of("questions", 1)),
+                    DepoProviderTests.task(Map.of("questions", 25)));
 
     private interface Property {
         void check(DepoTask task, Sample sample);
@@ -116,6 +121,25 @@ class DepoTaskTests {
             }
             assertTrue(longest <= task.longest() && longest > 0.8 * task.longest());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 30, 1", "25, 30, 25", "1000, 30, 30", "25, 12, 12", "10, 30, 10", "10, 3, 3"})
+    void aSampleHasAsManyQuestionsAsIsSaidOrAsThereAreNodes(int most, int n, int asked) {
+        DepoTask task = DepoProviderTests.task(Map.of("questions", most));
+        Sample sample = task.sample(point(n, 8), new CounterRandom(4, "questions", most));
+        assertEquals(asked, sample.spans().size());
+        assertEquals(
+                asked,
+                new Cycle(sample.tokens(), task.vocabulary())
+                        .questions().stream().map(Cycle.Question::start).distinct().count());
+    }
+
+    private static Point point(int n, int k) {
+        Map<String, Integer> values = new LinkedHashMap<>();
+        values.put("n", n);
+        values.put("k", k);
+        return Point.of(values);
     }
 
     @Test

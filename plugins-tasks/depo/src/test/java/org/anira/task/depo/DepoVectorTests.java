@@ -89,8 +89,9 @@ class DepoVectorTests {
                             line.get("max_tlen").intValue());
             int largest = line.get("N").intValue();
             int steps = line.get("K").intValue();
+            int questions = line.get("M").intValue();
             boolean separator = line.get("separator").booleanValue();
-            task = new DepoTask(words, separator, 3, largest, steps, List.of(largest));
+            task = new DepoTask(words, separator, questions, 3, largest, steps, List.of(largest));
             vocabulary = task.vocabulary();
             int[] tokens = ints(line.get("tokens"));
             for (int i = 0; i < tokens.length; i++) {
@@ -102,7 +103,7 @@ class DepoVectorTests {
                     separator ? cycle.nodes() : 0,
                     Arrays.stream(tokens).filter(t -> t == DepoVocabulary.SEPARATOR).count(),
                     id);
-            assertEquals(Math.min(cycle.nodes(), 10), cycle.questions().size(), id);
+            assertEquals(Math.min(cycle.nodes(), questions), cycle.questions().size(), id);
             List<Span> spans =
                     cycle.questions().stream()
                             .map(q -> new Span(q.at(), q.end(), words.longest() + 1, List.of()))

@@ -22,7 +22,6 @@ class ManoContractTests extends TaskContract {
         options.add(Map.of());
         options.add(Map.of("modulus", 2, "min-length", 1, "max-length", 8));
         options.add(Map.of("min-length", 4, "max-length", 4, "evaluation", "4"));
-        options.add(Map.of("announce", "none", "operators", "a"));
         return options.stream().map(this::with).toList();
     }
 }

@@ -1,0 +1,28 @@
+package org.anira.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.IOException;
+
+/** What is said of another process that cannot work. */
+class TurnsTests {
+
+    @Test
+    void whatKeepsAProcessFromWorkingIsSaidInItsWords() throws IOException {
+        Process process =
+                new ProcessBuilder(
+                                "/bin/sh",
+                                "-c",
+                                "read order; echo '{\"obstacle\":\"BKD-005 no memory\"}'")
+                        .start();
+        try (Turns turns = new Turns("its", process)) {
+            assertEquals(
+                    "BKD-005 no memory",
+                    assertThrows(Turns.Ended.class, () -> turns.rate("forward dense 1"))
+                            .getMessage());
+        }
+    }
+}
