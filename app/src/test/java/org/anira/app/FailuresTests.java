@@ -41,11 +41,14 @@ class FailuresTests {
         }
     }
 
-    private int run(String... arguments) {
-        Console console =
+    private CommandLine commandLine() {
+        return Anira.commandLine(
                 new Console(
-                        new ResultWriter(new StringWriter()), new PrintWriter(err), false, false);
-        CommandLine line = Anira.commandLine(console);
+                        new ResultWriter(new StringWriter()), new PrintWriter(err), false, false));
+    }
+
+    private int run(String... arguments) {
+        CommandLine line = commandLine();
         line.addSubcommand(
                 new CommandLine(new Throwing())
                         .setExecutionExceptionHandler(line.getExecutionExceptionHandler()));
@@ -89,9 +92,7 @@ class FailuresTests {
                     bench    | Lower --batch, --length or --width.
                     """)
     void whereMemoryIsUsedUpEachCommandNamesItsOwnRelief(String command, String relief) {
-        Console console =
-                new Console(new PrintWriter(new StringWriter()), new PrintWriter(err), false);
-        CommandLine line = Anira.commandLine(console);
+        CommandLine line = commandLine();
         Failures failures = (Failures) line.getExecutionExceptionHandler();
 
         failures.report(new BackendException("BKD-005", "No memory."), command);
@@ -114,9 +115,7 @@ class FailuresTests {
 
     @Test
     void controlCharactersAreShown() {
-        Console console =
-                new Console(new PrintWriter(new StringWriter()), new PrintWriter(err), false);
-        Failures failures = (Failures) Anira.commandLine(console).getExecutionExceptionHandler();
+        Failures failures = (Failures) commandLine().getExecutionExceptionHandler();
 
         failures.report(new SettingsException("CFG-004", "no '\033[31m\0'"), "train");
 
