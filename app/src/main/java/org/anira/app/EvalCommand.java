@@ -185,10 +185,10 @@ final class EvalCommand implements Callable<Integer> {
         List<Assignment> all = new ArrayList<>();
         for (String word : words) {
             Assignment each = Assignment.of(word);
-            if (!each.path().startsWith("evaluation.")) {
+            if (!each.path().matches("evaluation(\\..*)?")) {
                 throw new SettingsException(
                         "CFG-001",
-                        "%sthe setting '%s' is the training's. 'eval' takes: %s"
+                        "%s'eval' cannot set '%s'. It takes: %s"
                                 .formatted(
                                         each.origin().prefix(),
                                         each.path(),

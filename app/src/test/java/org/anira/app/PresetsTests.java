@@ -47,6 +47,19 @@ class PresetsTests {
         assertTrue(config.out().startsWith("name: " + preset + " "), config.out());
     }
 
+    /** To readers of YAML 1.1, 1e-4 is a text. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void eachNumberWithAnExponentHasAPointAndASign(String preset) {
+        for (String line : Presets.text(preset).lines().toList()) {
+            String value = line.replaceFirst("#.*", "").replaceFirst("[^:]*:", "").strip();
+            assertTrue(
+                    !value.matches("[-+]?[0-9.]+[eE].*")
+                            || value.matches("[-+]?[0-9]+[.][0-9]*[eE][-+][0-9]+"),
+                    line);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("names")
     void eachIsValid(String preset) {

@@ -174,13 +174,13 @@ class BrokenPluginTests {
             quoteCharacter = '`',
             textBlock =
                     """
-                    later      | PLG-003  override 'halting.name=later': Plugin 'later' 1.2 was built for API 9.1, but API 0.1 is running.
-                    needy      | PLG-006  override 'halting.name=needy': Plugin 'needy' needs Java module 'acme.sql', which is in none of: its folder, the host.
-                    throwing   | PLG-005  override 'halting.name=throwing': Plugin 'throwing' failed to start: illegal state: no luck
-                    twin       | PLG-004  override 'halting.name=twin': 'twin' is provided twice with ranking 0 and version 1.2: plugins/twin-one.jar and plugins/twin-other.jar.
-                    newer      | PLG-009  override 'halting.name=newer': 'plugins/newer.jar' was compiled for Java 55, but Java 25 is running.
-                    useless    | PLG-002  override 'halting.name=useless': Plugin jar 'plugins/useless.jar' provides no task, halting mechanism or backend.
-                    empty      | PLG-007  override 'halting.name=empty': 'plugins/empty.jar' is empty. Copy or build it again.
+                    later      | PLG-003  option '--halting later': Plugin 'later' 1.2 was built for API 9.1, but API 0.1 is running.
+                    needy      | PLG-006  option '--halting needy': Plugin 'needy' needs Java module 'acme.sql', which is in none of: its folder, the host.
+                    throwing   | PLG-005  option '--halting throwing': Plugin 'throwing' failed to start: illegal state: no luck
+                    twin       | PLG-004  option '--halting twin': 'twin' is provided twice with ranking 0 and version 1.2: plugins/twin-one.jar and plugins/twin-other.jar.
+                    newer      | PLG-009  option '--halting newer': 'plugins/newer.jar' was compiled for Java 55, but Java 25 is running.
+                    useless    | PLG-002  option '--halting useless': Plugin jar 'plugins/useless.jar' provides no task, halting mechanism or backend.
+                    empty      | PLG-007  option '--halting empty': 'plugins/empty.jar' is empty. Copy or build it again.
                     """)
     void askedForByNameItSaysWhyNot(String name, String message) {
         Child child = app.run("train", "quickstart-anira-e", "--halting", name);
@@ -219,7 +219,7 @@ class BrokenPluginTests {
         PluginJar.halfway().replace("the same share", "an equal share").write(jar);
         app.fail(
                 3,
-                "PLG-010  override 'halting.name=halfway': Plugin 'plugins/halfway.jar' does not match 'plugins.lock': the SHA-256 of 'halfway.jar' is %s. Restore the jar, or lock the plug-ins anew if you trust it: anira plugins --lock plugins.lock"
+                "PLG-010  option '--halting halfway': Plugin 'plugins/halfway.jar' does not match 'plugins.lock': the SHA-256 of 'halfway.jar' is %s. Restore the jar, or lock the plug-ins anew if you trust it: anira plugins --lock plugins.lock"
                         .formatted(Folder.hash(jar)),
                 "validate",
                 "quickstart-anira-e",
@@ -235,10 +235,10 @@ class BrokenPluginTests {
         app.with("ANIRA_PLUGINS", "plugins")
                 .fail(
                         3,
-                        "PLG-010  override 'halting.name=halfway': Plugin 'plugins/halfway.jar'"
-                            + " does not match 'plugins.lock': it is not listed there. Restore the"
-                            + " jar, or lock the plug-ins anew if you trust it: anira plugins"
-                            + " --lock plugins.lock",
+                        "PLG-010  option '--halting halfway': Plugin 'plugins/halfway.jar' does not"
+                            + " match 'plugins.lock': it is not listed there. Restore the jar, or"
+                            + " lock the plug-ins anew if you trust it: anira plugins --lock"
+                            + " plugins.lock",
                         "validate",
                         "quickstart-anira-e",
                         "--halting",
