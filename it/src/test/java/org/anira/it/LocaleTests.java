@@ -42,9 +42,11 @@ class LocaleTests {
     /** Runs a script in which {@code anira} starts the application. */
     private Child shell(String variables, String script) {
         App app = App.in(folder);
+        // The options that other tests give to Java name a home, in place of HOME.
         String prefix =
-                "anira() { env %s /bin/bash '%s' \"$@\"; }\n"
-                        .formatted(variables, Distribution.LAUNCHER);
+                "export HOME=/nowhere ANIRA_JAVA_OPTS=-XX:TieredStopAtLevel=1\n"
+                        + "anira() { env %s /bin/bash '%s' \"$@\"; }\n"
+                                .formatted(variables, Distribution.LAUNCHER);
         return Child.run(folder, app.environment(), "/bin/bash", "-c", prefix + script);
     }
 

@@ -160,9 +160,17 @@ class ResumeTests {
         assertEquals(0, status.get("exit_code").asInt());
     }
 
+    /** In a step that takes longer than signals are one wish. */
     @Test
     void aSecondCtrlCEndsAtOnce() throws InterruptedException {
-        try (Running running = endless("x")) {
+        try (Running running =
+                app.start(
+                        Tiny.train(
+                                "training.batch=1048576",
+                                "training.micro-batch=1024",
+                                "--out",
+                                "x"))) {
+            running.awaitThat("the beginning", () -> Files.exists(folder.resolve("x/status.json")));
             running.interrupt();
             running.awaitThat(
                     "the answer to Ctrl-C", () -> running.errors().contains("Stopping after"));
