@@ -81,8 +81,8 @@ final class Precedence {
 
     private static boolean rivals(Plugin one, Plugin other) {
         return one != other
-                && one.id().equals(other.id())
                 && one.state() != PluginState.FAILED
-                && other.state() != PluginState.FAILED;
+                && other.state() != PluginState.FAILED
+                && one.id().equals(other.id());
     }
 }
