@@ -10,6 +10,7 @@ import java.lang.module.InvalidModuleDescriptorException;
 import java.lang.module.ModuleDescriptor;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.Locale;
@@ -90,6 +91,13 @@ record ModuleFile(Path jar, Optional<ModuleDescriptor> descriptor, Optional<Plug
     }
 
     private static void checkFile(Path jar) throws IOException {
+        if (!named(jar)) {
+            throw new PluginException(
+                    "PLG-007",
+                    ("'%s' has a name that the encoding of this process cannot write. Rename it, or"
+                                    + " choose a UTF-8 locale, such as LANG=C.UTF-8.")
+                            .formatted(jar));
+        }
         if (!Files.isRegularFile(jar)) {
             throw new PluginException(
                     "PLG-007",
@@ -110,6 +118,15 @@ record ModuleFile(Path jar, Optional<ModuleDescriptor> descriptor, Optional<Plug
                     "PLG-007",
                     "'%s' does not end in '.jar' in small letters, as jars of modules do. Rename it."
                             .formatted(jar));
+        }
+    }
+
+    /** Returns whether the path stays the same as a text, as which the JDK opens jars. */
+    private static boolean named(Path jar) {
+        try {
+            return jar.equals(Path.of(jar.toString()));
+        } catch (InvalidPathException e) {
+            return false;
         }
     }
 

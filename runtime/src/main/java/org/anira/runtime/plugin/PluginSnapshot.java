@@ -139,13 +139,7 @@ public record PluginSnapshot(
                         .filter(claim -> claim.plugin() == plugin)
                         .map(Name::of)
                         .toList(),
-                all.stream()
-                        .filter(other ->
-                                Precedence.replacement(other, all)
-                                        .filter(plugin::equals)
-                                        .isPresent())
-                        .map(Rival::of)
-                        .toList(),
+                Precedence.replaced(plugin, all).stream().map(Rival::of).toList(),
                 plugin.state(),
                 reason.map(PluginException::code),
                 reason.map(Throwable::getMessage));

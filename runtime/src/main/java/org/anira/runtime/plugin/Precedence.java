@@ -4,6 +4,7 @@ import org.anira.api.PluginException;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,13 @@ final class Precedence {
         return all.stream()
                 .filter(other -> rivals(plugin, other) && HIGHEST_FIRST.compare(other, plugin) < 0)
                 .min(HIGHEST_FIRST);
+    }
+
+    /** Returns the plug-ins of the same id that did not fail and are set aside because of one. */
+    static List<Plugin> replaced(Plugin plugin, Collection<Plugin> all) {
+        return all.stream()
+                .filter(other -> rivals(plugin, other) && HIGHEST_FIRST.compare(plugin, other) < 0)
+                .toList();
     }
 
     /** Returns another plug-in of the same id, ranking and version: neither of them can be used. */
@@ -73,8 +81,8 @@ final class Precedence {
 
     private static boolean rivals(Plugin one, Plugin other) {
         return one != other
-                && one.id().equals(other.id())
                 && one.state() != PluginState.FAILED
-                && other.state() != PluginState.FAILED;
+                && other.state() != PluginState.FAILED
+                && one.id().equals(other.id());
     }
 }

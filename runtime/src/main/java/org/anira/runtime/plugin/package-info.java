@@ -19,8 +19,7 @@
  * </pre>
  *
  * <ul>
- *   <li><b>INSTALLED</b>: its descriptor is read and fits this host; nothing of it has run. {@code
- *       anira plugins} needs no more.
+ *   <li><b>INSTALLED</b>: its descriptor is read and fits this host; nothing of it has run.
  *   <li><b>RESOLVED</b>: it has its layer and its class loader.
  *   <li><b>ACTIVE</b>: its providers exist and are found by kind and name. A plug-in becomes active
  *       when first somebody asks for a kind that it provides.

@@ -322,6 +322,15 @@ class PluginChecksTests extends PluginDirectory {
     }
 
     @Test
+    void aFolderOfThousandsOfBrokenPluginsIsReadSoon() throws IOException {
+        for (int i = 0; i < 4000; i++) {
+            Files.writeString(at(i + ".jar"), "no jar");
+        }
+        List<PluginSnapshot> all = assertTimeoutPreemptively(SOON, () -> open().snapshot());
+        assertEquals(4000, all.size());
+    }
+
+    @Test
     void countsAPluginOnceThatALinkLeadsToAgain() throws IOException {
         FakePlugin.of("foo", "foo").write(at("foo.jar"));
         Files.createSymbolicLink(at("link.jar"), Path.of("foo.jar"));
@@ -346,6 +355,7 @@ class PluginChecksTests extends PluginDirectory {
                     mkdir foo; mkfifo foo/a.jar      | 'foo/a.jar' is no regular file. Put a jar in its place, or remove it.
                     mkdir foo; ln -s x foo/a.jar     | 'foo/a.jar' is a link that leads nowhere.
                     echo x > foo.JAR                 | 'foo.JAR' does not end in '.jar' in small letters, as jars of modules do. Rename it.
+                    echo x > "$(printf 'foo\\377.jar')" | 'foo�.jar' has a name that the encoding of this process cannot write. Rename it, or choose a UTF-8 locale, such as LANG=C.UTF-8.
                     truncate -s 1T foo.jar           | 'foo.jar' is not a jar that can be read (zip END header not found). Copy or build it again.
                     mkdir foo; for i in 1 2 3 4 5 6 7 8 9 10; do cp "$LIBRARY" foo/$i.jar; done | Plug-in folder 'foo' holds no plug-in: no module of '1.jar', '10.jar', '2.jar', '3.jar', '4.jar', '5.jar', '6.jar', '7.jar' and 2 more has @AniraPlugin. Put the plug-in's jar there.
                     """)
