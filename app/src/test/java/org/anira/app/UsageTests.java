@@ -107,7 +107,8 @@ class UsageTests {
 
         assertEquals(ExitCode.DATA, outcome.code());
         assertEquals(
-                "RUN-001  Run folder '%s' exists. Choose another name.".formatted(folder),
+                "RUN-001  '%s' exists, and nothing is overwritten. Choose another name."
+                        .formatted(folder),
                 outcome.err().strip());
     }
 

@@ -305,14 +305,6 @@ class ComparisonTests {
     }
 
     @Test
-    void aRunThatIsNamedTwiceCountsOnce() {
-        RunFolder run = run(SyntheticRun.of("a", 1));
-        RunFolder again = RunFolder.open(run.path().resolve("../a-1"));
-
-        assertEquals(400 * 8, compare(run, again).summaries().get("a").n());
-    }
-
-    @Test
     void theUnitOfTheAxisIsThatOfTheRuns() {
         assertEquals("size (operators)", compare(run(SyntheticRun.of("a", 1))).places().label());
     }

@@ -243,6 +243,20 @@ class OutputTests {
     }
 
     @Test
+    void aFigureOfSomebodyElseIsRefused() throws IOException {
+        Path target = folder.resolve("out");
+        Comparison comparison = comparison();
+        comparison.write(target, "anira compare");
+        Files.writeString(target.resolve("figures/mine.png"), "mine");
+
+        DataException e =
+                assertThrows(DataException.class, () -> comparison.write(target, "anira compare"));
+
+        assertEquals("RUN-001", e.code());
+        assertEquals("mine", Files.readString(target.resolve("figures/mine.png")));
+    }
+
+    @Test
     void aFileInTheWayIsRefused() throws IOException {
         Path target = Files.writeString(folder.resolve("out"), "mine");
 
