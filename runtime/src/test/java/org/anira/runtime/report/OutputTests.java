@@ -179,11 +179,11 @@ class OutputTests {
         Path target = folder.resolve("out");
         Comparison comparison = comparison();
         comparison.write(target, "anira compare first");
-        Files.writeString(target.resolve("figures/old.svg"), "old");
+        Files.writeString(target.resolve("figures/exits-9.svg"), "old");
 
         comparison.write(target, "anira compare second");
 
-        assertFalse(Files.exists(target.resolve("figures/old.svg")));
+        assertFalse(Files.exists(target.resolve("figures/exits-9.svg")));
         assertTrue(
                 Files.readString(target.resolve("report.html")).contains("anira compare second"));
         assertEquals(List.of("out", "runs"), entries(folder));
