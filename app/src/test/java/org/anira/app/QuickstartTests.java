@@ -25,7 +25,8 @@ class QuickstartTests {
 
         assertEquals(ExitCode.DATA, outcome.code());
         assertEquals(
-                "RUN-001  Run folder '%s' exists. Choose another name.".formatted(folder),
+                "RUN-001  '%s' exists, and nothing is overwritten. Choose another name."
+                        .formatted(folder),
                 outcome.err().strip());
     }
 

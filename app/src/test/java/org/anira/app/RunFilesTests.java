@@ -160,10 +160,10 @@ class RunFilesTests {
             quoteCharacter = '~',
             textBlock =
                     """
-                    checkpoints/0000000002/state.json | "kl" :             | "other" :            | its sums are
-                    checkpoints/0000000002/state.json | "steps" : 0.0      | "steps" : 0.5        | the sum 'steps' is 0.5
-                    checkpoints/0000000002/state.json | "metrics_bytes" :  | "metrics_bytes" : 9  | bytes
-                    checkpoints/0000000002/state.json | "metrics_bytes" :  | "metrics_bytes" : -  | 'state.metrics_bytes' is -
+                    checkpoints/0000000002/state.json | "kl" :             | "other" :                     | its sums are
+                    checkpoints/0000000002/state.json | "steps" : 0.0      | "steps" : 0.5                 | the sum 'steps' is 0.5
+                    checkpoints/0000000002/state.json | "metrics_bytes" :  | "metrics_bytes" : 9, "was" :  | ends at byte 9
+                    checkpoints/0000000002/state.json | "metrics_bytes" :  | "metrics_bytes" : -7, "was" : | 'state.metrics_bytes' is -7
                     provenance.json                   | "anira"            | "someone"            | 'anira' is missing
                     config.yaml                       | width: 16          | width: wide          | config.yaml:
                     config.yaml                       | width: 16          | widht: 16            | config.yaml:

@@ -214,7 +214,8 @@ class CrossBackendTests {
         byte[] before = Files.readAllBytes(file);
         app().fail(
                         4,
-                        "RUN-001  'djl-skipping.safetensors' exists. Choose another name.",
+                        "RUN-001  'djl-skipping.safetensors' exists, and nothing is overwritten."
+                                + " Choose another name, or remove it first.",
                         "eval",
                         "run",
                         "--save-logits",

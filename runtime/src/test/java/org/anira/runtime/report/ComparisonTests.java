@@ -305,14 +305,6 @@ class ComparisonTests {
     }
 
     @Test
-    void aRunThatIsNamedTwiceCountsOnce() {
-        RunFolder run = run(SyntheticRun.of("a", 1));
-        RunFolder again = RunFolder.open(run.path().resolve("../a-1"));
-
-        assertEquals(400 * 8, compare(run, again).summaries().get("a").n());
-    }
-
-    @Test
     void theUnitOfTheAxisIsThatOfTheRuns() {
         assertEquals("size (operators)", compare(run(SyntheticRun.of("a", 1))).places().label());
     }
@@ -379,15 +371,15 @@ class ComparisonTests {
     }
 
     @Test
-    void aRunWithoutEvaluationsIsRefused() {
+    void aRunWithoutEvaluationsOrCheckpointsIsRefused() {
         RunFolder run = SyntheticRun.of("a", 1).empty(folder.resolve("new"));
 
         DataException e = assertThrows(DataException.class, () -> compare(run));
 
         assertEquals("RUN-007", e.code());
         assertEquals(
-                "Run '%s' has no evaluations, so there is nothing to compare. Run 'anira eval %s' first."
-                        .formatted(run.path(), run.path()),
+                "Run '%s' has no evaluations, so there is nothing to compare. It has no checkpoint either: leave it out, or train again: anira train %s"
+                        .formatted(run.path(), run.config()),
                 e.getMessage());
     }
 

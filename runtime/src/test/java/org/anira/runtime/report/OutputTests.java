@@ -179,11 +179,11 @@ class OutputTests {
         Path target = folder.resolve("out");
         Comparison comparison = comparison();
         comparison.write(target, "anira compare first");
-        Files.writeString(target.resolve("figures/old.svg"), "old");
+        Files.writeString(target.resolve("figures/exits-9.svg"), "old");
 
         comparison.write(target, "anira compare second");
 
-        assertFalse(Files.exists(target.resolve("figures/old.svg")));
+        assertFalse(Files.exists(target.resolve("figures/exits-9.svg")));
         assertTrue(
                 Files.readString(target.resolve("report.html")).contains("anira compare second"));
         assertEquals(List.of("out", "runs"), entries(folder));
@@ -240,6 +240,20 @@ class OutputTests {
         assertEquals("RUN-001", e.code());
         assertTrue(e.getMessage().contains("'notes.txt', which is not part of it"), e.getMessage());
         assertEquals("mine", Files.readString(target.resolve("notes.txt")));
+    }
+
+    @Test
+    void aFigureOfSomebodyElseIsRefused() throws IOException {
+        Path target = folder.resolve("out");
+        Comparison comparison = comparison();
+        comparison.write(target, "anira compare");
+        Files.writeString(target.resolve("figures/mine.png"), "mine");
+
+        DataException e =
+                assertThrows(DataException.class, () -> comparison.write(target, "anira compare"));
+
+        assertEquals("RUN-001", e.code());
+        assertEquals("mine", Files.readString(target.resolve("figures/mine.png")));
     }
 
     @Test

@@ -39,11 +39,24 @@ class NewFoldersTests {
     }
 
     @Test
-    void oneThatExistsIsRefusedWithTheAdvice() {
+    void oneThatExistsIsRefused() {
         Thrown.message(
                 "RUN-001",
-                () -> NewFolders.named(folder, "Choose another name."),
-                "Run folder '%s' exists. Choose another name.".formatted(folder));
+                () -> NewFolders.named(folder, "Go on with it."),
+                "'%s' exists, and nothing is overwritten. Choose another name.".formatted(folder));
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsRefused() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
+        Thrown.message("RUN-001", () -> NewFolders.named(link, ""), link.toString());
+    }
+
+    @Test
+    void aRunsOwnNameIsRefused() {
+        RunFolder run = RunFolder.create(folder.resolve("run"));
+        Path checkpoint = run.checkpoints().resolve("0000000009");
+        Thrown.message("RUN-001", () -> NewFolders.named(checkpoint, ""), "a file of its own");
     }
 
     @Test
