@@ -41,6 +41,24 @@ public sealed interface Origin {
     }
 
     /**
+     * Somewhere in a text that users do not see as one.
+     *
+     * @param source what messages call the text
+     */
+    record Within(String source) implements Origin {
+
+        @Override
+        public String prefix() {
+            return source + ": ";
+        }
+
+        @Override
+        public String toString() {
+            return source;
+        }
+    }
+
+    /**
      * An override of the command line.
      *
      * @param text what was typed, such as {@code model.width=64}
