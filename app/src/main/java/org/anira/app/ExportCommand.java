@@ -4,6 +4,7 @@ import org.anira.api.Settings;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.config.Use;
 import org.anira.runtime.export.ModelExport;
 import org.anira.runtime.export.ModelGraph;
 import org.anira.runtime.model.RecurrentTransformer;
@@ -94,10 +95,17 @@ final class ExportCommand implements Runnable {
         List<String> overrides = new ArrayList<>(List.of("backend.name=" + writer.name()));
         ExperimentArguments.add(overrides, "halting.rule", rule);
         ExperimentArguments.add(overrides, "backend.options.opset", opset);
+        RunPlugins plugins = RunPlugins.of(folder, platform);
         ResolvedExperiment resolved =
-                Models.computable(anira, Draft.of(folder).with(overrides), platform);
+                Models.computable(anira, Draft.of(folder).with(overrides), plugins);
+        resolved.require(Use.EXPORT, "'export'");
+        if (decode) {
+            resolved.require(Use.DECODING, "'export --decode'");
+        }
         RecurrentTransformer model = Models.of(resolved);
         Checkpoint from = TrainedModel.checkpoint(folder, checkpoint);
+        List<Map<String, Object>> changes =
+                plugins.tell(anira, resolved.experiment(), from.state().plugins());
         ModelGraph graph = decode ? ModelGraph.DECODING : ModelGraph.EVALUATION;
         Settings settings = resolved.backendSettings();
         ModelExport.write(
@@ -117,6 +125,7 @@ final class ExportCommand implements Runnable {
         content.put("rule", resolved.rule());
         content.put("parameters", Models.parameters(model));
         content.put("backend", writer.name());
+        content.put("plugin_changes", changes);
         if (json) {
             anira.console().out().println(Json.document("anira.export/1", content));
         } else {

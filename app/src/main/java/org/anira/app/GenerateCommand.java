@@ -7,6 +7,7 @@ import org.anira.app.Prompts.Asked;
 import org.anira.app.Prompts.Question;
 import org.anira.runtime.config.EvaluationSettings;
 import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.config.Use;
 import org.anira.runtime.eval.Decoder;
 import org.anira.runtime.eval.Decoder.Continuation;
 import org.anira.runtime.eval.Decoder.Prompt;
@@ -128,6 +129,9 @@ final class GenerateCommand implements Runnable {
         ExperimentArguments.add(overrides, "evaluation.seed", seed);
         TrainedModel.Found found = trained.find(anira, model, overrides);
         ResolvedExperiment resolved = found.resolved();
+        if (found.exported().isEmpty()) {
+            resolved.require(Use.DECODING, "'generate'");
+        }
         String name = resolved.experiment().task().name();
         if (task != null && !task.equals(name)) {
             throw new SettingsException(
@@ -158,6 +162,7 @@ final class GenerateCommand implements Runnable {
             // null: the likeliest tokens.
             content.put("temperature", temperature);
             content.put("seed", evaluation.seed());
+            content.put("plugin_changes", found.pluginChanges());
             for (int from = 0; from < all.size(); from += evaluation.batch()) {
                 List<Prompt> some =
                         all.subList(from, Math.min(all.size(), from + evaluation.batch()));

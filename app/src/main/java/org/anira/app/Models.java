@@ -8,6 +8,7 @@ import org.anira.api.tensor.Parameter;
 import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.ModelSettings;
 import org.anira.runtime.config.ModelSettings.Precision;
+import org.anira.runtime.config.Providers;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.model.RecurrentTransformer;
 
@@ -57,8 +58,8 @@ final class Models {
      * Resolves an experiment whose model is to be computed, not trained: in float32 where the
      * backend has no bfloat16, and says so.
      */
-    static ResolvedExperiment computable(Anira anira, Draft draft, Platform platform) {
-        ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, platform);
+    static ResolvedExperiment computable(Anira anira, Draft draft, Providers providers) {
+        ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, providers);
         if (resolved.experiment().model().precision() == Precision.FLOAT32
                 || resolved.backend().capabilities().contains(Capability.BFLOAT16)) {
             return resolved;
@@ -66,7 +67,8 @@ final class Models {
         anira.say(
                 "Backend '%s' has no bfloat16: the model is computed in float32."
                         .formatted(resolved.backend().name()));
-        return ResolvedExperiment.resolve(draft.with(List.of("model.precision=float32")), platform);
+        return ResolvedExperiment.resolve(
+                draft.with(List.of("model.precision=float32")), providers);
     }
 
     /**

@@ -127,6 +127,9 @@ final class PluginsCommand implements Runnable {
         plugin.sha256().ifPresent(hash -> map.put("sha256", hash));
         map.put("jars", plugin.jars().stream().map(PluginsCommand::map).toList());
         map.put("provides", plugin.provides());
+        if (!plugin.names().isEmpty()) {
+            map.put("names", plugin.names());
+        }
         map.put("state", plugin.state().toString());
         plugin.code().ifPresent(code -> map.put("code", code));
         plugin.reason().ifPresent(reason -> map.put("reason", reason));

@@ -3,8 +3,10 @@ package org.anira.app;
 import org.anira.api.DataException;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.config.Draft;
+import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.Experiment;
 import org.anira.runtime.config.ExperimentYaml;
+import org.anira.runtime.config.Providers;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.Checkpoint;
@@ -102,7 +104,9 @@ final class TrainCommand implements Callable<Integer> {
         }
         Platform platform = folders.open(anira);
         Draft draft = resume == null ? arguments.draft() : Draft.of(RunFolder.open(resume));
-        ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, platform);
+        Providers providers =
+                resume == null ? platform : RunPlugins.of(RunFolder.open(resume), platform);
+        ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, providers);
         if (printConfig) {
             printConfig(resolved);
             return ExitCode.DONE;
@@ -247,6 +251,8 @@ final class TrainCommand implements Callable<Integer> {
         content.put("longest_sequence", model.length());
         content.put("halting", experiment.halting().choice().name());
         content.put("rule", resolved.rule());
+        content.put("execution", word(resolved.trainingExecution()));
+        content.put("evaluation_execution", word(resolved.evaluationExecution()));
         content.put("layers", layers(experiment));
         content.put("parameters", Models.parameters(model));
         content.put(
@@ -262,6 +268,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         content.put("settings_hash", experiment.hash());
         if (json) {
+            content.put("restrictions", resolved.restrictions());
             anira.console().out().println(Json.document("anira.dry-run/1", content));
         } else {
             content.forEach((key, value) ->
@@ -271,6 +278,10 @@ final class TrainCommand implements Callable<Integer> {
             anira.say("Nothing was written.");
         }
         return ExitCode.DONE;
+    }
+
+    private static String word(Execution form) {
+        return form.name().toLowerCase(Locale.ROOT);
     }
 
     private static String layers(Experiment experiment) {

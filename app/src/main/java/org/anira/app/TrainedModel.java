@@ -61,13 +61,15 @@ final class TrainedModel {
      * @param step how far it was trained
      * @param weights of a run
      * @param exported the file, if it is in one
+     * @param pluginChanges its plug-ins that are others than it was trained with, for a document
      */
     record Found(
             ResolvedExperiment resolved,
             RecurrentTransformer model,
             long step,
             Optional<Map<String, Entry>> weights,
-            Optional<ExportedModel> exported) {
+            Optional<ExportedModel> exported,
+            List<Map<String, Object>> pluginChanges) {
 
         /** Opens the backend, with the weights; the caller closes the session. */
         Session open() {
@@ -88,8 +90,8 @@ final class TrainedModel {
         }
 
         /** Returns whether only active tokens are computed. */
-        private boolean skipping() {
-            return resolved.experiment().evaluation().execution() != Execution.DENSE;
+        boolean skipping() {
+            return resolved.evaluationExecution() == Execution.SKIPPING;
         }
     }
 
@@ -104,7 +106,7 @@ final class TrainedModel {
     Found find(Anira anira, Path path, List<String> overrides) {
         Platform platform = folders.open(anira);
         return Files.isRegularFile(path)
-                ? ofFile(path, overrides, platform)
+                ? ofFile(anira, path, overrides, platform)
                 : ofRun(anira, RunFolder.open(path), overrides, platform);
     }
 
@@ -114,18 +116,20 @@ final class TrainedModel {
         ExperimentArguments.add(all, "backend.name", backend);
         ExperimentArguments.add(all, "evaluation.execution", execution);
         all.addAll(overrides);
-        ResolvedExperiment resolved =
-                Models.computable(anira, Draft.of(folder).with(all), platform);
+        RunPlugins plugins = RunPlugins.of(folder, platform);
+        ResolvedExperiment resolved = Models.computable(anira, Draft.of(folder).with(all), plugins);
+        resolved.evaluationExecution(); // refused before weights are read
         Checkpoint from = checkpoint(folder, checkpoint);
         return new Found(
                 resolved,
                 Models.of(resolved),
                 from.state().step(),
                 Optional.of(from.model()),
-                Optional.empty());
+                Optional.empty(),
+                plugins.tell(anira, resolved.experiment(), from.state().plugins()));
     }
 
-    private Found ofFile(Path file, List<String> overrides, Platform platform) {
+    private Found ofFile(Anira anira, Path file, List<String> overrides, Platform platform) {
         BackendProvider reader =
                 Models.exporting(platform, backend, "the file '%s'".formatted(file));
         ExportedModel exported = ExportedModel.read(file, reader.exporter().orElseThrow());
@@ -134,14 +138,16 @@ final class TrainedModel {
         refuse(file, "--execution", execution, "skipping");
         List<String> all = new ArrayList<>(List.of("backend.name=" + reader.name()));
         all.addAll(overrides);
+        RunPlugins plugins = RunPlugins.of(exported, platform);
         ResolvedExperiment resolved =
-                ResolvedExperiment.resolve(exported.draft().with(all), platform);
+                ResolvedExperiment.resolve(exported.draft().with(all), plugins);
         return new Found(
                 resolved,
                 Models.of(resolved),
                 exported.step(),
                 Optional.empty(),
-                Optional.of(exported));
+                Optional.of(exported),
+                plugins.tell(anira, resolved.experiment(), Map.of()));
     }
 
     /** Refuses an option that asks for something else than the file has. */

@@ -62,6 +62,8 @@ final class TrainingRun {
         if (experiment.model().precision() == Precision.BFLOAT16) {
             resolved.require(Capability.BFLOAT16, "model.precision=bfloat16", platform);
         }
+        Trainer.check(resolved);
+        resolved.restrictions().forEach(anira::say);
         plugins =
                 Stream.of(
                                 platform.pluginOf(Kind.TASK, experiment.task().name()),
@@ -116,13 +118,12 @@ final class TrainingRun {
                          + " or begin a new run: anira train %s")
                             .formatted(folder.config(), from.state().step(), folder.config()));
         }
-        if (!from.state().plugins().equals(hashes())) {
-            String warning =
-                    "The plug-ins are not the ones that the run began with: numbers may differ from"
-                            + " here on.";
-            anira.say("Warning: " + warning);
-            folder.log(warning);
-        }
+        RunPlugins.of(folder, platform)
+                .changes(resolved.experiment(), from.state().plugins())
+                .forEach(change -> {
+                    anira.say("Warning: " + change.message());
+                    folder.log(change.message());
+                });
         RecurrentTransformer model = Models.of(resolved);
         try (Session session = resolved.open()) {
             folder.log(
@@ -146,18 +147,11 @@ final class TrainingRun {
         folder.status(Status.running(step[0], ""));
         plugins.forEach(plugin -> folder.log("plug-in " + PluginsCommand.line(plugin)));
         try {
-            Trainer trainer =
-                    new Trainer(
-                            resolved.experiment(),
-                            resolved.task(),
-                            model,
-                            session,
-                            folder,
-                            new Trainer.Identity(
-                                    resolved.experiment().hash(), hashes(), resolved.rule()));
+            Trainer trainer = new Trainer(resolved, model, session, folder, hashes());
             String execution = "execution: " + trainer.execution().name().toLowerCase(Locale.ROOT);
             anira.detail(execution);
             folder.log(execution);
+            resolved.restrictions().forEach(folder::log);
             Trainer.End end =
                     trainer.train(
                             from,

@@ -101,14 +101,7 @@ final class TrainingLoop {
         boolean[] stop = {!rounds.next()};
         try (Session session = resolved.open();
                 RunLock _ = folder.lock()) {
-            new Trainer(
-                            resolved.experiment(),
-                            resolved.task(),
-                            model,
-                            session,
-                            folder,
-                            new Trainer.Identity(
-                                    resolved.experiment().hash(), Map.of(), resolved.rule()))
+            new Trainer(resolved, model, session, folder, Map.of())
                     .train(
                             from,
                             _ -> {
