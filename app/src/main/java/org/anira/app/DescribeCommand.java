@@ -202,7 +202,7 @@ final class DescribeCommand implements Runnable {
         return facts;
     }
 
-    static List<String> words(java.util.Set<? extends Enum<?>> constants) {
+    private static List<String> words(java.util.Set<? extends Enum<?>> constants) {
         return constants.stream().map(DescribeCommand::word).sorted().toList();
     }
 
