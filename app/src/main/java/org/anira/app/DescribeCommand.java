@@ -14,6 +14,7 @@ import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.ExperimentYaml;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.config.Section;
+import org.anira.runtime.config.Use;
 import org.anira.runtime.plugin.Kind;
 import org.anira.runtime.report.Table;
 import org.anira.runtime.run.Json;
@@ -222,6 +223,10 @@ final class DescribeCommand implements Runnable {
                 provider.create(WIDTH, MAX_DEPTH, Settings.defaults(provider.options()));
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("behaviours", words(mechanism.behaviours()));
+        List<String> restrictions = Use.restrictions(provider.name(), mechanism);
+        if (!restrictions.isEmpty()) {
+            facts.put("restrictions", String.join("\n", restrictions));
+        }
         facts.put("inference rules, the default first", mechanism.rules());
         return facts;
     }
@@ -240,9 +245,12 @@ final class DescribeCommand implements Runnable {
 
     private static String indented(Object value) {
         String text =
-                value instanceof List<?> list
-                        ? list.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                        : value.toString();
+                switch (value) {
+                    case List<?> list when list.isEmpty() -> "none";
+                    case List<?> list ->
+                            list.stream().map(String::valueOf).collect(Collectors.joining(", "));
+                    default -> value.toString();
+                };
         return text.strip()
                 .lines()
                 .map(line -> ("  " + line).stripTrailing())

@@ -4,7 +4,6 @@ import org.anira.api.SettingsException;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.config.Assignment;
 import org.anira.runtime.config.EvaluationSettings;
-import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.eval.Evaluator;
 import org.anira.runtime.eval.Passes;
@@ -126,23 +125,25 @@ final class EvalCommand implements Callable<Integer> {
     public Integer call() {
         Optional<Passes> forced = forced();
         List<Requirement> requirements = required.stream().map(Requirement::parse).toList();
-        List<PointResult> results;
+        Evaluated evaluated;
         if (noSave || Files.isRegularFile(run)) {
-            results = evaluate(forced);
+            evaluated = evaluate(forced);
         } else {
             RunFolder folder = RunFolder.open(run);
             try (RunLock _ = folder.lock()) {
                 Evaluations evaluations = new Evaluations(folder);
                 // Nothing is added to a damaged file, which is known before rather than after.
                 evaluations.read();
-                results = evaluate(forced);
-                evaluations.append(results);
+                evaluated = evaluate(forced);
+                evaluations.append(evaluated.results());
             }
         }
+        List<PointResult> results = evaluated.results();
         if (json) {
             Map<String, Object> content = new LinkedHashMap<>();
             content.put("run", run.toString());
             content.put("evaluation", results);
+            content.put("plugin_changes", evaluated.pluginChanges());
             content.put("required", requirements.stream().map(each -> map(each, results)).toList());
             anira.console().out().println(Json.document("anira.eval/1", content));
         } else {
@@ -154,9 +155,15 @@ final class EvalCommand implements Callable<Integer> {
         return unmet.isEmpty() ? ExitCode.DONE : ExitCode.UNMET;
     }
 
-    private List<PointResult> evaluate(Optional<Passes> forced) {
+    private record Evaluated(List<PointResult> results, List<Map<String, Object>> pluginChanges) {}
+
+    private Evaluated evaluate(Optional<Passes> forced) {
         TrainedModel.Found found = trained.find(anira, run, overrides());
         ResolvedExperiment resolved = found.resolved();
+        if (found.exported().isEmpty()) {
+            Evaluator.check(resolved);
+            resolved.restrictions().forEach(anira::say);
+        }
         anira.say("Evaluating '%s' at step %d".formatted(run, found.step()));
         try (Session session = found.open();
                 Evaluator evaluator =
@@ -167,7 +174,7 @@ final class EvalCommand implements Callable<Integer> {
                                 resolved.experiment().evaluation(),
                                 resolved.rule(),
                                 found.programs(session))) {
-            if (evaluator.leavesPrompts()) {
+            if (found.exported().isPresent() && evaluator.leavesPrompts()) {
                 anira.say(
                         "'%s' computes whole sequences: no continuations are drawn. A file that can continue them: anira export RUN --decode --out FILE"
                                 .formatted(run));
@@ -176,7 +183,7 @@ final class EvalCommand implements Callable<Integer> {
             if (savedLogits != null) {
                 save(found, session, forced);
             }
-            return results;
+            return new Evaluated(results, found.pluginChanges());
         }
     }
 
@@ -228,7 +235,7 @@ final class EvalCommand implements Callable<Integer> {
                         found.model(),
                         session,
                         found.resolved().rule(),
-                        settings.execution() != Execution.DENSE,
+                        found.skipping(),
                         settings.seed(),
                         Math.min(settings.samples(), settings.batch()),
                         forced)

@@ -4,6 +4,7 @@ import org.anira.api.Settings;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.runtime.config.Assignment;
 import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.config.Use;
 import org.anira.runtime.export.ModelExport;
 import org.anira.runtime.export.ModelGraph;
 import org.anira.runtime.model.RecurrentTransformer;
@@ -95,9 +96,16 @@ final class ExportCommand implements Runnable {
         ExperimentArguments.add(overrides, "--backend", "backend.name", writer.name());
         ExperimentArguments.add(overrides, "--rule", "halting.rule", rule);
         ExperimentArguments.add(overrides, "--opset", "backend.options.opset", opset);
-        ResolvedExperiment resolved = Models.computable(anira, folder, overrides, platform);
+        RunPlugins plugins = RunPlugins.of(folder, platform);
+        ResolvedExperiment resolved = Models.computable(anira, folder, overrides, plugins);
+        resolved.require(Use.EXPORT, "'export'");
+        if (decode) {
+            resolved.require(Use.DECODING, "'export --decode'");
+        }
         RecurrentTransformer model = Models.of(resolved);
         Checkpoint from = TrainedModel.checkpoint(folder, checkpoint);
+        List<Map<String, Object>> changes =
+                plugins.tell(anira, resolved.experiment(), from.state().plugins());
         ModelGraph graph = decode ? ModelGraph.DECODING : ModelGraph.EVALUATION;
         Settings settings = resolved.backendSettings();
         ModelExport.write(
@@ -117,6 +125,7 @@ final class ExportCommand implements Runnable {
         content.put("rule", resolved.rule());
         content.put("parameters", Models.parameters(model));
         content.put("backend", writer.name());
+        content.put("plugin_changes", changes);
         if (json) {
             anira.console().out().println(Json.document("anira.export/1", content));
         } else {

@@ -8,6 +8,7 @@ import org.anira.app.Prompts.Question;
 import org.anira.runtime.config.Assignment;
 import org.anira.runtime.config.EvaluationSettings;
 import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.config.Use;
 import org.anira.runtime.eval.Decoder;
 import org.anira.runtime.eval.Decoder.Continuation;
 import org.anira.runtime.eval.Decoder.Prompt;
@@ -132,6 +133,9 @@ final class GenerateCommand implements Runnable {
         ExperimentArguments.add(overrides, "--seed", "evaluation.seed", seed);
         TrainedModel.Found found = trained.find(anira, model, overrides);
         ResolvedExperiment resolved = found.resolved();
+        if (found.exported().isEmpty()) {
+            resolved.require(Use.DECODING, "'generate'");
+        }
         String name = resolved.experiment().task().name();
         if (task != null && !task.equals(name)) {
             throw new SettingsException(
@@ -160,6 +164,7 @@ final class GenerateCommand implements Runnable {
             // null: the likeliest tokens.
             content.put("temperature", temperature);
             content.put("seed", evaluation.seed());
+            content.put("plugin_changes", found.pluginChanges());
             Stream<Sequence> sequences = continued(decoder, evaluation, asked);
             if (json) {
                 Stream<Map<String, Object>> maps =

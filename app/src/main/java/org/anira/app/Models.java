@@ -10,6 +10,7 @@ import org.anira.runtime.config.Assignment;
 import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.ModelSettings;
 import org.anira.runtime.config.ModelSettings.Precision;
+import org.anira.runtime.config.Providers;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.RunFolder;
@@ -64,10 +65,10 @@ final class Models {
      * @throws DataException RUN-004 if the run's settings are damaged
      */
     static ResolvedExperiment computable(
-            Anira anira, RunFolder run, List<Assignment> overrides, Platform platform) {
+            Anira anira, RunFolder run, List<Assignment> overrides, Providers providers) {
         Draft draft = Draft.of(run);
         ResolvedExperiment resolved =
-                ResolvedExperiment.resolveSaved(draft, overrides, platform, Draft::damaged);
+                ResolvedExperiment.resolveSaved(draft, overrides, providers, Draft::damaged);
         if (resolved.experiment().model().precision() == Precision.FLOAT32
                 || resolved.backend().capabilities().contains(Capability.BFLOAT16)) {
             return resolved;
@@ -76,7 +77,7 @@ final class Models {
                 "Backend '%s' has no bfloat16: the model is computed in float32."
                         .formatted(resolved.backend().name()));
         return ResolvedExperiment.resolve(
-                draft.assigning(overrides).with(List.of("model.precision=float32")), platform);
+                draft.assigning(overrides).with(List.of("model.precision=float32")), providers);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.anira.app;
 import org.anira.api.DataException;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.config.Draft;
+import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.Experiment;
 import org.anira.runtime.config.ExperimentYaml;
 import org.anira.runtime.config.ResolvedExperiment;
@@ -101,14 +102,18 @@ final class TrainCommand implements Callable<Integer> {
                             + " --out");
         }
         Platform platform = folders.open(anira);
-        ResolvedExperiment resolved =
-                resume == null
-                        ? ResolvedExperiment.resolve(arguments.draft(), platform)
-                        : ResolvedExperiment.resolveSaved(
-                                Draft.of(RunFolder.open(resume)),
-                                List.of(),
-                                platform,
-                                Draft::damaged);
+        ResolvedExperiment resolved;
+        if (resume == null) {
+            resolved = ResolvedExperiment.resolve(arguments.draft(), platform);
+        } else {
+            RunFolder folder = RunFolder.open(resume);
+            resolved =
+                    ResolvedExperiment.resolveSaved(
+                            Draft.of(folder),
+                            List.of(),
+                            RunPlugins.of(folder, platform),
+                            Draft::damaged);
+        }
         if (printConfig) {
             printConfig(resolved);
             return ExitCode.DONE;
@@ -253,6 +258,8 @@ final class TrainCommand implements Callable<Integer> {
         content.put("longest_sequence", model.length());
         content.put("halting", experiment.halting().choice().name());
         content.put("rule", resolved.rule());
+        content.put("execution", word(resolved.trainingExecution()));
+        content.put("evaluation_execution", word(resolved.evaluationExecution()));
         content.put("layers", layers(experiment));
         content.put("parameters", Models.parameters(model));
         content.put(
@@ -268,6 +275,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         content.put("settings_hash", experiment.hash());
         if (json) {
+            content.put("restrictions", resolved.restrictions());
             anira.console().out().println(Json.document("anira.dry-run/1", content));
         } else {
             content.forEach((key, value) ->
@@ -277,6 +285,10 @@ final class TrainCommand implements Callable<Integer> {
             anira.say("Nothing was written.");
         }
         return ExitCode.DONE;
+    }
+
+    private static String word(Execution form) {
+        return form.name().toLowerCase(Locale.ROOT);
     }
 
     private static String layers(Experiment experiment) {

@@ -70,13 +70,15 @@ final class TrainedModel {
      * @param step how far it was trained
      * @param weights of a run
      * @param exported the file, if it is in one
+     * @param pluginChanges its plug-ins that are others than it was trained with, for a document
      */
     record Found(
             ResolvedExperiment resolved,
             RecurrentTransformer model,
             long step,
             Optional<Map<String, Entry>> weights,
-            Optional<ExportedModel> exported) {
+            Optional<ExportedModel> exported,
+            List<Map<String, Object>> pluginChanges) {
 
         /** Opens the backend, with the weights; the caller closes the session. */
         Session open() {
@@ -97,8 +99,8 @@ final class TrainedModel {
         }
 
         /** Returns whether only active tokens are computed. */
-        private boolean skipping() {
-            return resolved.experiment().evaluation().execution() != Execution.DENSE;
+        boolean skipping() {
+            return resolved.evaluationExecution() == Execution.SKIPPING;
         }
     }
 
@@ -113,7 +115,7 @@ final class TrainedModel {
     Found find(Anira anira, Path path, List<Assignment> overrides) {
         Platform platform = folders.open(anira);
         return Files.isRegularFile(path)
-                ? ofFile(path, overrides, platform)
+                ? ofFile(anira, path, overrides, platform)
                 : ofRun(anira, RunFolder.open(path), overrides, platform);
     }
 
@@ -124,17 +126,20 @@ final class TrainedModel {
         ExperimentArguments.add(all, "--backend", "backend.name", backend);
         ExperimentArguments.add(all, "--batch", "evaluation.batch", batch);
         ExperimentArguments.add(all, "--execution", EXECUTION, execution);
-        ResolvedExperiment resolved = Models.computable(anira, folder, all, platform);
+        RunPlugins plugins = RunPlugins.of(folder, platform);
+        ResolvedExperiment resolved = Models.computable(anira, folder, all, plugins);
+        resolved.evaluationExecution(); // refused before weights are read
         Checkpoint from = checkpoint(folder, checkpoint);
         return new Found(
                 resolved,
                 Models.of(resolved),
                 from.state().step(),
                 Optional.of(from.model()),
-                Optional.empty());
+                Optional.empty(),
+                plugins.tell(anira, resolved.experiment(), from.state().plugins()));
     }
 
-    private Found ofFile(Path file, List<Assignment> overrides, Platform platform) {
+    private Found ofFile(Anira anira, Path file, List<Assignment> overrides, Platform platform) {
         BackendProvider reader =
                 Models.exporting(platform, backend, "the file '%s'".formatted(file));
         ExportedModel exported = ExportedModel.read(file, reader.exporter().orElseThrow());
@@ -147,11 +152,18 @@ final class TrainedModel {
         List<Assignment> all = new ArrayList<>(overrides);
         ExperimentArguments.add(all, "--backend", "backend.name", reader.name());
         ExperimentArguments.add(all, "--batch", "evaluation.batch", batch);
+        RunPlugins plugins = RunPlugins.of(exported, platform);
         ResolvedExperiment resolved =
-                ResolvedExperiment.resolveSaved(exported.draft(), all, platform, exported::damaged);
+                ResolvedExperiment.resolveSaved(exported.draft(), all, plugins, exported::damaged);
         RecurrentTransformer model = Models.of(resolved);
         exported.requireProgramOf(model);
-        return new Found(resolved, model, exported.step(), Optional.empty(), Optional.of(exported));
+        return new Found(
+                resolved,
+                model,
+                exported.step(),
+                Optional.empty(),
+                Optional.of(exported),
+                plugins.tell(anira, resolved.experiment(), Map.of()));
     }
 
     /** Refuses an option that asks for something else than the file has. */

@@ -61,6 +61,8 @@ final class TrainingRun {
         if (experiment.model().precision() == Precision.BFLOAT16) {
             resolved.require(Capability.BFLOAT16, "model.precision=bfloat16", platform);
         }
+        Trainer.check(resolved);
+        resolved.restrictions().forEach(anira::say);
         Map<Kind<?>, String> names = new LinkedHashMap<>();
         names.put(Kind.TASK, experiment.task().name());
         names.put(Kind.HALTING, experiment.halting().choice().name());
@@ -129,15 +131,7 @@ final class TrainingRun {
         Provenance provenance = Provenance.read(folder);
         long[] step = {from.map(checkpoint -> checkpoint.state().step()).orElse(0L)};
         Instant[] noted = {Instant.now()};
-        Trainer trainer =
-                new Trainer(
-                        resolved.experiment(),
-                        resolved.task(),
-                        model,
-                        session,
-                        folder,
-                        new Trainer.Identity(
-                                resolved.experiment().hash(), hashes(), resolved.rule()));
+        Trainer trainer = new Trainer(resolved, model, session, folder, hashes());
         // A run that goes on is as it was until all of it has been read.
         boolean begun = from.isEmpty();
         try {
@@ -149,6 +143,7 @@ final class TrainingRun {
             String execution = "execution: " + trainer.execution().name().toLowerCase(Locale.ROOT);
             anira.detail(execution);
             folder.log(execution);
+            resolved.restrictions().forEach(folder::log);
             Trainer.End end =
                     trainer.train(
                             each -> {
@@ -183,13 +178,12 @@ final class TrainingRun {
     }
 
     private void noteResumed(RunFolder folder, Checkpoint from) {
-        if (!from.state().plugins().equals(hashes())) {
-            String warning =
-                    "The plug-ins are not the ones that the run began with: numbers may differ from"
-                            + " here on.";
-            anira.say("Warning: " + warning);
-            folder.log(warning);
-        }
+        RunPlugins.of(folder, platform)
+                .changes(resolved.experiment(), from.state().plugins())
+                .forEach(change -> {
+                    anira.say("Warning: " + change.message());
+                    folder.log(change.message());
+                });
         folder.log(
                 "resumed after step %d: %s"
                         .formatted(from.state().step(), ShellWords.join(command)));

@@ -3,6 +3,7 @@ package org.anira.app;
 import org.anira.api.AniraException;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.run.Json;
+import org.anira.runtime.train.Trainer;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,6 +39,7 @@ final class ValidateCommand implements Runnable {
         ResolvedExperiment resolved;
         try {
             resolved = ResolvedExperiment.resolve(arguments.draft(), folders.open(anira));
+            Trainer.check(resolved);
         } catch (AniraException e) {
             if (json) {
                 Map<String, Object> content = new LinkedHashMap<>();
@@ -51,6 +53,7 @@ final class ValidateCommand implements Runnable {
         if (json) {
             Map<String, Object> content = new LinkedHashMap<>();
             content.put("valid", true);
+            content.put("restrictions", resolved.restrictions());
             content.put("settings_hash", resolved.experiment().hash());
             content.put("settings", resolved.experiment().values());
             anira.console().out().println(Json.document("anira.validate/1", content));
@@ -58,6 +61,7 @@ final class ValidateCommand implements Runnable {
             anira.console()
                     .out()
                     .printf("%s is a valid experiment.%n", resolved.experiment().name());
+            resolved.restrictions().forEach(anira::say);
         }
     }
 }

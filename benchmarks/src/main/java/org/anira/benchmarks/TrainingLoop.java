@@ -101,15 +101,7 @@ final class TrainingLoop {
         boolean[] stop = {!rounds.next()};
         try (Session session = resolved.open();
                 RunLock _ = folder.lock()) {
-            Trainer trainer =
-                    new Trainer(
-                            resolved.experiment(),
-                            resolved.task(),
-                            model,
-                            session,
-                            folder,
-                            new Trainer.Identity(
-                                    resolved.experiment().hash(), Map.of(), resolved.rule()));
+            Trainer trainer = new Trainer(resolved, model, session, folder, Map.of());
             trainer.load(from);
             trainer.train(
                     _ -> {

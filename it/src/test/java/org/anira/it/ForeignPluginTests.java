@@ -173,8 +173,9 @@ class ForeignPluginTests {
                 """
                 PLG-001  foreign/config.yaml:%d:%d Unknown halting mechanism 'halfway'.
                          Available: anira-e, anira-o, fixed. More: anira list halting
+                         For run 'foreign' it was of plugin 'halfway' 1.2 (halfway.jar, SHA-256 %s…). Put that into a folder of plugins, or name its folder with --plugins.
                 """
-                        .formatted(place()[0], place()[1]),
+                        .formatted(place()[0], place()[1], Folder.hash(jar).substring(0, 12)),
                 "eval",
                 "foreign");
     }

@@ -7,10 +7,14 @@ package org.anira.api.halting;
 public enum HaltingBehaviour {
     /**
      * What is decided for a row depends on that row alone: a batch of one gives the same depths as
-     * any batch.
+     * any batch. Without it the host computes densely, packs no rows, and neither decodes nor
+     * exports.
      */
     ROW_WISE,
-    /** What is decided for a token depends on no later token: so it can decode token by token. */
+    /**
+     * What is decided for a token depends on no later token: so it can decode token by token, which
+     * the host does not do without it.
+     */
     CAUSAL,
     /**
      * It has parameters and a distribution over depths that training shapes; else {@code logExit}

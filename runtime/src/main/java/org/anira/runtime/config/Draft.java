@@ -101,6 +101,16 @@ public final class Draft {
     }
 
     /**
+     * Reads a text that is part of something else, where lines and columns mean nothing to a user.
+     *
+     * @param source what messages call it
+     * @throws SettingsException CFG-005 if it is not YAML
+     */
+    public static Draft within(String source, String yaml) {
+        return new Draft(source, YamlText.read(new Origin.Within(source), yaml), List.of());
+    }
+
+    /**
      * Reads a file.
      *
      * @throws SettingsException CFG-004 if it cannot be read, CFG-005 if it is not YAML in UTF-8,
@@ -364,7 +374,7 @@ public final class Draft {
             if (replaced) {
                 values.entrySet()
                         .removeIf(entry ->
-                                entry.getValue().key() instanceof Origin.Place
+                                !(entry.getValue().key() instanceof Origin.Typed)
                                         && belongsToProvider(section, entry.getKey()));
             }
         }

@@ -43,6 +43,24 @@ public sealed interface Origin {
     }
 
     /**
+     * Somewhere in a text that users do not see as one.
+     *
+     * @param source what messages call the text
+     */
+    record Within(String source) implements Origin {
+
+        @Override
+        public String prefix() {
+            return source + ": ";
+        }
+
+        @Override
+        public String toString() {
+            return source;
+        }
+    }
+
+    /**
      * What was typed on the command line.
      *
      * @param kind {@code override} or {@code option}

@@ -5,6 +5,7 @@ import org.anira.api.DataException;
 import org.anira.api.PluginException;
 import org.anira.api.Settings;
 import org.anira.api.SettingsException;
+import org.anira.api.halting.HaltingBehaviour;
 import org.anira.api.halting.HaltingMechanism;
 import org.anira.api.task.Task;
 import org.anira.api.tensor.BackendProvider;
@@ -106,6 +107,71 @@ public record ResolvedExperiment(
                                     neededBy,
                                     able.isEmpty() ? "none" : String.join(", ", able)));
         }
+    }
+
+    /**
+     * Does nothing if the halting mechanism allows a use.
+     *
+     * @param neededBy what it is for, as the user knows it, such as {@code 'generate'}
+     * @throws PluginException PLG-014 if it does not; names the behaviour that is lacking
+     */
+    public void require(Use use, String neededBy) {
+        use.lacking(halting)
+                .ifPresent(behaviour -> {
+                    throw new PluginException(
+                            "PLG-014",
+                            "Halting mechanism '%s' is not %s, as %s needs: %s"
+                                    .formatted(
+                                            experiment.halting().choice().name(),
+                                            Use.word(behaviour),
+                                            neededBy,
+                                            use.reason()));
+                });
+    }
+
+    /**
+     * Returns what follows for this experiment from behaviours that its mechanism lacks, in
+     * sentences.
+     */
+    public List<String> restrictions() {
+        return Use.restrictions(experiment.halting().choice().name(), halting);
+    }
+
+    /**
+     * Returns the form in which training computes the recurrence: as set, or for {@code AUTO}
+     * skipping where tokens may stop before the last step and the mechanism allows it. How wide a
+     * model is plays no part: see {@code docs/decisions/execution.md}.
+     *
+     * @throws PluginException PLG-014 if skipping is asked for and not allowed
+     */
+    public Execution trainingExecution() {
+        boolean mayStop =
+                halting.behaviours().contains(HaltingBehaviour.LEARNED)
+                        && experiment.model().maxDepth() > 1;
+        return form("training.execution", experiment.training().execution(), mayStop);
+    }
+
+    /**
+     * Returns the form in which evaluations compute the recurrence: as set, or for {@code AUTO}
+     * skipping where the mechanism allows it.
+     *
+     * @throws PluginException PLG-014 if skipping is asked for and not allowed
+     */
+    public Execution evaluationExecution() {
+        return form("evaluation.execution", experiment.evaluation().execution(), true);
+    }
+
+    private Execution form(String setting, Execution asked, boolean worthwhile) {
+        if (asked == Execution.SKIPPING) {
+            require(Use.SKIPPING, "'%s=skipping'".formatted(setting));
+        }
+        return switch (asked) {
+            case DENSE, SKIPPING -> asked;
+            case AUTO ->
+                    worthwhile && Use.SKIPPING.isAllowedBy(halting)
+                            ? Execution.SKIPPING
+                            : Execution.DENSE;
+        };
     }
 
     /**

@@ -173,6 +173,15 @@ final class YamlText {
     }
 
     /**
+     * Returns the leaves of a text of which no place is told apart from another.
+     *
+     * @throws SettingsException CFG-005 if it is not YAML
+     */
+    static List<Leaf> read(Origin whole, String text) {
+        return new YamlText(whole, _ -> whole).leaves(text, "", List.of());
+    }
+
+    /**
      * Returns the leaves of the value of an override.
      *
      * @throws SettingsException CFG-005 if it is not YAML or exceeds a bound

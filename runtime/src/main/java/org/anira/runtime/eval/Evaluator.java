@@ -1,5 +1,6 @@
 package org.anira.runtime.eval;
 
+import org.anira.api.PluginException;
 import org.anira.api.task.CounterRandom;
 import org.anira.api.task.Point;
 import org.anira.api.task.Sample;
@@ -12,6 +13,8 @@ import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Tensor;
 import org.anira.runtime.config.EvaluationSettings;
 import org.anira.runtime.config.Execution;
+import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.config.Use;
 import org.anira.runtime.data.Batch;
 import org.anira.runtime.eval.Decoder.Prompt;
 import org.anira.runtime.model.RecurrentTransformer;
@@ -36,6 +39,9 @@ import java.util.stream.Stream;
  */
 public final class Evaluator implements AutoCloseable {
 
+    /** By how much probabilities may miss 1: bfloat16 has three digits. */
+    private static final float TOLERANCE = 0.02f;
+
     private final Task task;
     private final RecurrentTransformer model;
     private final Session session;
@@ -54,30 +60,38 @@ public final class Evaluator implements AutoCloseable {
     private record Answer(int[] tokens, int[] depths, float[] expectedDepths) {}
 
     /**
-     * Makes an evaluator; close it.
+     * Checks before any work that the halting mechanism allows an evaluation as it is set: answers
+     * of several tokens are decoded.
      *
-     * @param session holds the model's parameters
-     * @param rule one of the mechanism's inference rules
+     * @throws PluginException PLG-014 if it does not
      */
-    public Evaluator(
-            Task task,
-            RecurrentTransformer model,
-            Session session,
-            EvaluationSettings settings,
-            String rule) {
-        this(
-                task,
-                model,
-                session,
-                settings,
-                rule,
-                Programs.compile(session, model, rule, settings.execution() != Execution.DENSE));
+    public static void check(ResolvedExperiment resolved) {
+        resolved.evaluationExecution();
+        Task task = resolved.task();
+        long seed = resolved.experiment().evaluation().seed();
+        boolean allowed = Use.DECODING.isAllowedBy(resolved.halting());
+        if (!allowed
+                && !task.grid().stream()
+                        .allMatch(point -> readAtOnce(samples(task, point, seed, 0, 1)))) {
+            resolved.require(
+                    Use.DECODING,
+                    "an evaluation of task '%s', whose answers have several tokens,"
+                            .formatted(resolved.experiment().task().name()));
+        }
+    }
+
+    /** Returns whether the pass over whole samples gives their answers, which have a token each. */
+    private static boolean readAtOnce(List<Sample> samples) {
+        return samples.stream()
+                .flatMap(sample -> sample.spans().stream())
+                .allMatch(span -> span.limit() == 1);
     }
 
     /**
-     * Makes an evaluator of programs that are there already; close it, and it closes them.
+     * Makes an evaluator of programs; close it, and it closes them.
      *
      * @param model what they were made from
+     * @param session holds the model's parameters
      * @param rule the rule they hold
      */
     public Evaluator(
@@ -230,6 +244,7 @@ public final class Evaluator implements AutoCloseable {
             int[] depths = session.integers(out.get(1));
             float[] expected = session.floats(out.get(2));
             double seconds = (System.nanoTime() - start) * 1e-9;
+            checkExpected(batch, logProbabilities, expected);
             return new Pass(
                     batch,
                     logProbabilities.length / batch.tokens().length,
@@ -240,6 +255,28 @@ public final class Evaluator implements AutoCloseable {
         }
     }
 
+    /**
+     * Holds the distribution of exits to what the API promises of it: that its mean lies in 1 … D.
+     * Where the model's own numbers are not finite, neither is what a mechanism makes of them.
+     */
+    private void checkExpected(Batch batch, float[] logProbabilities, float[] expected) {
+        int vocabulary = logProbabilities.length / expected.length;
+        int maxDepth = model.settings().maxDepth();
+        for (int cell = 0; cell < expected.length; cell++) {
+            boolean inside =
+                    expected[cell] > 1 - TOLERANCE * maxDepth
+                            && expected[cell] < (1 + TOLERANCE) * maxDepth;
+            if (batch.fed()[cell]
+                    && !inside
+                    && Float.isFinite(logProbabilities[cell * vocabulary])) {
+                throw new PluginException(
+                        "PLG-015",
+                        "The %s breaks a promise: by its 'logExit' the expected depth of a token is %s, expected 1 to %d: log q is finite and its exponentials sum to 1. Report it to the plugin's author, or use another version."
+                                .formatted(model.mechanism(), expected[cell], maxDepth));
+            }
+        }
+    }
+
     private void count(List<Sample> samples, boolean freeRunning, Map<Point, Tally> tallies) {
         Batch batch = Batch.of(samples);
         Pass pass = pass(batch);
@@ -247,12 +284,7 @@ public final class Evaluator implements AutoCloseable {
                 freeRunning
                         ? programs.free().map(program -> freeRunning(program, batch))
                         : Optional.empty();
-        List<List<Answer>> answers =
-                samples.stream()
-                                .flatMap(sample -> sample.spans().stream())
-                                .allMatch(span -> span.limit() == 1)
-                        ? read(pass)
-                        : decode(samples);
+        List<List<Answer>> answers = readAtOnce(samples) ? read(pass) : decode(samples);
         for (int b = 0; b < samples.size(); b++) {
             Sample sample = samples.get(b);
             Point[] owners = owners(sample);

@@ -2,6 +2,7 @@ package org.anira.runtime.eval;
 
 import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Session;
+import org.anira.runtime.config.Use;
 import org.anira.runtime.model.RecurrentTransformer;
 
 import java.util.Optional;
@@ -21,7 +22,8 @@ public interface Programs extends AutoCloseable {
     /**
      * Returns what continues sequences, which stays this object's.
      *
-     * @throws org.anira.api.DataException EXP-002 if the programs cannot
+     * @throws org.anira.api.DataException EXP-002 if those of a file cannot
+     * @throws org.anira.api.PluginException PLG-014 if the halting mechanism does not allow it
      */
     Decoder decoder();
 
@@ -35,7 +37,7 @@ public interface Programs extends AutoCloseable {
     void close();
 
     /**
-     * Compiles a model.
+     * Compiles a model; the programs decode if its halting mechanism allows it.
      *
      * @param session holds its parameters
      * @param rule one of the mechanism's inference rules
@@ -48,7 +50,9 @@ public interface Programs extends AutoCloseable {
                 Optional.of(
                         session.compile(
                                 model.evaluation(rule, false, true), model.evaluationInputs(true))),
-                new Decoder(session, model, rule, skipping),
+                Use.DECODING.isAllowedBy(model.mechanism())
+                        ? Optional.of(new Decoder(session, model, rule, skipping))
+                        : Optional.empty(),
                 skipping);
     }
 }

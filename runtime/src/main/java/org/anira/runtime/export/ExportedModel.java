@@ -8,6 +8,9 @@ import org.anira.api.tensor.Session;
 import org.anira.runtime.config.Draft;
 import org.anira.runtime.eval.Programs;
 import org.anira.runtime.model.RecurrentTransformer;
+import org.anira.runtime.run.Json;
+
+import tools.jackson.core.JacksonException;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -95,7 +98,7 @@ public final class ExportedModel {
      */
     public Draft draft() {
         try {
-            return Draft.read(file.toString(), text("anira.settings"))
+            return Draft.within("The settings in '%s'".formatted(file), text("anira.settings"))
                     .with(List.of("halting.rule=" + rule()));
         } catch (SettingsException e) {
             throw damaged(e);
@@ -144,6 +147,22 @@ public final class ExportedModel {
      */
     public Programs programs(Session session) {
         return new LoadedPrograms(session, session.load(file), this);
+    }
+
+    /**
+     * Returns the plug-ins of the run that it was written from, as {@link
+     * org.anira.runtime.run.Provenance#plugins} has them; none if it does not say.
+     *
+     * @throws DataException EXP-001 if what it says cannot be read
+     */
+    public List<?> plugins() {
+        try {
+            return Json.object(text("anira.provenance")).get("plugins") instanceof List<?> plugins
+                    ? plugins
+                    : List.of();
+        } catch (JacksonException e) {
+            throw unusable(file, "its provenance is no JSON");
+        }
     }
 
     /** Returns the inputs that hold keys and values. */

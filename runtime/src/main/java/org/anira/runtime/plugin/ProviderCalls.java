@@ -3,17 +3,26 @@ package org.anira.runtime.plugin;
 import org.anira.api.AniraException;
 import org.anira.api.PluginException;
 import org.anira.api.Provider;
+import org.anira.api.halting.HaltingMechanism;
+import org.anira.api.task.Task;
+import org.anira.api.tensor.BackendProvider;
+import org.anira.api.tensor.Capability;
+import org.anira.api.tensor.Exporter;
+import org.anira.api.tensor.Session;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
  * Stands between the host and a provider: every call runs with the plug-in's context class loader,
  * ends with PLG-012 once the plug-in is stopped, and ends with PLG-005, naming the plug-in, where
- * the provider returns null or throws something that is no {@link AniraException}.
+ * the provider returns null or throws something that is no {@link AniraException}. What a provider
+ * makes is held to what the API promises of it.
  *
  * @param kind the kind of the provider
  * @param provider the provider
@@ -35,7 +44,8 @@ record ProviderCalls(Kind<?> kind, Provider provider, Plugin plugin) implements 
     public Object invoke(Object proxy, Method method, Object[] arguments) {
         return plugin.call(() -> {
             try {
-                return returned(method.getName(), method.invoke(provider, arguments));
+                return checked(
+                        returned(method.getName(), method.invoke(provider, arguments)), arguments);
             } catch (InvocationTargetException e) {
                 throw translate(method.getName(), e.getCause());
             } catch (IllegalAccessException e) {
@@ -65,6 +75,37 @@ record ProviderCalls(Kind<?> kind, Provider provider, Plugin plugin) implements 
             throw failed(method, "it returned null", null);
         }
         return value;
+    }
+
+    /** Puts the host's checks around what a provider made; other answers stay as they are. */
+    private Object checked(Object answer, Object[] arguments) {
+        return switch (answer) {
+            case Task task -> new CheckedTask(made(), task);
+            case HaltingMechanism mechanism ->
+                    new CheckedMechanism(made(), mechanism, (Integer) arguments[1]);
+            case Session session ->
+                    CheckedCalls.wrap(Session.class, session, made(), capabilities());
+            case Optional<?> exporter when provider instanceof BackendProvider ->
+                    checked((Exporter) exporter.orElse(null));
+            default -> answer;
+        };
+    }
+
+    private Optional<Exporter> checked(Exporter exporter) {
+        Made backend = made();
+        backend.require(
+                exporter != null || !capabilities().contains(Capability.EXPORT),
+                "it declares the capability EXPORT, and has no exporter");
+        return Optional.ofNullable(exporter)
+                .map(each -> CheckedCalls.wrap(Exporter.class, each, backend, capabilities()));
+    }
+
+    private Set<Capability> capabilities() {
+        return ((BackendProvider) provider).capabilities();
+    }
+
+    private Made made() {
+        return new Made(plugin, kind.noun(), provider.name());
     }
 
     private RuntimeException translate(String method, Throwable thrown) {

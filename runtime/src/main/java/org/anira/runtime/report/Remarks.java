@@ -2,15 +2,19 @@ package org.anira.runtime.report;
 
 import org.anira.runtime.run.Estimate;
 import org.anira.runtime.run.Status;
+import org.anira.runtime.run.UsedPlugin;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Sentences on what limits the numbers of a comparison. */
 final class Remarks {
@@ -36,11 +40,34 @@ final class Remarks {
                                                 ", ", new LinkedHashSet<>(difference.getValue()))));
             }
         }
+        remarks.addAll(otherPlugins(comparison.runs()));
         if (comparison.groups().stream().allMatch(group -> group.runs().size() == 1)) {
             remarks.add(
                     "One seed each: how much results vary from training to training is not known.");
         }
         return List.copyOf(remarks);
+    }
+
+    /** Says which plug-ins were not the same jars for all runs that used them. */
+    private static List<String> otherPlugins(List<Run> runs) {
+        Map<String, Map<Optional<String>, UsedPlugin>> jars = new TreeMap<>();
+        runs.stream()
+                .flatMap(run -> run.provenance().stream())
+                .flatMap(provenance -> provenance.plugins().stream())
+                .map(UsedPlugin::of)
+                .filter(plugin -> plugin.sha256().isPresent())
+                .forEach(plugin ->
+                        jars.computeIfAbsent(plugin.id(), _ -> new LinkedHashMap<>())
+                                .putIfAbsent(plugin.sha256(), plugin));
+        return jars.values().stream()
+                .filter(different -> different.size() > 1)
+                .map(different ->
+                        "The runs were not trained with the same plugin: %s."
+                                .formatted(
+                                        different.values().stream()
+                                                .map(UsedPlugin::toString)
+                                                .collect(Collectors.joining(" and "))))
+                .toList();
     }
 
     private static Optional<String> unfinished(Run run) {

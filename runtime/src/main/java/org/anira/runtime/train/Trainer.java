@@ -1,6 +1,7 @@
 package org.anira.runtime.train;
 
 import org.anira.api.DataException;
+import org.anira.api.PluginException;
 import org.anira.api.TrainingException;
 import org.anira.api.halting.Noise;
 import org.anira.api.task.Task;
@@ -12,13 +13,16 @@ import org.anira.api.tensor.Slot;
 import org.anira.api.tensor.Tensor;
 import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.Experiment;
+import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.config.TrainingSettings;
 import org.anira.runtime.config.TrainingSettings.Layout;
+import org.anira.runtime.config.Use;
 import org.anira.runtime.data.Batch;
 import org.anira.runtime.data.Loader;
 import org.anira.runtime.data.TrainingBatch;
 import org.anira.runtime.data.TrainingData;
 import org.anira.runtime.eval.Evaluator;
+import org.anira.runtime.eval.Programs;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.Checkpoint;
 import org.anira.runtime.run.CheckpointState;
@@ -48,12 +52,13 @@ import java.util.function.Consumer;
  */
 public final class Trainer {
 
+    private final ResolvedExperiment resolved;
     private final Experiment experiment;
     private final Task task;
     private final RecurrentTransformer model;
     private final Session session;
     private final RunFolder folder;
-    private final Identity identity;
+    private final Map<String, String> plugins;
     private final TrainingSettings settings;
     private final TrainingData data;
     private final boolean skipping;
@@ -61,15 +66,6 @@ public final class Trainer {
     private Optional<CheckpointState> resumed = Optional.empty();
     private Window window;
     private Map<String, Object> lastEvaluation = Map.of();
-
-    /**
-     * What a checkpoint says of where it comes from.
-     *
-     * @param settingsHash hash of the resolved settings
-     * @param plugins SHA-256 of the jars of each plug-in used, by id
-     * @param rule the inference rule of evaluations
-     */
-    public record Identity(String settingsHash, Map<String, String> plugins, String rule) {}
 
     /** How a training ended. */
     public enum End {
@@ -80,24 +76,40 @@ public final class Trainer {
     }
 
     /**
-     * Prepares a training.
+     * Checks before any work that the halting mechanism allows a training and its evaluations as
+     * they are set.
      *
+     * @throws PluginException PLG-014 if it does not
+     */
+    public static void check(ResolvedExperiment resolved) {
+        resolved.trainingExecution();
+        if (resolved.experiment().training().layout() == Layout.PACKED) {
+            resolved.require(Use.PACKING, "'training.layout=packed'");
+        }
+        Evaluator.check(resolved);
+    }
+
+    /**
+     * Prepares a training that {@link #check} lets pass.
+     *
+     * @param model the experiment's
      * @param session a new session, without parameters
      * @param folder whose lock the caller holds
+     * @param plugins SHA-256 of the jars of each plug-in used, by id, for checkpoints
      */
     public Trainer(
-            Experiment experiment,
-            Task task,
+            ResolvedExperiment resolved,
             RecurrentTransformer model,
             Session session,
             RunFolder folder,
-            Identity identity) {
-        this.experiment = experiment;
-        this.task = task;
+            Map<String, String> plugins) {
+        this.resolved = resolved;
         this.model = model;
         this.session = session;
         this.folder = folder;
-        this.identity = identity;
+        this.plugins = plugins;
+        experiment = resolved.experiment();
+        task = resolved.task();
         settings = experiment.training();
         packed = settings.layout() == Layout.PACKED;
         window = new Window(model.settings().maxDepth());
@@ -108,20 +120,7 @@ public final class Trainer {
                         settings,
                         model.mechanism().training().noise(),
                         model.settings().maxDepth());
-        skipping = skips(settings.execution());
-    }
-
-    /**
-     * Returns whether only active tokens are computed: as asked, or for {@code AUTO} where tokens
-     * may stop before the last step. How wide a model is plays no part: see {@code
-     * docs/decisions/execution.md}.
-     */
-    private boolean skips(Execution execution) {
-        return switch (execution) {
-            case DENSE -> false;
-            case SKIPPING -> true;
-            case AUTO -> model.learned() && model.settings().maxDepth() > 1;
-        };
+        skipping = resolved.trainingExecution() == Execution.SKIPPING;
     }
 
     /** Returns the form of execution that this training computes. */
@@ -182,7 +181,16 @@ public final class Trainer {
                 Loader loader = new Loader(data, first, settings.steps());
                 Evaluator evaluator =
                         new Evaluator(
-                                task, model, session, experiment.evaluation(), identity.rule());
+                                task,
+                                model,
+                                session,
+                                experiment.evaluation(),
+                                resolved.rule(),
+                                Programs.compile(
+                                        session,
+                                        model,
+                                        resolved.rule(),
+                                        resolved.evaluationExecution() == Execution.SKIPPING));
                 EventFile events =
                         resumed.isPresent()
                                 ? EventFile.resume(folder.events(), first)
@@ -226,8 +234,8 @@ public final class Trainer {
                                     window.sums(),
                                     metrics.syncedLength(),
                                     lastEvaluation,
-                                    identity.settingsHash(),
-                                    identity.plugins(),
+                                    experiment.hash(),
+                                    plugins,
                                     model.settings().precision().name().toLowerCase(Locale.ROOT),
                                     session.info().threads(),
                                     settings.microBatch());
@@ -271,15 +279,21 @@ public final class Trainer {
                 logPrior(experiment.halting().baseAt(share), model.settings().maxDepth());
         float[] scales = {(float) (1.0 / targets), (float) (gamma / fed)};
         double loss = 0;
+        double crossEntropy = 0;
+        double divergence = 0;
         for (TrainingBatch each : batches) {
             try (Scope _ = session.scope()) {
                 List<Tensor> out = program.differentiate(inputs(each, logPrior, scales));
                 double part = session.floats(out.get(0))[0];
                 loss += part;
+                float crossEntropyHere = session.floats(out.get(1))[0];
+                float divergenceHere = session.floats(out.get(3))[0];
+                crossEntropy += crossEntropyHere;
+                divergence += divergenceHere;
                 window.add(
-                        session.floats(out.get(1))[0],
+                        crossEntropyHere,
                         session.floats(out.get(2))[0],
-                        session.floats(out.get(3))[0],
+                        divergenceHere,
                         session.floats(out.get(4))[0]);
                 int[] depths = session.integers(out.get(5));
                 for (int i = 0; i < depths.length; i++) {
@@ -290,7 +304,11 @@ public final class Trainer {
             }
         }
         if (!Double.isFinite(loss)) {
-            throw diverged("Loss is %s".formatted(loss), step);
+            String blame =
+                    Double.isFinite(crossEntropy) && !Double.isFinite(divergence)
+                            ? " by log q of %s".formatted(model.mechanism())
+                            : "";
+            throw diverged("Loss is %s%s".formatted(loss, blame), step);
         }
         double norm;
         try (Scope _ = session.scope()) {

@@ -41,7 +41,14 @@ class EvaluatorTests {
 
     private static List<PointResult> evaluate(TinyModel tiny, Session session, Task task) {
         String rule = tiny.model().mechanism().rules().getFirst();
-        try (Evaluator evaluator = new Evaluator(task, tiny.model(), session, SETTINGS, rule)) {
+        try (Evaluator evaluator =
+                new Evaluator(
+                        task,
+                        tiny.model(),
+                        session,
+                        SETTINGS,
+                        rule,
+                        Programs.compile(session, tiny.model(), rule, true))) {
             return evaluator.evaluate(9, false);
         }
     }
@@ -255,7 +262,14 @@ class EvaluatorTests {
             assertEquals(
                     OptionalDouble.empty(),
                     evaluate(tiny, session, task).getFirst().freeExpectedDepth());
-            try (Evaluator evaluator = new Evaluator(task, tiny.model(), session, SETTINGS, rule)) {
+            try (Evaluator evaluator =
+                    new Evaluator(
+                            task,
+                            tiny.model(),
+                            session,
+                            SETTINGS,
+                            rule,
+                            Programs.compile(session, tiny.model(), rule, true))) {
                 PointResult result = evaluator.evaluate(9, true).getFirst();
                 assertNotEquals(
                         result.expectedDepth().value(),

@@ -42,7 +42,14 @@ class GeneratorTests {
                 new EvaluationSettings(3, batch, seed, Execution.SKIPPING, continuations);
         try (Session session = BuiltIn.reference()) {
             TINY.define(session, 7);
-            try (Evaluator evaluator = new Evaluator(task, TINY.model(), session, settings, RULE)) {
+            try (Evaluator evaluator =
+                    new Evaluator(
+                            task,
+                            TINY.model(),
+                            session,
+                            settings,
+                            RULE,
+                            Programs.compile(session, TINY.model(), RULE, true))) {
                 return evaluator.evaluate(9, full);
             }
         }

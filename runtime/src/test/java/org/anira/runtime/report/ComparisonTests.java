@@ -310,6 +310,34 @@ class ComparisonTests {
     }
 
     @Test
+    void runsOfDifferentJarsAreSaid() throws IOException {
+        RunFolder first = run(SyntheticRun.of("a", 1));
+        RunFolder second = run(SyntheticRun.of("a", 2));
+        Files.writeString(
+                second.provenance(),
+                Files.readString(second.provenance()).replace("ab".repeat(32), "cd".repeat(32)));
+
+        String remarks = String.join("\n", compare(first, second).remarks());
+
+        assertTrue(
+                remarks.contains(
+                        "The runs were not trained with the same plugin: 'a' 1.0 (a.jar, SHA-256"
+                                + " abababababab…) and 'a' 1.0 (a.jar, SHA-256 cdcdcdcdcdcd…)."),
+                remarks);
+    }
+
+    @Test
+    void runsOfTheSameJarsAreNotSaidToDiffer() {
+        String remarks =
+                String.join(
+                        "\n",
+                        compare(run(SyntheticRun.of("a", 1)), run(SyntheticRun.of("a", 2)))
+                                .remarks());
+
+        assertFalse(remarks.contains("plugin"), remarks);
+    }
+
+    @Test
     void anUnfinishedRunIsSaid() {
         RunFolder run = run(SyntheticRun.of("a", 1));
         run.status(Status.ended(Status.State.INTERRUPTED, 700, 130, ""));

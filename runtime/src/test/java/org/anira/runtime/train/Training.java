@@ -119,13 +119,7 @@ final class Training {
     }
 
     private Trainer trainer(Session session) {
-        return new Trainer(
-                resolved.experiment(),
-                resolved.task(),
-                model(),
-                session,
-                folder,
-                new Trainer.Identity(resolved.experiment().hash(), Map.of(), resolved.rule()));
+        return new Trainer(resolved, model(), session, folder, Map.of());
     }
 
     /** Returns the form of execution that it would compute. */

@@ -1,0 +1,190 @@
+package org.anira.app;
+
+import org.anira.api.DataException;
+import org.anira.api.PluginException;
+import org.anira.api.halting.HaltingProvider;
+import org.anira.api.task.TaskProvider;
+import org.anira.api.tensor.BackendProvider;
+import org.anira.runtime.config.Experiment;
+import org.anira.runtime.config.Providers;
+import org.anira.runtime.export.ExportedModel;
+import org.anira.runtime.plugin.Kind;
+import org.anira.runtime.plugin.PluginSnapshot;
+import org.anira.runtime.run.Provenance;
+import org.anira.runtime.run.RunFolder;
+import org.anira.runtime.run.UsedPlugin;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The plug-ins of this process beside those that a model was trained with: where one is missing, it
+ * is said which it was, and where another one has taken its place, which both are.
+ *
+ * @param platform those of this process
+ * @param model what was trained, in words
+ * @param then those it was trained with, as provenance has them
+ * @param backend the name of the one it was trained on, where a change of that matters
+ * @param unknown why they are not known, if so
+ */
+record RunPlugins(
+        Platform platform,
+        String model,
+        List<?> then,
+        Optional<String> backend,
+        Optional<String> unknown)
+        implements Providers {
+
+    /** Takes those of a run from its provenance. Where that cannot be read, they are not known. */
+    static RunPlugins of(RunFolder folder, Platform platform) {
+        String model = "run '%s'".formatted(folder.path());
+        try {
+            Provenance provenance = Provenance.read(folder);
+            return new RunPlugins(
+                    platform,
+                    model,
+                    provenance.plugins(),
+                    Optional.of(provenance.backend().name()),
+                    Optional.empty());
+        } catch (DataException e) {
+            return new RunPlugins(
+                    platform, model, List.of(), Optional.empty(), Optional.of(e.getMessage()));
+        }
+    }
+
+    /** Takes those of a file from what it says of the run that it was written from. */
+    static RunPlugins of(ExportedModel file, Platform platform) {
+        return new RunPlugins(
+                platform,
+                "the model in '%s'".formatted(file.file()),
+                file.plugins(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /**
+     * A plug-in that is another one than it was.
+     *
+     * @param kind of what it provides
+     * @param name of what it provides
+     * @param message both in words
+     */
+    record Change(Kind<?> kind, String name, UsedPlugin then, UsedPlugin now, String message) {
+
+        private Map<String, Object> map() {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("kind", kind.key());
+            map.put("name", name);
+            map.put("then", then.map());
+            map.put("now", now.map());
+            return map;
+        }
+    }
+
+    /**
+     * Says what is another plug-in than it was. Returns the same for a document.
+     *
+     * @param hashes as for {@link #changes}
+     */
+    List<Map<String, Object>> tell(Anira anira, Experiment experiment, Map<String, String> hashes) {
+        unknown.ifPresent(reason ->
+                anira.say(
+                        "Warning: whether the plugins are those that %s was trained with is not known: %s"
+                                .formatted(model, reason)));
+        List<Change> changes = changes(experiment, hashes);
+        changes.forEach(change -> anira.say("Warning: " + change.message()));
+        return changes.stream().map(Change::map).toList();
+    }
+
+    /**
+     * Returns the plug-ins of task, mechanism and backend that are others than they were. A backend
+     * that the run was not trained on is a choice, not a change.
+     *
+     * @param hashes SHA-256 by id where one is known better than from the provenance, as that of a
+     *     checkpoint is
+     */
+    List<Change> changes(Experiment experiment, Map<String, String> hashes) {
+        return Stream.of(
+                        change(Kind.TASK, experiment.task().name(), hashes),
+                        change(Kind.HALTING, experiment.halting().choice().name(), hashes),
+                        change(Kind.BACKEND, experiment.backend().name(), hashes))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Optional<Change> change(Kind<?> kind, String name, Map<String, String> hashes) {
+        Optional<UsedPlugin> used = used(kind, name);
+        if (used.isEmpty()) {
+            return Optional.empty();
+        }
+        String hash = hashes.getOrDefault(used.get().id(), "");
+        UsedPlugin before = hash.isEmpty() ? used.get() : used.get().withHash(hash);
+        UsedPlugin now = UsedPlugin.of(PluginsCommand.map(platform.pluginOf(kind, name)));
+        if (before.sha256().isEmpty() || before.sha256().equals(now.sha256())) {
+            return Optional.empty();
+        }
+        boolean setAside =
+                platform.registry().snapshot().stream()
+                        .map(PluginSnapshot::sha256)
+                        .anyMatch(before.sha256()::equals);
+        String message =
+                "%s '%s' is of plugin %s now, and %s was trained with plugin %s%s. Numbers may differ."
+                        .formatted(
+                                kind.noun(),
+                                name,
+                                now,
+                                model,
+                                before,
+                                setAside
+                                        ? ", which is there too, set aside for a lower ranking or"
+                                                + " version"
+                                        : "");
+        return Optional.of(new Change(kind, name, before, now, message));
+    }
+
+    private Optional<UsedPlugin> used(Kind<?> kind, String name) {
+        return kind != Kind.BACKEND || backend.filter(name::equals).isPresent()
+                ? UsedPlugin.providing(then, kind.key(), name)
+                : Optional.empty();
+    }
+
+    @Override
+    public TaskProvider task(String name) {
+        return found(Kind.TASK, name, () -> platform.task(name));
+    }
+
+    @Override
+    public HaltingProvider halting(String name) {
+        return found(Kind.HALTING, name, () -> platform.halting(name));
+    }
+
+    @Override
+    public BackendProvider backend(String name) {
+        return found(Kind.BACKEND, name, () -> platform.backend(name));
+    }
+
+    @Override
+    public List<BackendProvider> backends() {
+        return platform.backends();
+    }
+
+    /** Says which plug-in provided what cannot be had now, if that was noted. */
+    private <P> P found(Kind<?> kind, String name, Supplier<P> search) {
+        try {
+            return search.get();
+        } catch (PluginException e) {
+            throw used(kind, name)
+                    .map(used ->
+                            new PluginException(
+                                    e.code(),
+                                    "%s%nFor %s it was of plugin %s. Put that into a folder of plugins, or name its folder with --plugins."
+                                            .formatted(e.getMessage(), model, used),
+                                    e))
+                    .orElse(e);
+        }
+    }
+}

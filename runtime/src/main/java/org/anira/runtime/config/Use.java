@@ -1,0 +1,82 @@
+package org.anira.runtime.config;
+
+import org.anira.api.halting.HaltingBehaviour;
+import org.anira.api.halting.HaltingMechanism;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the host does only with a halting mechanism whose behaviours allow it. */
+public enum Use {
+    /** Computes only the tokens that are still active. */
+    SKIPPING(
+            "tokens that have left are not there to be decided on. Choose auto or dense.",
+            HaltingBehaviour.ROW_WISE),
+    /** Puts several samples into a row. */
+    PACKING(
+            "samples in one row would decide on each other. Choose padded or bucketed.",
+            HaltingBehaviour.ROW_WISE),
+    /** Continues a sequence token by token, from cached keys and values of those before. */
+    DECODING(
+            "a token is decided on where those around it are not there. Use another mechanism, or"
+                    + " what needs no decoding: an evaluation of answers with one token.",
+            HaltingBehaviour.ROW_WISE,
+            HaltingBehaviour.CAUSAL),
+    /** Writes the model as a file, which computes active tokens alone. */
+    EXPORT(
+            "in a file only active tokens are computed. Evaluate the run itself: anira eval RUN",
+            HaltingBehaviour.ROW_WISE);
+
+    private final String reason;
+    private final List<HaltingBehaviour> needed;
+
+    Use(String reason, HaltingBehaviour... needed) {
+        this.reason = reason;
+        this.needed = List.of(needed);
+    }
+
+    /** Returns whether a mechanism has the behaviours that this needs. */
+    public boolean isAllowedBy(HaltingMechanism mechanism) {
+        return lacking(mechanism).isEmpty();
+    }
+
+    /** Returns the first behaviour that this needs and a mechanism lacks. */
+    Optional<HaltingBehaviour> lacking(HaltingMechanism mechanism) {
+        return needed.stream()
+                .filter(behaviour -> !mechanism.behaviours().contains(behaviour))
+                .findFirst();
+    }
+
+    /** Returns why this needs what it needs, and what to do without. */
+    String reason() {
+        return reason;
+    }
+
+    /** Returns a behaviour as people read it, such as {@code row-wise}. */
+    static String word(HaltingBehaviour behaviour) {
+        return behaviour.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * Returns in sentences what follows for a run from the behaviours that a mechanism lacks; empty
+     * for one that is row-wise and causal.
+     *
+     * @param name of the mechanism
+     */
+    public static List<String> restrictions(String name, HaltingMechanism mechanism) {
+        List<String> all = new ArrayList<>();
+        if (!mechanism.behaviours().contains(HaltingBehaviour.ROW_WISE)) {
+            all.add(
+                    "Halting mechanism '%s' is not row-wise: every token is computed in every step (dense form), rows are not packed, nothing is decoded or exported, and results may depend on the batch."
+                            .formatted(name));
+        }
+        if (!mechanism.behaviours().contains(HaltingBehaviour.CAUSAL)) {
+            all.add(
+                    "Halting mechanism '%s' is not causal: nothing is decoded, and how deep a token goes may depend on later tokens, in an evaluation too."
+                            .formatted(name));
+        }
+        return all;
+    }
+}
