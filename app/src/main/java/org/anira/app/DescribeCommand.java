@@ -15,7 +15,6 @@ import org.anira.runtime.config.ExperimentYaml;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.config.Section;
 import org.anira.runtime.config.Use;
-import org.anira.runtime.plugin.Kind;
 import org.anira.runtime.report.Table;
 import org.anira.runtime.run.Json;
 
@@ -33,8 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Describes one provider or preset. */
@@ -99,31 +96,19 @@ final class DescribeCommand implements Runnable {
         }
         switch (subject) {
             case TASK -> {
-                Platform platform = folders.open(anira);
-                TaskProvider provider = platform.task(name);
-                show(
-                        Section.TASK,
-                        provider,
-                        yaml ? Map.of() : facts(platform, Kind.TASK, () -> facts(provider)));
+                TaskProvider provider = folders.open(anira).task(name);
+                show(Section.TASK, provider, yaml ? Map.of() : facts(provider));
             }
             case HALTING -> {
-                Platform platform = folders.open(anira);
-                HaltingProvider provider = platform.halting(name);
-                show(
-                        Section.HALTING,
-                        provider,
-                        yaml ? Map.of() : facts(platform, Kind.HALTING, () -> facts(provider)));
+                HaltingProvider provider = folders.open(anira).halting(name);
+                show(Section.HALTING, provider, yaml ? Map.of() : facts(provider));
             }
             case BACKEND -> {
-                Platform platform = folders.open(anira);
-                BackendProvider provider = platform.backend(name);
+                BackendProvider provider = folders.open(anira).backend(name);
                 show(
                         Section.BACKEND,
                         provider,
-                        facts(
-                                platform,
-                                Kind.BACKEND,
-                                () -> Map.of("capabilities", words(provider.capabilities()))));
+                        Map.of("capabilities", words(provider.capabilities())));
             }
             case PRESET -> preset();
         }
@@ -178,20 +163,6 @@ final class DescribeCommand implements Runnable {
         } else {
             out.print(Presets.text(name));
         }
-    }
-
-    /** Returns what is told of something that a provider made, all of which has to be there. */
-    private Map<String, Object> facts(
-            Platform platform, Kind<?> kind, Supplier<Map<String, Object>> facts) {
-        return platform.with(
-                kind,
-                name,
-                "its %s '%s' was described".formatted(kind.noun(), name),
-                () -> {
-                    Map<String, Object> told = facts.get();
-                    told.forEach((key, value) -> Objects.requireNonNull(value, key));
-                    return told;
-                });
     }
 
     private static Map<String, Object> facts(TaskProvider provider) {

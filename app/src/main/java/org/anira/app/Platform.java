@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** The plug-ins of this process, from the folders where users and the distribution put them. */
 final class Platform implements Providers {
@@ -122,17 +121,6 @@ final class Platform implements Providers {
         Set<Plugin> plugins = new LinkedHashSet<>();
         names.forEach((kind, name) -> plugins.add(registry.find(kind, name).plugin()));
         return registry.snapshot(plugins);
-    }
-
-    /**
-     * Runs work with something that a provider made.
-     *
-     * @param purpose what is done, to be told if it fails: {@code failed when …}
-     * @throws PluginException PLG-005 if the work returns null or throws something that is no error
-     *     of the API
-     */
-    <T> T with(Kind<?> kind, String name, String purpose, Supplier<T> work) {
-        return registry.find(kind, name).plugin().call(purpose, work);
     }
 
     @Override

@@ -148,7 +148,7 @@ final class Results {
     }
 
     private static String interval(double low, double high) {
-        return "[%s, %s]".formatted(three(low), three(high));
+        return Double.isNaN(low) ? "–" : "[%s, %s]".formatted(three(low), three(high));
     }
 
     private static String three(OptionalDouble value) {
@@ -156,7 +156,7 @@ final class Results {
     }
 
     private static String three(double value) {
-        return String.format(Locale.ROOT, "%.3f", value);
+        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.3f", value);
     }
 
     private static String two(double value) {

@@ -101,7 +101,8 @@ class ArgumentTests {
         int code = line.getParameterExceptionHandler().handleParseException(wrong, null);
 
         assertEquals(ExitCode.USAGE, code);
-        String told = "CFG-007  %s is '%s', expected ".formatted(label, value);
+        String told =
+                "CFG-007  %s is '%s', expected ".formatted(label, value.replace("\0", "\\u0000"));
         assertAll(
                 () -> assertTrue(err.toString().startsWith(told), err.toString()),
                 () -> assertFalse(err.toString().matches("(?s).*(java|Exception).*"), told));

@@ -94,6 +94,6 @@ class LostResultsTests {
         Console console =
                 new Console(new ResultWriter(out), new PrintWriter(new Full(), true), false, false);
 
-        assertEquals(ExitCode.DONE, Anira.execute(console, "list", "runs", "--runs", "nowhere"));
+        assertEquals(ExitCode.DONE, Anira.execute(console, "list", "runs"));
     }
 }

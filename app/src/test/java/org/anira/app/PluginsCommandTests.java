@@ -56,14 +56,6 @@ class PluginsCommandTests {
     }
 
     @Test
-    void theVersionNamesThem() {
-        Outcome outcome = Outcome.of("--version");
-
-        assertEquals(ExitCode.DONE, outcome.code());
-        assertTrue(outcome.out().contains("\nplug-in mano "), outcome.out());
-    }
-
-    @Test
     void oneThatCannotBeUsedIsShownWithTheReason() throws IOException {
         Files.createFile(more.resolve("broken.jar"));
 

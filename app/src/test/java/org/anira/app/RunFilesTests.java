@@ -239,7 +239,6 @@ class RunFilesTests {
     @ValueSource(
             strings = {
                 "/",
-                "",
                 ".",
                 "..",
                 "/dev/null",

@@ -41,9 +41,8 @@ class UsageTests {
                     generate r --n x                       | anira generate   | --n is 'x', expected a whole number.
                     generate r --n 0                       | anira generate   | --n is 0, expected 1 to 1000000.
                     generate r --n 2147483647              | anira generate   | --n is 2147483647, expected 1 to 1000000.
-                    generate r --n 99999999999             | anira generate   | --n is '99999999999', expected a whole number (-2147483648 to 2147483647).
-                    sample mano --seed x                   | anira sample     | --seed is 'x', expected a whole number.
-                    sample mano --seed 9223372036854775808 | anira sample     | --seed is '9223372036854775808', expected a whole number (-9223372036854775808 to 9223372036854775807).
+                    generate r --n 99999999999             | anira generate   | --n is '99999999999', expected a whole number (at most 2147483647).
+                    sample mano --seed x                   | anira sample     | --seed is 'x', expected a whole number (0 to 9223372036854775807).
                     generate r --max-tokens 0              | anira generate   | --max-tokens is 0, expected a whole number (at least 1).
                     generate r --prompt + --n 2            | anira generate   | --prompt excludes what says which prompts to draw: --task, --n, AXIS=VALUE, and --seed without --temperature.
                     generate r --checkpoint x              | anira generate   | --checkpoint is 'x', expected a whole number.

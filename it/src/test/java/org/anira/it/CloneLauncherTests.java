@@ -37,6 +37,7 @@ class CloneLauncherTests {
         tools = Files.createDirectories(folder.resolve("tools"));
         copy("anira");
         copy("app/src/dist/bin/find-java");
+        copy("app/src/dist/bin/use-utf8");
         source("pom.xml");
         source("api/src/main/java/module-info.java");
         source("plugins-tasks/mano/pom.xml");

@@ -233,8 +233,9 @@ class DamagedRunTests {
     void settingsThatAreMissing() throws IOException {
         Files.delete(run.resolve("config.yaml"));
         refusedByAll(
-                "RUN-004  Cannot read 'run/config.yaml': no such file or folder. Check that the"
-                        + " file is whole and may be read.");
+                "RUN-004  Run 'run' has no 'config.yaml': it was stopped before it had begun, or"
+                        + " the file was removed. Restore the file, or remove the folder and train"
+                        + " again: anira train EXPERIMENT");
     }
 
     @Test
@@ -242,16 +243,16 @@ class DamagedRunTests {
         Files.writeString(run.resolve("config.yaml"), "name: x\ntask: [\n");
         refusedByAll(
                 "RUN-004  run/config.yaml:3:1 not valid YAML: while parsing a flow node, expected"
-                        + " the node content, but found '<stream end>'. Restore the file, or use"
-                        + " another run.");
+                        + " the node content, but found '<stream end>'\n"
+                        + "         Restore the file, or use another run.");
     }
 
     @Test
     void settingsThatAreNoText() throws IOException {
         Files.write(run.resolve("config.yaml"), new byte[] {'a', (byte) 0xff});
         refusedByAll(
-                "RUN-004  Cannot read 'run/config.yaml': it is not UTF-8 text. Check that the file"
-                        + " is whole and may be read.");
+                "RUN-004  run/config.yaml:1:2 not UTF-8 text: byte ff\n"
+                        + "         Restore the file, or use another run.");
     }
 
     @Test

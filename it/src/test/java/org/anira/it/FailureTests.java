@@ -33,12 +33,11 @@ class FailureTests {
         assertEquals(
                 """
                 Run folder: run
-                BUG-001  A defect in anira or in a plug-in: java.lang.IllegalStateException: no luck
-                         Repeat the command with --stacktrace to see where.
+                PLG-005  'begin' of halting mechanism 'faulty' of plugin 'faulty' failed: illegal state: no luck. Report it to the plugin's author; --stacktrace shows where.
                 """,
                 child.errors());
-        assertEquals(1, child.exit());
-        assertEquals(1, Documents.of(folder.resolve("run/status.json")).get("exit_code").asInt());
+        assertEquals(3, child.exit());
+        assertEquals(3, Documents.of(folder.resolve("run/status.json")).get("exit_code").asInt());
     }
 
     @Test

@@ -93,8 +93,8 @@ class NoPermissionTests {
         Files.setPosixFilePermissions(
                 folder.resolve("run/config.yaml"), PosixFilePermissions.fromString("rw-r--r--"));
         assertEquals(
-                "RUN-004  Cannot read 'run/config.yaml': permission denied. Check that the file is"
-                        + " whole and may be read.",
+                "RUN-004  'run/config.yaml' cannot be read: permission denied\n"
+                        + "         Restore the file, or use another run.",
                 child.errors().strip());
         assertEquals(4, child.exit());
     }

@@ -34,7 +34,8 @@ class StartupCacheTests {
     @BeforeEach
     void copyOfTheDistribution() throws IOException {
         home = folder.resolve("dist");
-        for (String name : List.of("bin/anira", "bin/find-java", "bin/startup-cache")) {
+        for (String name :
+                List.of("bin/anira", "bin/find-java", "bin/startup-cache", "bin/use-utf8")) {
             Path copy = home.resolve(name);
             Files.createDirectories(copy.getParent());
             Files.copy(Distribution.HOME.resolve(name), copy);

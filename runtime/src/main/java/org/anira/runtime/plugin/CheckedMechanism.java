@@ -95,7 +95,7 @@ final class CheckedMechanism implements HaltingMechanism {
             policy = made.plugin().call(() -> mechanism.inference(rule));
         } catch (RuntimeException | LinkageError e) {
             throw made.broken(
-                    e, "it declares the rule '%s' and refuses it: %s", rule, Made.reason(e));
+                    e, "it declares the rule '%s' and refuses it: %s", rule, Causes.of(e));
         }
         made.require(policy != null, "it declares the rule '%s' and has no policy for it", rule);
         HaltingPolicy checked = new CheckedPolicy(policy);

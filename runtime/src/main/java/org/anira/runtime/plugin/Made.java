@@ -53,22 +53,8 @@ record Made(Plugin plugin, String noun, String name) {
         return new PluginException(
                 "PLG-005",
                 "'%s' of %s failed: %s. Report it to the plugin's author; --stacktrace shows where."
-                        .formatted(method, this, reason(thrown)),
+                        .formatted(method, this, Causes.of(thrown)),
                 thrown);
-    }
-
-    /** Returns why something failed, without the names of Java that say nothing to a user. */
-    static String reason(Throwable thrown) {
-        return switch (thrown) {
-            case NullPointerException _ -> "it used a value that is not there";
-            case ClassCastException _ -> "it took a value for one of another type";
-            case StackOverflowError _ -> "it called itself without end";
-            case LinkageError _ -> "its code does not fit the API that is running";
-            default ->
-                    thrown.getMessage() == null || thrown.getMessage().isBlank()
-                            ? "it gave no reason"
-                            : thrown.getMessage().strip().lines().findFirst().orElseThrow();
-        };
     }
 
     /** Returns what to throw where it does not keep what the API promises of it. */

@@ -1,6 +1,5 @@
 package org.anira.runtime.plugin;
 
-import org.anira.api.AniraException;
 import org.anira.api.Names;
 import org.anira.api.Option;
 import org.anira.api.PluginException;
@@ -111,28 +110,6 @@ public final class Plugin {
                 "PLG-012",
                 "Plugin '%s' is %s and cannot be used. Start it, or choose another."
                         .formatted(id(), state()));
-    }
-
-    /**
-     * Runs work with what a provider made, as {@link #call(Supplier)} does.
-     *
-     * @param purpose what is done, to be told if it fails: {@code failed when …}
-     * @throws PluginException PLG-005 if the work returns null or throws something that is no error
-     *     of the API
-     */
-    public <T> T call(String purpose, Supplier<? extends T> work) {
-        try {
-            return Objects.requireNonNull(call(work), "it returned null");
-        } catch (AniraException meant) {
-            throw meant;
-        } catch (OutOfMemoryError e) {
-            throw e;
-        } catch (RuntimeException | Error e) {
-            throw new PluginException(
-                    "PLG-005",
-                    "Plugin '%s' failed when %s: %s".formatted(id(), purpose, Causes.of(e)),
-                    e);
-        }
     }
 
     /** Returns the provider of a kind and name; empty unless active. */

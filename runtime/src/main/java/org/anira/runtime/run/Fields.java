@@ -67,7 +67,7 @@ final class Fields {
      * Returns whether a text stands for a number that is not finite, in a file of an older build.
      */
     static boolean standsForUnknown(Object value) {
-        return NOT_FINITE.contains(value);
+        return value != null && NOT_FINITE.contains(value);
     }
 
     /** Checks that every key has a value. */

@@ -129,8 +129,8 @@ class CheckedCallsTests {
                         });
 
         assertEquals(
-                "PLG-005 'parameters' of backend 'beads' of plugin 'fake' failed: it gave no"
-                        + " reason. Report it to the plugin's author; --stacktrace shows where.",
+                "PLG-005 'parameters' of backend 'beads' of plugin 'fake' failed: unsupported"
+                        + " operation. Report it to the plugin's author; --stacktrace shows where.",
                 thrown(session::parameters));
     }
 

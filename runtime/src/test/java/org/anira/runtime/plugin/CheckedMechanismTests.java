@@ -267,8 +267,8 @@ class CheckedMechanismTests {
     @Test
     void aPolicyThatThrowsIsNamed() {
         assertEquals(
-                "PLG-005 'step' of halting mechanism 'stop' of plugin 'fake' failed: no luck."
-                        + " Report it to the plugin's author; --stacktrace shows where.",
+                "PLG-005 'step' of halting mechanism 'stop' of plugin 'fake' failed: illegal state:"
+                        + " no luck. Report it to the plugin's author; --stacktrace shows where.",
                 thrown(
                         deciding(_ -> {
                             throw new IllegalStateException("no luck");

@@ -283,12 +283,14 @@ class CheckedTaskTests {
                         });
 
         assertEquals(
-                "PLG-005 'sample' of task 'echo' of plugin 'fake' failed: Index 7 out of bounds for"
-                        + " length 3. Report it to the plugin's author; --stacktrace shows where.",
+                "PLG-005 'sample' of task 'echo' of plugin 'fake' failed: array index out of"
+                        + " bounds: Index 7 out of bounds for length 3. Report it to the plugin's"
+                        + " author; --stacktrace shows where.",
                 thrown(() -> task.sample(Echo.POINT, new CounterRandom(1, "test", 0))));
         assertEquals(
-                "PLG-005 'grade' of task 'echo' of plugin 'fake' failed: it used a value that is"
-                        + " not there. Report it to the plugin's author; --stacktrace shows where.",
+                "PLG-005 'grade' of task 'echo' of plugin 'fake' failed: null pointer:"
+                        + " java.lang.String. Report it to the plugin's author; --stacktrace shows"
+                        + " where.",
                 thrown(() -> task.grade(null, 0, null)));
     }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -299,12 +298,13 @@ final class DamagedFilesTests {
                 "it is no regular file");
     }
 
-    @Test
-    void aStateOfAnEarlierBuildIsReadWithNullForItsTexts() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"NaN\""})
+    void anUnknownNumberOfAStateIsNullHoweverItIsWritten(String unknown) throws IOException {
         Path file = Kind.STATE.file(run);
         Files.writeString(
                 file,
-                Files.readString(file).replace("\"accuracy\" : 0.5", "\"accuracy\" : \"NaN\""));
+                Files.readString(file).replace("\"accuracy\" : 0.5", "\"accuracy\" : " + unknown));
 
         Map<String, Object> read =
                 new Checkpoints(run).newest().orElseThrow().state().lastEvaluation();
