@@ -202,8 +202,8 @@ class PromisesTests {
             value = {
                 "shape, PLG-015  Halting mechanism 'crowd' of plugin 'foreign' breaks a promise:"
                         + " 'step' returned a score of",
-                "throw, PLG-005  'step' of halting mechanism 'crowd' of plugin 'foreign' failed: no"
-                        + " luck.",
+                "throw, PLG-005  'step' of halting mechanism 'crowd' of plugin 'foreign' failed:"
+                        + " illegal state: no luck.",
                 "distribution, \"PLG-015  The halting mechanism 'crowd' of plugin 'foreign' breaks"
                         + " a promise: by its 'logExit' the expected depth of a token is 21.0,\""
             })
@@ -246,8 +246,8 @@ class PromisesTests {
             value = {
                 "longest, PLG-015  Task 'parrot' of plugin 'foreign' breaks a promise: its sample"
                         + " at 'n=1' has 3 tokens",
-                "throw, PLG-005  'sample' of task 'parrot' of plugin 'foreign' failed: Index 3 out"
-                        + " of bounds"
+                "throw, PLG-005  'sample' of task 'parrot' of plugin 'foreign' failed: array index"
+                        + " out of bounds: Index 3 out of bounds"
             })
     void aTaskThatBreaksAPromiseIsNamed(String promise, String message) {
         String broken = "task.options.breaks=" + promise;

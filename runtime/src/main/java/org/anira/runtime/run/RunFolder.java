@@ -74,11 +74,12 @@ public final class RunFolder {
      * Opens the folder of a run.
      *
      * @throws DataException RUN-003 if it is missing or no run's folder; the message names runs
-     *     that are near
+     *     that are near; RUN-004 if its {@code status.json} is damaged
      */
     public static RunFolder open(Path path) {
         RunFolder run = new RunFolder(path);
         if (isRun(path)) {
+            run.status(); // a damaged one is told, whether or not the command needs it
             return run;
         }
         if (!Files.exists(path)) {

@@ -206,7 +206,8 @@ class CheckedMechanismTests {
                         "its rules are [a, a], expected at least one, each once", rules("a", "a")),
                 arguments("'rules' has an element that is nothing", rules((String) null)),
                 arguments(
-                        "it declares the rule 'other' and refuses it: no such rule",
+                        "it declares the rule 'other' and refuses it: illegal argument: no such"
+                                + " rule",
                         new Stop() {
                             @Override
                             public HaltingPolicy inference(String rule) {
