@@ -43,8 +43,18 @@ public record Provenance(
     public Provenance {
         Fields.values("seeds", seeds);
         units.ifPresent(each -> Fields.values("units", each));
+        plugins.forEach(Provenance::checkTexts);
         command = List.copyOf(command);
         plugins = List.copyOf(plugins);
+    }
+
+    /** Checks what is read of a plug-in; what else there is differs between builds. */
+    private static void checkTexts(Map<String, Object> plugin) {
+        for (String key : List.of("id", "version", "path", "sha256")) {
+            if (plugin.containsKey(key) && !(plugin.get(key) instanceof String)) {
+                throw new IllegalArgumentException("'plugins.%s' is no text".formatted(key));
+            }
+        }
     }
 
     /**

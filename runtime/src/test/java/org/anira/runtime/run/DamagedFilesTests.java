@@ -90,7 +90,7 @@ final class DamagedFilesTests {
                         "0.1.0",
                         Optional.empty(),
                         List.of("train"),
-                        List.of(Map.of("id", "some")),
+                        List.of(Map.of("id", "some", "sha256", "ab")),
                         new Provenance.Backend("some", "libsome 1.2", "cpu", 2),
                         Machine.here(),
                         Map.of("training", 3L),
@@ -237,6 +237,7 @@ final class DamagedFilesTests {
                     STATUS      | "message" : ""          | "message" : 5             | 'message'
                     PROVENANCE  | "training" : 3          | "training" : null         | 'seeds.training' is null
                     PROVENANCE  | "threads" : 2           | "threads" : true          | 'backend.threads'
+                    PROVENANCE  | "sha256" : "ab"         | "sha256" : null           | 'plugins.sha256' is no text
                     PROVENANCE  | [ "train" ]             | [ null ]                  | damaged
                     STATE       | "format" : 1            | "format" : null           | format
                     STATE       | "step" : 4              | "step" : 5                | step 4
