@@ -249,6 +249,7 @@ class RunFilesTests {
                 "OWN/loop",
                 "OWN/run/checkpoints/0000000009",
                 "OWN/run/metrics.jsonl",
+                "OWN/run/.config.yaml.tmp",
                 "OWN/run/tb/x",
                 "OWN/file/x",
             })

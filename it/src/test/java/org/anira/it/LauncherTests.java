@@ -183,6 +183,12 @@ class LauncherTests {
     }
 
     @Test
+    void whatJavaItselfSaysIsNoResult() {
+        FakeJdk.make(folder.resolve("jvm/jdk"), "25.0.3");
+        assertTrue(start().output().contains("<-XX:+DisplayVMOutputToStderr>"));
+    }
+
+    @Test
     void temporaryFilesLieWhereTheSystemSays() {
         FakeJdk.make(folder.resolve("jvm/jdk"), "25.0.3");
         environment.put("TMPDIR", "/some where");

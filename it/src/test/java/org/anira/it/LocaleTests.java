@@ -151,6 +151,18 @@ class LocaleTests {
                 child::errors);
     }
 
+    @Test
+    void aFolderOfAniraWithAColonIsRefused() {
+        Child child =
+                shell(
+                        "A=",
+                        "mkdir -p a:b/bin && cp '%s'/bin/* a:b/bin && a:b/bin/anira list presets"
+                                .formatted(Distribution.HOME));
+
+        assertEquals(2, child.exit(), child::errors);
+        assertTrue(child.errors().startsWith("CFG-009  The folder of anira, '"), child::errors);
+    }
+
     /** Java itself, without the launcher, in a locale of ASCII. */
     @Test
     void withoutTheLauncherTheRemedyIsALocale() {

@@ -5,6 +5,7 @@ import org.anira.api.Names;
 import org.anira.api.PluginException;
 import org.anira.runtime.hash.Sha256;
 import org.anira.runtime.run.DurableFiles;
+import org.anira.runtime.run.RunFolder;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,22 +134,19 @@ public record PluginLock(
 
     /** Returns the lock that is to be replaced; nothing else may be. */
     private static Optional<PluginLock> former(Path file) {
-        String found;
+        RunFolder.requireForeign(file);
         try {
             Optional<PluginLock> former = at(file);
             if (former.isEmpty() || !former.get().hashes.isEmpty() || Files.size(file) == 0) {
                 return former;
             }
-            found = "It allows no plug-in.";
-        } catch (PluginException e) {
-            found = e.getMessage();
-        } catch (IOException e) {
-            found = DurableFiles.reason(e) + ".";
+        } catch (PluginException | IOException e) {
+            // What cannot be read as a lock is none.
         }
         throw new DataException(
                 "RUN-001",
-                "'%s' exists and is no earlier lock, so it is not replaced. Choose another name, or remove it first.%n%s"
-                        .formatted(file, found));
+                "'%s' exists and is no earlier lock, so it is not replaced. Choose another name, or remove it first."
+                        .formatted(file));
     }
 
     /**

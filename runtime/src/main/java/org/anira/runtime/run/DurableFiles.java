@@ -290,11 +290,9 @@ public final class DurableFiles {
             case FileNotFoundException _ -> "no such file or folder";
             case FileSystemLoopException _ -> "links lead back to where they began";
             case EOFException _ -> "it ends too early";
-            case FileAlreadyExistsException e when isFile(e) ->
-                    "'%s' is a file".formatted(e.getFile());
-            case FileAlreadyExistsException e -> "'%s' exists already".formatted(e.getFile());
+            case FileAlreadyExistsException e -> inTheWay(e.getFile());
             case DirectoryNotEmptyException _ -> "the folder is not empty";
-            case NotDirectoryException e -> "'%s' is a file".formatted(e.getFile());
+            case NotDirectoryException e -> inTheWay(e.getFile());
             case FileSystemException e ->
                     e.getReason() == null ? "the system refuses it" : e.getReason();
             case CharacterCodingException _ -> "it is not UTF-8 text";
@@ -307,9 +305,15 @@ public final class DurableFiles {
         return e.getMessage() != null && e.getMessage().endsWith("(Permission denied)");
     }
 
-    /** Returns whether a file is in the place of a folder that was to be made. */
-    private static boolean isFile(FileAlreadyExistsException e) {
-        return e.getFile() != null && Files.isRegularFile(Path.of(e.getFile()));
+    /** Returns what is in the place of a folder that was to be made or used. */
+    private static String inTheWay(String file) {
+        Path path = Path.of(file);
+        return "'%s' %s"
+                .formatted(
+                        file,
+                        Files.isRegularFile(path)
+                                ? "is a file"
+                                : Files.isDirectory(path) ? "exists already" : "is no folder");
     }
 
     private static Path parent(Path file) {

@@ -108,7 +108,8 @@ public final class RunFolder {
     public static void requireForeign(Path path) {
         Path within = real(path);
         for (Path above = within.getParent(); above != null; above = above.getParent()) {
-            if (isRun(above) && OWN.contains(above.relativize(within).getName(0).toString())) {
+            Path name = above.relativize(within).getName(0);
+            if (isRun(above) && (OWN.contains(name.toString()) || DurableFiles.isTemporary(name))) {
                 throw new DataException(
                         "RUN-001",
                         "'%s' is where the run '%s' keeps a file of its own. Choose another name."

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.anira.api.DataException;
 import org.anira.runtime.hash.Sha256;
+import org.anira.runtime.run.RunFolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,6 +204,14 @@ class PluginLockTests extends PluginDirectory {
                                         .formatted(file)),
                 refused.getMessage());
         assertEquals(content, Files.readString(file));
+    }
+
+    @Test
+    void aRunsOwnFileIsNotReplaced() {
+        Path file = RunFolder.create(elsewhere.resolve("run")).path().resolve("lock");
+        DataException refused = assertThrows(DataException.class, () -> open().writeLock(file));
+        assertEquals("RUN-001", refused.code());
+        assertTrue(Files.notExists(file));
     }
 
     @Test
