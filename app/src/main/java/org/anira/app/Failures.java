@@ -28,6 +28,14 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     /** What would move the cursor or ring a bell, but for the end of a line. */
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n]]");
 
+    /**
+     * A line that no reader reads to its end, since a damaged file is quoted in it; two paths of
+     * the greatest length and what is said of them are shorter. Its end stays, which says what to
+     * do.
+     */
+    private static final Pattern TOO_LONG =
+            Pattern.compile("^(.{7000}).{3000,}(.{1000})$", Pattern.MULTILINE);
+
     private final Anira anira;
 
     Failures(Anira anira) {
@@ -165,8 +173,9 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     private void show(String code, String message) {
         PrintWriter err = anira.console().err();
         String indent = " ".repeat(code.length() + 2);
+        String some = TOO_LONG.matcher(message.strip()).replaceAll("$1 … $2");
         String clear =
-                CONTROL.matcher(message.strip())
+                CONTROL.matcher(some)
                         .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
         err.println(code + "  " + clear.replace("\n", System.lineSeparator() + indent));
         err.flush();

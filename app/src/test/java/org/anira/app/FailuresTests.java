@@ -123,6 +123,22 @@ class FailuresTests {
     }
 
     @Test
+    void aLineThatNobodyReadsIsCutButForItsEnd() {
+        Failures failures = (Failures) commandLine().getExecutionExceptionHandler();
+        String longest = "x".repeat(9000);
+
+        failures.report(
+                new DataException(
+                        "RUN-004", longest + "\n" + "y".repeat(1 << 20) + ". Restore it."),
+                "train");
+
+        String[] lines = err.toString().strip().split("\\R\\s*");
+        assertEquals("RUN-004  " + longest, lines[0]);
+        assertTrue(lines[1].startsWith("yyy") && lines[1].endsWith("y. Restore it."), lines[1]);
+        assertTrue(lines[1].length() < 9000, lines[1]);
+    }
+
+    @Test
     void theStackTraceIsShownWhereAskedFor() {
         run("--stacktrace", "throw", "--error");
 

@@ -5,6 +5,7 @@ import org.apache.batik.svggen.SVGGraphics2D;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.text.TextUtils;
 import org.w3c.dom.Attr;
+import org.w3c.dom.CharacterData;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -39,6 +41,9 @@ public final class Drawing {
     static final int SCALE = 2;
 
     private static final String SVG = "http://www.w3.org/2000/svg";
+
+    private static final Pattern NO_XML =
+            Pattern.compile("[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]");
 
     static {
         TextUtils.setUseDrawRotatedStringWorkaround(false); // which turns text into outlines
@@ -128,6 +133,7 @@ public final class Drawing {
             draw(figure, graphics);
             Element root = graphics.getRoot();
             finish(root, figure);
+            clean(root);
             return text(root);
         } catch (ParserConfigurationException | TransformerException e) {
             throw new IllegalStateException("this Java runtime cannot write XML", e);
@@ -175,6 +181,16 @@ public final class Drawing {
             if (child instanceof Element inner) {
                 prefix(inner, prefix);
             }
+        }
+    }
+
+    /** Replaces characters that XML does not have, which a unit or a name may be made of. */
+    private static void clean(Node node) {
+        if (node instanceof CharacterData text) {
+            text.setData(NO_XML.matcher(text.getData()).replaceAll("?"));
+        }
+        for (Node child = node.getFirstChild(); child != null; child = child.getNextSibling()) {
+            clean(child);
         }
     }
 

@@ -207,22 +207,23 @@ public final class Checkpoints {
         if (expected == null) {
             throw Checkpoint.damaged(file, "state.json does not name it");
         }
-        FileDigest found;
         try {
-            found = FileDigest.of(file);
+            RegularFiles.require(file);
+            long bytes = Files.size(file);
+            if (bytes != expected.bytes()) {
+                // Before the contents are read, which may be far too many.
+                throw Checkpoint.damaged(
+                        file, "it has %d bytes, expected %d".formatted(bytes, expected.bytes()));
+            }
+            String found = FileDigest.of(file).sha256();
+            if (!found.equals(expected.sha256())) {
+                throw Checkpoint.damaged(
+                        file,
+                        "its contents have changed: SHA-256 %s, expected %s"
+                                .formatted(found, expected.sha256()));
+            }
         } catch (IOException e) {
             throw Checkpoint.damaged(file, DurableFiles.reason(e));
-        }
-        if (found.bytes() != expected.bytes()) {
-            throw Checkpoint.damaged(
-                    file,
-                    "it has %d bytes, expected %d".formatted(found.bytes(), expected.bytes()));
-        }
-        if (!found.sha256().equals(expected.sha256())) {
-            throw Checkpoint.damaged(
-                    file,
-                    "its contents have changed: SHA-256 %s, expected %s"
-                            .formatted(found.sha256(), expected.sha256()));
         }
     }
 

@@ -22,6 +22,9 @@ import java.util.function.Function;
 /** A file of one JSON object per line, to which whole lines are appended. */
 final class JsonLines {
 
+    /** Far more than a line has, in bytes: one has some numbers for each depth or knob. */
+    private static final int LONGEST_LINE = 1 << 22;
+
     private final Path file;
 
     JsonLines(Path file) {
@@ -149,8 +152,11 @@ final class JsonLines {
             for (int next = in.read(); next >= 0; next = in.read()) {
                 if (next != '\n') {
                     line.write(next);
-                    if (line.size() > RegularFiles.LONGEST_TEXT) {
-                        throw damaged(values.size(), "it is too long", null);
+                    if (line.size() > LONGEST_LINE) {
+                        throw damaged(
+                                values.size(),
+                                "it has more than %d bytes".formatted(LONGEST_LINE),
+                                null);
                     }
                 } else {
                     values.add(parse(line, values.size(), parse));

@@ -1,6 +1,7 @@
 package org.anira.runtime.run;
 
 import org.anira.api.DataException;
+import org.anira.api.Settings;
 
 import tools.jackson.core.JacksonException;
 
@@ -238,7 +239,8 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
         if (!"F32".equals(map.get("dtype"))) {
             throw damaged(
                     file,
-                    "tensor '%s' has dtype %s, expected F32".formatted(name, map.get("dtype")));
+                    "tensor '%s' has dtype %s, expected F32"
+                            .formatted(name, Settings.shown(map.get("dtype"))));
         }
         List<Long> shape = wholeNumbers(file, name, "shape", map.get("shape"));
         List<Long> offsets = wholeNumbers(file, name, "data_offsets", map.get("data_offsets"));
@@ -246,7 +248,7 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
             throw damaged(
                     file,
                     "tensor '%s' has data_offsets %s, expected [begin, end]"
-                            .formatted(name, offsets));
+                            .formatted(name, Settings.shown(offsets)));
         }
         if (offsets.get(1) > dataBytes) {
             throw damaged(
@@ -285,7 +287,9 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
             }
         }
         throw damaged(
-                file, "tensor '%s' has %s %s, expected whole numbers".formatted(name, key, value));
+                file,
+                "tensor '%s' has %s %s, expected whole numbers"
+                        .formatted(name, key, Settings.shown(value)));
     }
 
     private static float[] readValues(FileChannel channel, long position, int count)

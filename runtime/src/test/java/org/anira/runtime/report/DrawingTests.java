@@ -16,6 +16,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -79,6 +80,22 @@ class DrawingTests {
         Set<String> texts = new TreeSet<>();
         elements(figure(figure), "text").forEach(text -> texts.add(text.getTextContent()));
         return texts;
+    }
+
+    @Test
+    void charactersThatXmlDoesNotHaveAreReplaced(@TempDir Path folder) throws Exception {
+        RunFolder run = SyntheticRun.of("early", 1).write(folder.resolve("1"));
+        String provenance = Files.readString(run.provenance());
+        Files.writeString(
+                run.provenance(),
+                provenance.replace("operators", "\\u001b\\ufffe\\ud83d, \\ud83d\\ude00"));
+
+        for (Figure figure : Figures.of(Comparison.of(List.of(run)))) {
+            parse(figure);
+            if (figure.name().equals("accuracy")) {
+                assertTrue(Drawing.svg(figure).contains("size (???, "), figure.name());
+            }
+        }
     }
 
     @Test

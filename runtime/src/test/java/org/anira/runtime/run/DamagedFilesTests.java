@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -216,6 +217,33 @@ final class DamagedFilesTests {
         }
 
         refused(kind);
+    }
+
+    @Test
+    void aCheckpointOfAnotherSizeIsRefusedBeforeItIsRead() throws IOException {
+        Path tensors = Kind.STATE.file(run).resolveSibling(Checkpoint.MODEL);
+        try (RandomAccessFile file = new RandomAccessFile(tensors.toFile(), "rw")) {
+            file.setLength(1L << 40);
+        }
+
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () ->
+                        Thrown.message(
+                                "RUN-004",
+                                () -> Kind.STATE.read(run),
+                                tensors.toString(),
+                                "it has 1099511627776 bytes"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EVALUATIONS", "METRICS"})
+    void aLineOfMegabytesIsRefused(Kind kind) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(kind.file(run).toFile(), "rw")) {
+            file.setLength(5_000_000);
+        }
+
+        refused(kind, "it has more than 4194304 bytes");
     }
 
     /** What stands in the file, what is put in its place, and what is said. */

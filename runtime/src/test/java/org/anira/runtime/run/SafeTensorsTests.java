@@ -136,7 +136,7 @@ final class SafeTensorsTests {
         refuses(
                 described("x", "BF16", "[2]", "[0,4]"),
                 4,
-                "tensor 'x' has dtype BF16, expected F32");
+                "tensor 'x' has dtype 'BF16', expected F32");
     }
 
     @Test

@@ -193,7 +193,9 @@ final class GrammarReader {
                 before < 0,
                 "it need not terminate, and is not layered: '%s' leads back to itself, %s",
                 symbol,
-                before < 0 ? "" : String.join(" -> ", path.subList(before, path.size())));
+                before < 0
+                        ? ""
+                        : Settings.shown(String.join(" -> ", path.subList(before, path.size()))));
         require(path.size() <= DEEPEST, "its rules are more than %d levels deep", DEEPEST);
         require(
                 rules.containsKey(symbol),

@@ -144,7 +144,7 @@ class LanoProviderTests {
                     terminals: a b;S -> a b;S -> b a                        % line 3: 'S' has a line already; join them with '|'
                     terminals: a b;S -> a b;a -> b                          % terminal 'a' has rules
                     terminals: a b;S -> A A;A -> a X                        % it cannot terminate: 'X' has no rules and is no terminal
-                    terminals: a b;S -> A B;A -> a b | B;B -> b A           % it need not terminate, and is not layered: 'A' leads back to itself, A -> B -> A
+                    terminals: a b;S -> A B;A -> a b | B;B -> b A           % it need not terminate, and is not layered: 'A' leads back to itself, 'A -> B -> A'
                     terminals: a b;S -> A a;A -> a b                        % it is not layered: terminal 'a' and nonterminals are at level 1
                     terminals: a b;S -> A B;A -> B B;B -> a b               % it is not layered: 'B' is at level 1 and at level 2; all rules of one level lead to the next
                     """)
@@ -157,6 +157,18 @@ class LanoProviderTests {
                 "Grammar file '%s' cannot be used: %s. Correct it, or choose another grammar."
                         .formatted(file, expected),
                 problem.getMessage());
+    }
+
+    @Test
+    void aLongWayBackIsCut() throws IOException {
+        String rules =
+                IntStream.range(0, 90)
+                        .mapToObj(i -> "%0100d -> %0100d%n".formatted(i, (i + 1) % 90))
+                        .collect(Collectors.joining());
+        Path file = folder.resolve("circle.grammar");
+        Files.writeString(file, "terminals: a\n" + rules);
+        DataException problem = assertThrows(DataException.class, () -> task(file.toString()));
+        assertTrue(problem.getMessage().length() < 1000, problem.getMessage());
     }
 
     @Test
