@@ -13,7 +13,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,9 +23,6 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     /** The code of used up memory. */
     private static final String MEMORY = "BKD-005";
-
-    /** What would move the cursor or ring a bell, but for the end of a line. */
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n]]");
 
     private final Anira anira;
 
@@ -165,9 +161,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     private void show(String code, String message) {
         PrintWriter err = anira.console().err();
         String indent = " ".repeat(code.length() + 2);
-        String clear =
-                CONTROL.matcher(message.strip())
-                        .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
+        String clear = Console.clear(message.strip());
         err.println(code + "  " + clear.replace("\n", System.lineSeparator() + indent));
         err.flush();
     }
