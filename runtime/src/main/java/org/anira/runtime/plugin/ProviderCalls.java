@@ -64,7 +64,7 @@ record ProviderCalls(Kind<?> kind, Provider provider, Plugin plugin) implements 
         T value;
         try {
             value = call.get();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             throw failed(method, Causes.of(e), e);
         }
         return returned(method, value);

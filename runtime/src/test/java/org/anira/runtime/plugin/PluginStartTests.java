@@ -114,6 +114,51 @@ class PluginStartTests extends PluginDirectory {
                 failure(registry, "foo"));
     }
 
+    /** No compiler holds foreign code to what it declares to throw. */
+    @Test
+    void survivesAnUndeclaredException() {
+        FakePlugin.of("foo", "foo")
+                .summary(
+                        """
+                        fail();
+                        }
+                        @SuppressWarnings("unchecked")
+                        private static <T extends Throwable> void raise(Throwable thrown) throws T {
+                            throw (T) thrown;
+                        }
+                        private static String fail() {
+                            FakeProvider.<RuntimeException>raise(new java.io.IOException("no luck"));
+                            return ""
+                        """)
+                .write(at("foo.jar"));
+        PluginRegistry registry = open();
+        registry.services(Kind.HALTING);
+        assertEquals(
+                "PLG-005 Plugin 'foo' failed in 'summary' of its halting mechanism: no luck",
+                failure(registry, "foo"));
+    }
+
+    @Test
+    void survivesAnExceptionWithoutALastCause() {
+        FakePlugin.of("foo", "foo")
+                .summary(
+                        """
+                        fail();
+                        }
+                        @SuppressWarnings("serial")
+                        private static final class Endless extends RuntimeException {
+                            @Override public Throwable getCause() { return new Endless(); }
+                        }
+                        private static String fail() {
+                            if (true) { throw new Endless(); }
+                            return ""
+                        """)
+                .write(at("foo.jar"));
+        PluginRegistry registry = open();
+        registry.services(Kind.HALTING);
+        assertTrue(failure(registry, "foo").contains("endless, because of: endless"));
+    }
+
     @Test
     void refusesANameOfAnotherForm() {
         FakePlugin.of("foo", "My Halting").write(at("foo.jar"));
