@@ -197,7 +197,7 @@ public final class Plugin {
                     "PLG-008",
                     ("Plugin '%s' provides a %s named '%s', which is not of the form"
                                     + " [a-z][a-z0-9-]{0,62}. Change its name().")
-                            .formatted(id(), kind.noun(), name));
+                            .formatted(id(), kind.noun(), Excerpt.of(name)));
         }
         calls.first("summary", provider::summary);
         calls.first("options", () -> checked(provider.options()));

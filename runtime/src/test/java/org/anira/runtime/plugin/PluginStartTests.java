@@ -171,6 +171,18 @@ class PluginStartTests extends PluginDirectory {
     }
 
     @Test
+    void quotesAsMuchOfANameAsCanBeRead() {
+        FakePlugin.of("foo", "foo").name("\"a\\n\".repeat(1_000_000)").write(at("foo.jar"));
+        PluginRegistry registry = open();
+        registry.services(Kind.HALTING);
+        assertEquals(
+                "PLG-008 Plugin 'foo' provides a halting mechanism named '"
+                        + "a?".repeat(30)
+                        + "…', which is not of the form [a-z][a-z0-9-]{0,62}. Change its name().",
+                failure(registry, "foo"));
+    }
+
+    @Test
     void refusesANameThatIsNull() {
         FakePlugin.of("foo", "foo").name("null").write(at("foo.jar"));
         PluginRegistry registry = open();
