@@ -203,7 +203,7 @@ final class Anira implements Runnable {
     /** Writes a message for people, unless they want it quiet. */
     void say(String message) {
         if (!quiet) {
-            console.err().println(message);
+            console.err().println(Console.clear(message));
             console.err().flush();
         }
     }

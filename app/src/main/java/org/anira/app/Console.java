@@ -6,11 +6,13 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /**
  * Where a command writes.
@@ -28,8 +30,23 @@ record Console(ResultWriter out, PrintWriter err, boolean terminal, boolean pipe
     private static final int FIFO = 0010000;
     private static final int SOCKET = 0140000;
 
-    /** Returns the one of this process. */
+    /** What a terminal would obey, but for ends of lines, also at the end of a piece, and tabs. */
+    private static final Pattern CONTROL = Pattern.compile("(?!\\r(?:\n|\\z))[\\p{Cc}&&[^\n\t]]");
+
+    /** Returns the one of this process. What plug-ins print goes to the messages. */
     static Console ofProcess() {
+        PrintStream others =
+                new PrintStream(
+                        new FileOutputStream(FileDescriptor.err) {
+                            @Override
+                            public void close() {
+                                // The stream is the process's, not of whoever was given it.
+                            }
+                        },
+                        true,
+                        charset("stderr.encoding"));
+        System.setOut(others);
+        System.setErr(others);
         return new Console(
                 new ResultWriter(writer(FileDescriptor.out, "stdout.encoding")),
                 new PrintWriter(writer(FileDescriptor.err, "stderr.encoding"), true),
@@ -40,6 +57,15 @@ record Console(ResultWriter out, PrintWriter err, boolean terminal, boolean pipe
 
     private static Writer writer(FileDescriptor descriptor, String encoding) {
         return new OutputStreamWriter(new FileOutputStream(descriptor), charset(encoding));
+    }
+
+    /**
+     * Returns a text that is safe on a terminal: plug-ins and files may hold what moves the cursor
+     * or rings a bell.
+     */
+    static String clear(String text) {
+        return CONTROL.matcher(text)
+                .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
     }
 
     /** The words of the system for a reader that is gone depend on its language. */

@@ -25,9 +25,6 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     /** The code of used up memory. */
     private static final String MEMORY = "BKD-005";
 
-    /** What would move the cursor or ring a bell, but for the end of a line. */
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\n]]");
-
     /**
      * A line that no reader reads to its end, since a damaged file is quoted in it; two paths of
      * the greatest length and what is said of them are shorter. Its end stays, which says what to
@@ -174,9 +171,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         PrintWriter err = anira.console().err();
         String indent = " ".repeat(code.length() + 2);
         String some = TOO_LONG.matcher(message.strip()).replaceAll("$1 … $2");
-        String clear =
-                CONTROL.matcher(some)
-                        .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
+        String clear = Console.clear(some);
         err.println(code + "  " + clear.replace("\n", System.lineSeparator() + indent));
         err.flush();
     }

@@ -8,8 +8,9 @@ import java.io.Writer;
 import java.util.Optional;
 
 /**
- * Writes results. If that fails, the command goes on to its end, since what it has done besides is
- * to be said; the first reason is kept, and nothing more is written.
+ * Writes results, in which nothing is left that a terminal would obey. If that fails, the command
+ * goes on to its end, since what it has done besides is to be said; the first reason is kept, and
+ * nothing more is written.
  */
 final class ResultWriter extends PrintWriter {
 
@@ -56,17 +57,17 @@ final class ResultWriter extends PrintWriter {
 
         @Override
         public void write(int character) {
-            unlessFailed(() -> out.write(character));
+            write(Character.toString(character), 0, 1);
         }
 
         @Override
         public void write(char[] characters, int offset, int length) {
-            unlessFailed(() -> out.write(characters, offset, length));
+            write(new String(characters, offset, length), 0, length);
         }
 
         @Override
         public void write(String text, int offset, int length) {
-            unlessFailed(() -> out.write(text, offset, length));
+            unlessFailed(() -> out.write(Console.clear(text.substring(offset, offset + length))));
         }
 
         @Override

@@ -68,6 +68,18 @@ class PluginsCommandTests {
     }
 
     @Test
+    void nothingThatATerminalWouldObeyIsShown() throws IOException {
+        Files.createFile(more.resolve("\u001b[31m\u009b.jar"));
+
+        for (String command : new String[] {"plugins", "doctor"}) {
+            Outcome outcome = Outcome.of(command, "--plugins", more.toString());
+
+            assertTrue(outcome.out().contains("\\u001b[31m\\u009b.jar' is empty."), outcome.out());
+            assertFalse(outcome.out().matches("(?s).*[\u001b\u009b].*"), outcome.out());
+        }
+    }
+
+    @Test
     void listsSayThatThereIsOneThatCannotBeUsed() throws IOException {
         Files.createFile(more.resolve("broken.jar"));
 

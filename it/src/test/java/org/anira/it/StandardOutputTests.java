@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Streams that lead nowhere, or are closed. */
 class StandardOutputTests {
@@ -65,6 +66,26 @@ class StandardOutputTests {
                             && Files.readString(path, ISO_8859_1).contains("decisions/token"),
                     file);
         }
+    }
+
+    @Test
+    void whatAPluginPrintsIsNotAmongTheResults() {
+        PluginJar.halfway()
+                .replace(
+                        "public HalfwayProvider() {}",
+                        "public HalfwayProvider() { System.out.println(\"hello\");"
+                                + " System.out.close(); System.err.close(); }")
+                .write(folder.resolve("plugins/halfway.jar"));
+
+        Child child = App.in(folder).succeed("list", "halting", "--json", "--plugins", "plugins");
+
+        assertAll(
+                () ->
+                        assertEquals(
+                                List.of("anira-e", "anira-o", "fixed", "halfway"),
+                                Documents.texts(
+                                        Documents.of(child.output()).get("halting"), "name")),
+                () -> assertTrue(child.errors().contains("hello\n"), child::errors));
     }
 
     @Test

@@ -26,6 +26,9 @@ final class Causes {
 
     private static final int LONGEST = 300;
 
+    /** An exception can make its next cause whenever it is asked. */
+    private static final int LONGEST_CHAIN = 100;
+
     private Causes() {}
 
     /** Returns the chain of causes. */
@@ -50,10 +53,13 @@ final class Causes {
     private static List<Throwable> chain(Throwable thrown) {
         List<Throwable> chain = new ArrayList<>();
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Throwable each = thrown; each != null && seen.add(each); each = each.getCause()) {
-            if (each.getCause() == null || !wraps(each, each.getCause())) {
+        Throwable each = thrown;
+        while (each != null && seen.add(each) && seen.size() <= LONGEST_CHAIN) {
+            Throwable next = cause(each);
+            if (next == null || !wraps(each, next)) {
                 chain.add(each);
             }
+            each = next;
         }
         return chain.isEmpty() ? List.of(thrown) : chain;
     }
@@ -90,8 +96,17 @@ final class Causes {
     private static String said(Throwable thrown) {
         try {
             return Objects.requireNonNullElse(thrown.getMessage(), "");
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             return "";
+        }
+    }
+
+    /** Returns the cause; none, that is null, of an exception that fails at that. */
+    private static Throwable cause(Throwable thrown) {
+        try {
+            return thrown.getCause();
+        } catch (Throwable e) {
+            return null;
         }
     }
 

@@ -69,7 +69,7 @@ record CheckedCalls(Object target, Made made, Set<Capability> declared)
         } catch (InvocationTargetException e) {
             switch (e.getCause()) {
                 case AniraException meant -> throw meant;
-                case VirtualMachineError error -> throw error;
+                case OutOfMemoryError error -> throw error;
                 case HostException ours -> throw ours.thrown;
                 default -> throw made.failed(method.getName(), e.getCause());
             }

@@ -93,7 +93,9 @@ final class CheckedMechanism implements HaltingMechanism {
         HaltingPolicy policy;
         try {
             policy = made.plugin().call(() -> mechanism.inference(rule));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable e) {
             throw made.broken(
                     e, "it declares the rule '%s' and refuses it: %s", rule, Causes.of(e));
         }

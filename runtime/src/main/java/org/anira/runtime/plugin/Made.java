@@ -37,9 +37,10 @@ record Made(Plugin plugin, String noun, String name) {
                             "In '%s' of %s: %s".formatted(method, this, e.getMessage()),
                             e)
                     : e;
-        } catch (AniraException e) {
+        } catch (AniraException | OutOfMemoryError e) {
             throw e;
-        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+        } catch (Throwable e) {
+            // Whatever it is: no compiler holds foreign code to what it declares to throw.
             throw failed(method, e);
         }
         if (result == null) {

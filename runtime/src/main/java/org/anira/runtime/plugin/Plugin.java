@@ -1,20 +1,16 @@
 package org.anira.runtime.plugin;
 
 import org.anira.api.Names;
-import org.anira.api.Option;
 import org.anira.api.PluginException;
 import org.anira.api.Provider;
 
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -184,41 +180,22 @@ public final class Plugin {
         return byName;
     }
 
-    /**
-     * Adds a provider, after asking it once for all that lists show, so that a list never meets the
-     * first failure.
-     */
-    private <P extends Provider> void register(
-            Kind<P> kind, P provider, Map<String, Provider> byName) {
-        ProviderCalls calls = new ProviderCalls(kind, provider, this);
-        String name = calls.first("name", provider::name);
+    private void register(Kind<?> kind, Provider provider, Map<String, Provider> byName) {
+        ProviderCalls calls = ProviderCalls.of(kind, provider, this);
+        String name = calls.name();
         if (!Names.isWellFormed(name)) {
             throw new PluginException(
                     "PLG-008",
                     ("Plugin '%s' provides a %s named '%s', which is not of the form"
                                     + " [a-z][a-z0-9-]{0,62}. Change its name().")
-                            .formatted(id(), kind.noun(), name));
+                            .formatted(id(), kind.noun(), Excerpt.of(name)));
         }
-        calls.first("summary", provider::summary);
-        calls.first("options", () -> checked(provider.options()));
-        if (byName.putIfAbsent(name, ProviderCalls.wrap(kind, provider, this)) != null) {
+        if (byName.putIfAbsent(name, calls.proxy()) != null) {
             throw new PluginException(
                     "PLG-004",
                     "Plugin '%s' provides two %s named '%s'. Change the name() of one."
                             .formatted(id(), kind.noun() + "s", name));
         }
-    }
-
-    private static List<Option> checked(List<Option> options) {
-        Set<String> names = new HashSet<>();
-        for (Option option : Objects.requireNonNull(options, "it returned null")) {
-            Objects.requireNonNull(option, "one of its options is null");
-            if (!names.add(option.name())) {
-                throw new IllegalArgumentException(
-                        "two of its options are named '%s'".formatted(option.name()));
-            }
-        }
-        return options;
     }
 
     /** Returns the failure of a plug-in whose code does not work. */

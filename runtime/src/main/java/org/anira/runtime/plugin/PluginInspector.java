@@ -104,7 +104,7 @@ final class PluginInspector {
                     "PLG-008",
                     ("Id '%s' of the plug-in in '%s' is not of the form [a-z][a-z0-9-]{0,62}."
                                     + " Change it in @AniraPlugin.")
-                            .formatted(id, file.jar()));
+                            .formatted(Excerpt.of(id), file.jar()));
         }
         Map<Kind<?>, List<String>> provides = new LinkedHashMap<>();
         for (ModuleDescriptor.Provides provided : module.provides()) {
@@ -137,7 +137,7 @@ final class PluginInspector {
                     "PLG-003",
                     ("Plugin in '%s' was built for API '%s', which is not of the form"
                                     + " MAJOR.MINOR. API %s is running.")
-                            .formatted(file.jar(), text, ApiVersion.CURRENT),
+                            .formatted(file.jar(), Excerpt.of(text), ApiVersion.CURRENT),
                     e);
         }
     }

@@ -37,9 +37,6 @@ public record PluginLock(
     /** More than a lock of ten thousand jars has. */
     private static final long MOST_BYTES = 8 << 20;
 
-    /** As much of a line as a message quotes. */
-    private static final int QUOTED = 60;
-
     /**
      * Returns the lock at a path; empty if nothing is there. Whatever else is there, a link that
      * leads nowhere included, was put there to restrict the plug-ins.
@@ -69,7 +66,7 @@ public record PluginLock(
                             "PLG-010",
                             ("%s:%d is not of the form 'SHA-256 id jar': '%s'. Mend the line, or"
                                             + " remove the file and write it again.")
-                                    .formatted(file, i + 1, quoted(line)));
+                                    .formatted(file, i + 1, Excerpt.of(line)));
                 }
                 hashes.computeIfAbsent(fields[1], id -> new TreeSet<>()).add(fields[0]);
             }
@@ -96,11 +93,6 @@ public record PluginLock(
                 "PLG-010",
                 "Lock file '%s' cannot be read: %s. Restore it, or remove it and write it again."
                         .formatted(file, obstacle));
-    }
-
-    private static String quoted(String line) {
-        String clean = line.replaceAll("\\p{Cntrl}", "?");
-        return clean.length() <= QUOTED ? clean : clean.substring(0, QUOTED) + "…";
     }
 
     /**

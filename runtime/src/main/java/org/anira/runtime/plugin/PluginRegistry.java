@@ -306,7 +306,7 @@ public final class PluginRegistry {
             return step.get();
         } catch (PluginException e) {
             return new Stage.Failed(e);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             return new Stage.Failed(Plugin.failedToStart(plugin.id(), e));
         }
     }

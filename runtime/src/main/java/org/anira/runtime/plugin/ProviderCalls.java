@@ -1,6 +1,7 @@
 package org.anira.runtime.plugin;
 
 import org.anira.api.AniraException;
+import org.anira.api.Option;
 import org.anira.api.PluginException;
 import org.anira.api.Provider;
 import org.anira.api.halting.HaltingMechanism;
@@ -14,6 +15,12 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -27,22 +34,61 @@ import java.util.function.Supplier;
  * @param kind the kind of the provider
  * @param provider the provider
  * @param plugin whose it is
+ * @param answers what its methods of these names returned when it was started, and return always
  */
-record ProviderCalls(Kind<?> kind, Provider provider, Plugin plugin) implements InvocationHandler {
+record ProviderCalls(Kind<?> kind, Provider provider, Plugin plugin, Map<String, Object> answers)
+        implements InvocationHandler {
 
-    /** Returns a provider that behaves as this class says. */
-    static <P extends Provider> P wrap(Kind<P> kind, P provider, Plugin plugin) {
-        return kind.type()
-                .cast(
-                        Proxy.newProxyInstance(
-                                kind.type().getClassLoader(),
-                                new Class<?>[] {kind.type()},
-                                new ProviderCalls(kind, provider, plugin)));
+    /**
+     * Asks a provider once for all that lists show.
+     *
+     * @throws PluginException PLG-005 if one of its answers is null or throws, or its options are
+     *     not each there once
+     */
+    static ProviderCalls of(Kind<?> kind, Provider provider, Plugin plugin) {
+        ProviderCalls unasked = new ProviderCalls(kind, provider, plugin, Map.of());
+        return new ProviderCalls(
+                kind,
+                provider,
+                plugin,
+                Map.of(
+                        "name", unasked.first("name", provider::name),
+                        "summary", unasked.first("summary", provider::summary),
+                        "options", unasked.first("options", () -> complete(provider.options()))));
+    }
+
+    private static List<Option> complete(List<Option> given) {
+        List<Option> options = new ArrayList<>(Objects.requireNonNull(given, "it returned null"));
+        Set<String> names = new HashSet<>();
+        for (Option option : options) {
+            Objects.requireNonNull(option, "one of its options is null");
+            if (!names.add(option.name())) {
+                throw new IllegalArgumentException(
+                        "two of its options are named '%s'".formatted(option.name()));
+            }
+        }
+        return Collections.unmodifiableList(options);
+    }
+
+    /** Returns the name that the provider told. */
+    String name() {
+        return answers.get("name").toString();
+    }
+
+    /** Returns the provider that behaves as this class says. */
+    Provider proxy() {
+        return (Provider)
+                Proxy.newProxyInstance(
+                        kind.type().getClassLoader(), new Class<?>[] {kind.type()}, this);
     }
 
     @Override
     public Object invoke(Object proxy, Method method, Object[] arguments) {
         return plugin.call(() -> {
+            Object answer = answers.get(method.getName());
+            if (answer != null) {
+                return answer;
+            }
             try {
                 return checked(
                         returned(method.getName(), method.invoke(provider, arguments)), arguments);
@@ -55,16 +101,11 @@ record ProviderCalls(Kind<?> kind, Provider provider, Plugin plugin) implements 
         });
     }
 
-    /**
-     * Returns what a method of a provider returns while its plug-in is started.
-     *
-     * @throws PluginException PLG-005 if it returns null or throws
-     */
-    <T> T first(String method, Supplier<T> call) {
+    private <T> T first(String method, Supplier<T> call) {
         T value;
         try {
             value = call.get();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             throw failed(method, Causes.of(e), e);
         }
         return returned(method, value);
@@ -105,7 +146,7 @@ record ProviderCalls(Kind<?> kind, Provider provider, Plugin plugin) implements 
     }
 
     private Made made() {
-        return new Made(plugin, kind.noun(), provider.name());
+        return new Made(plugin, kind.noun(), name());
     }
 
     private RuntimeException translate(String method, Throwable thrown) {

@@ -3,6 +3,7 @@ package org.anira.runtime.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Rows of words in columns, for a terminal; numbers stand to the right. */
 public final class Table {
@@ -33,13 +34,18 @@ public final class Table {
     @Override
     public String toString() {
         int columns = rows.getFirst().size();
+        int[] widths = IntStream.range(0, columns).map(this::width).toArray();
+        boolean[] numeric = new boolean[columns];
+        for (int column = 0; column < columns; column++) {
+            numeric[column] = isNumeric(column);
+        }
         StringBuilder text = new StringBuilder();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int column = 0; column < columns; column++) {
                 String cell = row.get(column);
-                String space = " ".repeat(width(column) - cell.length());
-                line.append(isNumeric(column) ? space + cell : cell + space).append("  ");
+                String space = " ".repeat(widths[column] - cell.length());
+                line.append(numeric[column] ? space + cell : cell + space).append("  ");
             }
             text.append(line.toString().stripTrailing()).append(System.lineSeparator());
         }

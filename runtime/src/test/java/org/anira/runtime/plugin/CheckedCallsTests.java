@@ -41,7 +41,7 @@ class CheckedCallsTests {
 
     /** Returns a backend whose sessions answer every call in one way. */
     private BackendProvider backend(Set<Capability> declared, InvocationHandler answer) {
-        return ProviderCalls.wrap(
+        return Fakes.hosted(
                 Kind.BACKEND,
                 new BackendProvider() {
                     @Override
@@ -148,7 +148,7 @@ class CheckedCallsTests {
     @Test
     void aProgramThatFailsIsNoFaultOfTheBackend() {
         BackendProvider reference = new ReferenceBackend();
-        BackendProvider hosted = ProviderCalls.wrap(Kind.BACKEND, reference, plugin);
+        BackendProvider hosted = Fakes.hosted(Kind.BACKEND, reference, plugin);
         try (Session session = hosted.open(Settings.defaults(reference.options()));
                 Scope _ = session.scope();
                 Executable program =

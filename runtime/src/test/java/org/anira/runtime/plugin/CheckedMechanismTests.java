@@ -50,7 +50,7 @@ class CheckedMechanismTests {
     }
 
     private HaltingMechanism hosted(HaltingMechanism mechanism) {
-        return ProviderCalls.wrap(Kind.HALTING, Fakes.provider(mechanism), plugin)
+        return Fakes.hosted(Kind.HALTING, Fakes.provider(mechanism), plugin)
                 .create(WIDTH, DEPTH, Settings.defaults(List.of()));
     }
 

@@ -51,7 +51,7 @@ class CheckedTaskTests {
     }
 
     private Task hosted(Task task) {
-        return ProviderCalls.wrap(Kind.TASK, Fakes.provider(task), plugin)
+        return Fakes.hosted(Kind.TASK, Fakes.provider(task), plugin)
                 .create(Settings.defaults(List.of()));
     }
 

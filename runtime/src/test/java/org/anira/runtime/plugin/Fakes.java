@@ -1,5 +1,6 @@
 package org.anira.runtime.plugin;
 
+import org.anira.api.Provider;
 import org.anira.api.Settings;
 import org.anira.api.halting.HaltingBehaviour;
 import org.anira.api.halting.HaltingMechanism;
@@ -217,5 +218,10 @@ final class Fakes {
         public Tensor logExit(Ops ops, List<Tensor> carry, Tensor scores) {
             return ops.zeros(scores.pick(ops.integer(0)), DType.FLOAT32, 3).add(-Math.log(3));
         }
+    }
+
+    /** Returns a provider as the host has it. */
+    static <P extends Provider> P hosted(Kind<P> kind, P provider, Plugin plugin) {
+        return kind.type().cast(ProviderCalls.of(kind, provider, plugin).proxy());
     }
 }

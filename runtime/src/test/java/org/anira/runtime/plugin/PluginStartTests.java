@@ -115,6 +115,68 @@ class PluginStartTests extends PluginDirectory {
     }
 
     @Test
+    void whatAProviderToldAtTheStartStands() {
+        FakePlugin.of("foo", "foo")
+                .summary(
+                        """
+                        ++asked > 1 ? null : "once";
+                        }
+                        private static int asked;
+                        private static String more() {
+                            return ""
+                        """)
+                .write(at("foo.jar"));
+        HaltingProvider provider = halting(open(), "foo");
+        assertEquals("once", provider.summary());
+        assertEquals("once", provider.summary());
+    }
+
+    /** No compiler holds foreign code to what it declares to throw. */
+    @Test
+    void survivesAnUndeclaredException() {
+        FakePlugin.of("foo", "foo")
+                .summary(
+                        """
+                        fail();
+                        }
+                        @SuppressWarnings("unchecked")
+                        private static <T extends Throwable> void raise(Throwable thrown) throws T {
+                            throw (T) thrown;
+                        }
+                        private static String fail() {
+                            FakeProvider.<RuntimeException>raise(new java.io.IOException("no luck"));
+                            return ""
+                        """)
+                .write(at("foo.jar"));
+        PluginRegistry registry = open();
+        registry.services(Kind.HALTING);
+        assertEquals(
+                "PLG-005 Plugin 'foo' failed in 'summary' of its halting mechanism: no luck",
+                failure(registry, "foo"));
+    }
+
+    @Test
+    void survivesAnExceptionWithoutALastCause() {
+        FakePlugin.of("foo", "foo")
+                .summary(
+                        """
+                        fail();
+                        }
+                        @SuppressWarnings("serial")
+                        private static final class Endless extends RuntimeException {
+                            @Override public Throwable getCause() { return new Endless(); }
+                        }
+                        private static String fail() {
+                            if (true) { throw new Endless(); }
+                            return ""
+                        """)
+                .write(at("foo.jar"));
+        PluginRegistry registry = open();
+        registry.services(Kind.HALTING);
+        assertTrue(failure(registry, "foo").contains("endless, because of: endless"));
+    }
+
+    @Test
     void refusesANameOfAnotherForm() {
         FakePlugin.of("foo", "My Halting").write(at("foo.jar"));
         PluginRegistry registry = open();
@@ -122,6 +184,18 @@ class PluginStartTests extends PluginDirectory {
         assertEquals(
                 "PLG-008 Plugin 'foo' provides a halting mechanism named 'My Halting', which is not"
                         + " of the form [a-z][a-z0-9-]{0,62}. Change its name().",
+                failure(registry, "foo"));
+    }
+
+    @Test
+    void quotesAsMuchOfANameAsCanBeRead() {
+        FakePlugin.of("foo", "foo").name("\"a\\n\".repeat(1_000_000)").write(at("foo.jar"));
+        PluginRegistry registry = open();
+        registry.services(Kind.HALTING);
+        assertEquals(
+                "PLG-008 Plugin 'foo' provides a halting mechanism named '"
+                        + "a?".repeat(30)
+                        + "…', which is not of the form [a-z][a-z0-9-]{0,62}. Change its name().",
                 failure(registry, "foo"));
     }
 
