@@ -163,7 +163,12 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     private void trace(Throwable thrown) {
         if (anira.stacktrace()) {
-            thrown.printStackTrace(anira.console().err());
+            try {
+                thrown.printStackTrace(anira.console().err());
+            } catch (RuntimeException | Error e) {
+                // An exception of a plug-in, which fails when it is asked for its message.
+                anira.console().err().println("(its stack trace cannot be printed)");
+            }
         }
     }
 

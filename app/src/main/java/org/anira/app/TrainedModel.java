@@ -191,7 +191,7 @@ final class TrainedModel {
                 .orElseThrow(() ->
                         new DataException(
                                 "RUN-004",
-                                "Run '%s' has no checkpoint to evaluate. Train again: anira train %s"
+                                "Run '%s' has no checkpoint. Train again: anira train %s"
                                         .formatted(folder.path(), folder.config())));
     }
 }

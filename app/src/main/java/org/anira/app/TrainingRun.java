@@ -136,8 +136,8 @@ final class TrainingRun {
         boolean begun = from.isEmpty();
         try {
             trainer.load(from);
-            begun = true;
             from.ifPresent(checkpoint -> noteResumed(folder, checkpoint));
+            begun = true;
             folder.status(Status.running(step[0], ""));
             plugins.forEach(plugin -> folder.log("plug-in " + PluginsCommand.line(plugin)));
             String execution = "execution: " + trainer.execution().name().toLowerCase(Locale.ROOT);

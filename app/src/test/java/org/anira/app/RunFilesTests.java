@@ -234,6 +234,19 @@ class RunFilesTests {
         assertEquals(1, ((List<?>) group.get("runs")).size());
     }
 
+    @Test
+    void aResumeThatCannotBeLoggedChangesNothing() throws IOException {
+        Path copy = copy();
+        Files.delete(copy.resolve("log.txt"));
+        Files.createDirectory(copy.resolve("log.txt"));
+        SortedMap<Path, String> before = Mutants.contents(copy);
+
+        Outcome outcome = Outcome.of("train", "--resume", copy.toString(), "--checkpoint", "2");
+
+        assertEquals(ExitCode.DATA, outcome.code(), outcome.err());
+        assertEquals(before, Mutants.contents(copy));
+    }
+
     /** Places where something is, or where nothing can be. */
     @ParameterizedTest
     @ValueSource(

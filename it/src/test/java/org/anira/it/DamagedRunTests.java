@@ -125,7 +125,7 @@ class DamagedRunTests {
                 "run");
         app.fail(
                 4,
-                "RUN-004  Run 'run' has no checkpoint to evaluate. Train again: anira train"
+                "RUN-004  Run 'run' has no checkpoint. Train again: anira train"
                         + " run/config.yaml",
                 "eval",
                 "run");
