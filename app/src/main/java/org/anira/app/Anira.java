@@ -140,7 +140,7 @@ final class Anira implements Runnable {
         line.addSubcommand(new CompletionCommand());
         line.addSubcommand(new HelpCommand());
         return line.registerConverter(Path.class, Anira::path)
-                .setOut(console.out())
+                .setOut(console.out().own())
                 .setErr(console.err())
                 .setExecutionStrategy(anira::run)
                 .setExecutionExceptionHandler(anira.failures)

@@ -15,6 +15,7 @@ import java.util.Optional;
 final class ResultWriter extends PrintWriter {
 
     private final First first;
+    private final Writer buffered;
 
     /** Makes one that writes to another writer. */
     ResultWriter(Writer to) {
@@ -22,8 +23,18 @@ final class ResultWriter extends PrintWriter {
     }
 
     private ResultWriter(First first) {
-        super(new BufferedWriter(first), true);
+        this(first, new BufferedWriter(first));
+    }
+
+    private ResultWriter(First first, Writer buffered) {
+        super(new Clear(buffered), true);
         this.first = first;
+        this.buffered = buffered;
+    }
+
+    /** Returns a writer of the same results for anira's own text, such as help in colours. */
+    PrintWriter own() {
+        return new PrintWriter(buffered, true);
     }
 
     /** Returns why results were lost; empty if all that was flushed has been written. */
@@ -57,22 +68,45 @@ final class ResultWriter extends PrintWriter {
 
         @Override
         public void write(int character) {
-            write(Character.toString(character), 0, 1);
+            unlessFailed(() -> out.write(character));
         }
 
         @Override
         public void write(char[] characters, int offset, int length) {
-            write(new String(characters, offset, length), 0, length);
+            unlessFailed(() -> out.write(characters, offset, length));
         }
 
         @Override
         public void write(String text, int offset, int length) {
-            unlessFailed(() -> out.write(Console.clear(text.substring(offset, offset + length))));
+            unlessFailed(() -> out.write(text, offset, length));
         }
 
         @Override
         public void flush() {
             unlessFailed(out::flush);
+        }
+    }
+
+    /** Writes what a terminal would obey in a form that can be read. */
+    private static final class Clear extends FilterWriter {
+
+        Clear(Writer to) {
+            super(to);
+        }
+
+        @Override
+        public void write(int character) throws IOException {
+            out.write(Console.clear(Character.toString(character)));
+        }
+
+        @Override
+        public void write(char[] characters, int offset, int length) throws IOException {
+            out.write(Console.clear(new String(characters, offset, length)));
+        }
+
+        @Override
+        public void write(String text, int offset, int length) throws IOException {
+            out.write(Console.clear(text.substring(offset, offset + length)));
         }
     }
 }
