@@ -186,6 +186,17 @@ class RunFilesTests {
     }
 
     @Test
+    void aDamagedStatusIsToldWhereItIsNotNeeded() throws IOException {
+        Path copy = copy();
+        Files.writeString(copy.resolve("status.json"), "null");
+
+        Outcome outcome = Outcome.of("eval", copy.toString(), "--no-save", "--samples", "1");
+
+        assertEquals(ExitCode.DATA, outcome.code(), outcome.err());
+        assertTrue(outcome.err().startsWith("RUN-004  "), outcome.err());
+    }
+
+    @Test
     void nothingIsAddedToDamagedEvaluations() throws IOException {
         Path copy = copy();
         Files.writeString(copy.resolve("evaluations.jsonl"), "null\n");
