@@ -7,6 +7,7 @@ import org.anira.api.tensor.Session;
 import org.anira.runtime.config.Assignment;
 import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.eval.Evaluator;
 import org.anira.runtime.eval.Programs;
 import org.anira.runtime.export.ExportedModel;
 import org.anira.runtime.model.RecurrentTransformer;
@@ -94,8 +95,18 @@ final class TrainedModel {
 
         /** Returns what evaluates and continues sequences; the caller closes it. */
         Programs programs(Session session) {
-            return exported.map(file -> file.programs(session))
-                    .orElseGet(() -> Programs.compile(session, model, resolved.rule(), skipping()));
+            return exported.map(file -> file.programs(session, model, readsDistributions()))
+                    .orElseGet(() ->
+                            Programs.compile(
+                                    session,
+                                    model,
+                                    resolved.rule(),
+                                    skipping(),
+                                    readsDistributions()));
+        }
+
+        private boolean readsDistributions() {
+            return Evaluator.readsDistributions(resolved.task());
         }
 
         /** Returns whether only active tokens are computed. */

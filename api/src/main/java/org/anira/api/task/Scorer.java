@@ -17,7 +17,16 @@ public interface Scorer {
     List<String> names();
 
     /**
-     * Scores a model's predictions on a sample.
+     * Returns whether {@link #score} is asked. False spares an evaluation the model's whole
+     * distributions, which are large where the vocabulary is; then there are no names, and
+     * continuations alone are judged.
+     */
+    default boolean readsDistributions() {
+        return true;
+    }
+
+    /**
+     * Scores a model's predictions on a sample; asked if {@link #readsDistributions}.
      *
      * @param logProbabilities [T − 1][V]: row i holds ln p of every token at index i + 1, given the
      *     tokens before it

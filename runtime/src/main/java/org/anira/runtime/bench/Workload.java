@@ -3,18 +3,21 @@ package org.anira.runtime.bench;
 import org.anira.api.halting.Noise;
 import org.anira.api.task.CounterRandom;
 import org.anira.api.tensor.AdamW;
-import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Tensor;
 import org.anira.runtime.config.ModelSettings;
 import org.anira.runtime.config.ModelSettings.Injection;
 import org.anira.runtime.config.ModelSettings.Precision;
+import org.anira.runtime.model.ExitProgram;
+import org.anira.runtime.model.LogitsProgram;
+import org.anira.runtime.model.NamedProgram.Compiled;
 import org.anira.runtime.model.RecurrentTransformer;
+import org.anira.runtime.model.Tokens;
+import org.anira.runtime.model.TrainingProgram;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -37,8 +40,8 @@ public record Workload(RecurrentTransformer model, int batch, int length, double
     private static final int HEAD = 64;
 
     /**
-     * Returns the shape of the model that speeds are told of: one layer each of prelude, recurrence
-     * and coda, heads of 64, an MLP of 4 W.
+     * Returns the benchmark model's shape: one layer each of prelude, recurrence and coda, heads of
+     * 64, an MLP of 4 W.
      *
      * @param width W, a multiple of 64
      * @param maxDepth D
@@ -97,19 +100,17 @@ public record Workload(RecurrentTransformer model, int batch, int length, double
      */
     public Runnable training(Session session, boolean skipping) {
         boolean forced = meanDepth > 0;
-        Executable program =
-                session.compile(
-                        model.training(skipping, false, forced),
-                        model.trainingInputs(false, forced));
+        Compiled<TrainingProgram.Feed, TrainingProgram.Result> program =
+                new TrainingProgram(model, skipping, false, forced).compile(session);
         AdamW rule = new AdamW(1e-4, 0.9, 0.95, 1e-8, 0.1, 1);
         long[] step = {0};
         return () -> {
             step[0]++;
             Inputs inputs = Inputs.of(this, step[0]);
             try (Scope _ = session.scope()) {
-                List<Tensor> outputs = program.differentiate(inputs.training(session));
+                TrainingProgram.Result result = program.differentiate(inputs.training(session));
                 // Waits for the device.
-                session.floats(outputs.getFirst());
+                session.floats(result.loss());
                 session.update(rule, step[0]);
             }
         };
@@ -123,16 +124,15 @@ public record Workload(RecurrentTransformer model, int batch, int length, double
     public Runnable forward(Session session, boolean skipping) {
         boolean forced = meanDepth > 0;
         String rule = model.mechanism().rules().getFirst();
-        Executable program =
-                session.compile(
-                        model.evaluation(rule, skipping, forced), model.evaluationInputs(forced));
+        Compiled<ExitProgram.Feed, LogitsProgram.Result> program =
+                new LogitsProgram(model, rule, skipping, forced).compile(session);
         long[] step = {0};
         return () -> {
             step[0]++;
             Inputs inputs = Inputs.of(this, step[0]);
             try (Scope _ = session.scope()) {
                 // Waits for the device.
-                session.integers(program.run(inputs.evaluation(session)).get(1));
+                session.integers(program.run(inputs.inference(session)).depth());
             }
         };
     }
@@ -168,48 +168,42 @@ public record Workload(RecurrentTransformer model, int batch, int length, double
             return new Inputs(workload, tokens, noise, forced);
         }
 
-        /** Returns the inputs of {@link RecurrentTransformer#training}. */
-        List<Tensor> training(Session session) {
+        TrainingProgram.Feed training(Session session) {
             RecurrentTransformer model = workload.model();
             int maxDepth = model.settings().maxDepth();
             int batch = workload.batch();
             int length = workload.length();
-            List<Tensor> all = new ArrayList<>(fed(session));
-            all.add(
+            float scale = 1f / tokens.length;
+            return new TrainingProgram.Feed(
+                    tokens(session),
                     model.mechanism().training().noise() == Noise.GUMBEL
                             ? session.tensor(noise, batch, length, maxDepth)
-                            : session.tensor(noise, batch, length));
-            all.add(session.tensor(tokens, batch, length));
-            all.add(session.tensor(filled(tokens.length, 1), batch, length));
-            all.add(session.tensor(filled(maxDepth, -(float) Math.log(maxDepth)), maxDepth));
-            all.add(session.tensor(filled(2, 1f / tokens.length), 2));
-            addForced(session, all);
-            return all;
+                            : session.tensor(noise, batch, length),
+                    session.tensor(tokens, batch, length),
+                    session.tensor(filled(tokens.length, 1), batch, length),
+                    session.tensor(filled(maxDepth, -(float) Math.log(maxDepth)), maxDepth),
+                    session.tensor(new float[] {scale}),
+                    session.tensor(new float[] {scale}),
+                    Optional.empty(),
+                    forced(session));
         }
 
-        /** Returns the inputs of {@link RecurrentTransformer#evaluation}. */
-        List<Tensor> evaluation(Session session) {
-            List<Tensor> all = new ArrayList<>(fed(session));
-            addForced(session, all);
-            return all;
+        ExitProgram.Feed inference(Session session) {
+            return new ExitProgram.Feed(tokens(session), forced(session));
         }
 
-        private List<Tensor> fed(Session session) {
-            int batch = workload.batch();
+        private Tokens tokens(Session session) {
             int length = workload.length();
             boolean[] fed = new boolean[tokens.length];
             Arrays.fill(fed, true);
             int[] positions = IntStream.range(0, tokens.length).map(i -> i % length).toArray();
-            return List.of(
-                    session.tensor(tokens, batch, length),
-                    session.tensor(positions, batch, length),
-                    session.tensor(fed, batch, length));
+            return Tokens.of(session, tokens, positions, fed, workload.batch(), length);
         }
 
-        private void addForced(Session session, List<Tensor> all) {
-            if (forced.length > 0) {
-                all.add(session.tensor(forced, workload.batch(), workload.length()));
-            }
+        private Optional<Tensor> forced(Session session) {
+            return forced.length == 0
+                    ? Optional.empty()
+                    : Optional.of(session.tensor(forced, workload.batch(), workload.length()));
         }
 
         private static float[] filled(int size, float value) {

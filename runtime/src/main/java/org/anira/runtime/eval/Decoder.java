@@ -4,7 +4,6 @@ import org.anira.api.task.CounterRandom;
 import org.anira.api.task.Sample;
 import org.anira.api.task.Span;
 import org.anira.api.task.Vocabulary;
-import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.model.RecurrentTransformer;
 
@@ -15,16 +14,12 @@ import java.util.function.ToIntBiFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/**
- * Continues sequences with programs that are compiled once: one that reads prompts, one that goes
- * on from a cache. Belongs to the session's thread.
- */
+/** Continues sequences with programs that are compiled once. Belongs to the session's thread. */
 public final class Decoder implements AutoCloseable {
 
     private final Session session;
     private final int length;
-    private final Executable start;
-    private final Executable extend;
+    private final Predictor predictor;
 
     /**
      * Makes a decoder; close it.
@@ -34,27 +29,18 @@ public final class Decoder implements AutoCloseable {
      * @param skipping whether only active tokens are computed
      */
     public Decoder(Session session, RecurrentTransformer model, String rule, boolean skipping) {
-        this(
-                session,
-                model.length(),
-                session.compile(
-                        model.extension(rule, skipping, false), model.extensionInputs(false)),
-                session.compile(
-                        model.extension(rule, skipping, true), model.extensionInputs(true)));
+        this(session, model.length(), Predictor.compile(session, model, rule, skipping));
     }
 
     /**
-     * Makes a decoder of programs that are there already; close it, and it closes them.
+     * Makes a decoder of a predictor; close it, and it closes the predictor.
      *
      * @param length most tokens of a sequence
-     * @param start as {@link RecurrentTransformer#extension} without a cache
-     * @param extend the same with one
      */
-    public Decoder(Session session, int length, Executable start, Executable extend) {
+    public Decoder(Session session, int length, Predictor predictor) {
         this.session = session;
         this.length = length;
-        this.start = start;
-        this.extend = extend;
+        this.predictor = predictor;
     }
 
     /** Returns the most tokens of a sequence, those of its prompt included. */
@@ -66,10 +52,11 @@ public final class Decoder implements AutoCloseable {
      * Reads prompts.
      *
      * @param prompts at least one, each with at least one token
+     * @param distributions whether the answers have logits
      * @return close its decoding
      */
-    public Decoding.Begun begin(List<int[]> prompts) {
-        return Decoding.begin(session, length, start, extend, prompts);
+    public Decoding.Begun begin(List<int[]> prompts, boolean distributions) {
+        return Decoding.begin(session, length, predictor, distributions, prompts);
     }
 
     /**
@@ -107,7 +94,7 @@ public final class Decoder implements AutoCloseable {
 
     /** Continues prompts greedily, side by side. */
     public List<Continuation> greedy(List<Prompt> prompts) {
-        return continued(prompts, Decoding.Step::likeliest);
+        return continued(prompts, false, (answer, b) -> answer.likeliest()[b]);
     }
 
     /**
@@ -128,7 +115,10 @@ public final class Decoder implements AutoCloseable {
                     "%d random generators for %d prompts"
                             .formatted(randoms.size(), prompts.size()));
         }
-        return continued(prompts, (step, b) -> step.sampled(b, temperature, randoms.get(b)));
+        return continued(
+                prompts,
+                true,
+                (answer, b) -> Sampling.draw(answer.logits()[b], temperature, randoms.get(b)));
     }
 
     /**
@@ -144,7 +134,9 @@ public final class Decoder implements AutoCloseable {
     }
 
     private List<Continuation> continued(
-            List<Prompt> prompts, ToIntBiFunction<Decoding.Step, Integer> choice) {
+            List<Prompt> prompts,
+            boolean distributions,
+            ToIntBiFunction<Decoding.Answer, Integer> choice) {
         int size = prompts.size();
         int longest = prompts.stream().mapToInt(Prompt::limit).max().orElseThrow();
         int[][] tokens = new int[size][Math.min(longest, length)];
@@ -152,10 +144,10 @@ public final class Decoder implements AutoCloseable {
         float[][] expected = new float[size][Math.min(longest, length)];
         int[] lengths = new int[size];
         boolean[] ended = new boolean[size];
-        Decoding.Begun begun = begin(prompts.stream().map(Prompt::tokens).toList());
-        Decoding.Step first = begun.first();
+        Decoding.Begun begun = begin(prompts.stream().map(Prompt::tokens).toList(), distributions);
+        Decoding.Answer first = begun.first();
         try (Decoding decoding = begun.decoding()) {
-            Decoding.Step step = first;
+            Decoding.Answer answer = first;
             while (true) {
                 int[] next = new int[size];
                 boolean all = true;
@@ -166,10 +158,10 @@ public final class Decoder implements AutoCloseable {
                     }
                     Prompt prompt = prompts.get(b);
                     int n = lengths[b]++;
-                    next[b] = choice.applyAsInt(step, b);
+                    next[b] = choice.applyAsInt(answer, b);
                     tokens[b][n] = next[b];
-                    depths[b][n] = step.depth(b);
-                    expected[b][n] = step.expectedDepth(b);
+                    depths[b][n] = answer.depth(b);
+                    expected[b][n] = answer.expectedDepth(b);
                     ended[b] =
                             next[b] == Vocabulary.PAD
                                     || prompt.stops().contains(next[b])
@@ -180,7 +172,7 @@ public final class Decoder implements AutoCloseable {
                 if (all) {
                     break;
                 }
-                step = decoding.next(next);
+                answer = decoding.next(next);
             }
         }
         List<Continuation> continuations = new ArrayList<>();
@@ -198,7 +190,6 @@ public final class Decoder implements AutoCloseable {
 
     @Override
     public void close() {
-        start.close();
-        extend.close();
+        predictor.close();
     }
 }

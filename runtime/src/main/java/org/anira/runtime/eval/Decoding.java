@@ -1,15 +1,16 @@
 package org.anira.runtime.eval;
 
 import org.anira.api.task.Vocabulary;
-import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
-import org.anira.api.tensor.Tensor;
+import org.anira.runtime.model.Cache;
+import org.anira.runtime.model.DecodingProgram;
+import org.anira.runtime.model.Past;
+import org.anira.runtime.model.Tokens;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.Optional;
 
 /**
  * Sequences that a {@link Decoder} continues token by token, with their cached keys and values.
@@ -23,57 +24,24 @@ public final class Decoding implements AutoCloseable {
 
     private final Session session;
     private final int most;
-    private final Executable extend;
+    private final Predictor predictor;
+    private final boolean distributions;
     private final Scope scope;
     private final int size;
     private final int[] positions;
-    private List<Tensor> cache;
-    private boolean[] valid;
+    private Optional<Cache> cache = Optional.empty();
+    private boolean[] valid = new boolean[0];
 
     /**
      * The model's answer to the tokens just fed.
      *
-     * @param logits [B][V]: of the token after the last one fed
+     * @param likeliest [B]: the likeliest next token, the lowest of equal ones
+     * @param logits [B][V]: of the next token; empty unless distributions were asked for
      * @param depths [B][n]: steps that each token fed took
      * @param expectedDepths [B][n]: E[d] at each token fed
      */
-    public record Step(float[][] logits, int[][] depths, float[][] expectedDepths) {
-
-        /** Returns the likeliest next token of a sequence, the lowest of equal ones. */
-        public int likeliest(int sequence) {
-            float[] row = logits[sequence];
-            int best = 0;
-            for (int token = 1; token < row.length; token++) {
-                best = row[token] > row[best] ? token : best;
-            }
-            return best;
-        }
-
-        /**
-         * Draws the next token of a sequence from softmax(logits / temperature), with one number of
-         * {@code random}.
-         *
-         * @param temperature above 0: 1 for the model's own distribution, below for likelier tokens
-         * @return the likeliest if there is no distribution, since logits are NaN
-         */
-        public int sampled(int sequence, double temperature, RandomGenerator random) {
-            float[] row = logits[sequence];
-            int likeliest = likeliest(sequence);
-            double[] weights = new double[row.length];
-            double total = 0;
-            for (int token = 0; token < row.length; token++) {
-                weights[token] = Math.exp((row[token] - row[likeliest]) / temperature);
-                total += weights[token];
-            }
-            double at = random.nextDouble() * total;
-            for (int token = 0; token < row.length; token++) {
-                at -= weights[token];
-                if (at < 0) {
-                    return token;
-                }
-            }
-            return likeliest;
-        }
+    public record Answer(
+            int[] likeliest, float[][] logits, int[][] depths, float[][] expectedDepths) {
 
         /** Returns the steps that the last token fed to a sequence took. */
         public int depth(int sequence) {
@@ -87,25 +55,29 @@ public final class Decoding implements AutoCloseable {
     }
 
     /** A decoding that has read its prompts, and the model's answer to them. */
-    public record Begun(Decoding decoding, Step first) {}
+    public record Begun(Decoding decoding, Answer first) {}
 
-    private Decoding(Session session, int most, Executable extend, int size) {
+    private Decoding(
+            Session session, int most, Predictor predictor, boolean distributions, int size) {
         this.session = session;
         this.most = most;
+        this.predictor = predictor;
+        this.distributions = distributions;
         this.size = size;
-        this.extend = extend;
         scope = session.scope();
         positions = new int[size];
-        cache = List.of();
-        valid = new boolean[0];
     }
 
-    /** Reads prompts; the programs are the decoder's. */
+    /** Reads prompts; the predictor is the decoder's. */
     static Begun begin(
-            Session session, int most, Executable start, Executable extend, List<int[]> prompts) {
-        Decoding decoding = new Decoding(session, most, extend, prompts.size());
+            Session session,
+            int most,
+            Predictor predictor,
+            boolean distributions,
+            List<int[]> prompts) {
+        Decoding decoding = new Decoding(session, most, predictor, distributions, prompts.size());
         try {
-            return new Begun(decoding, decoding.feed(start, prompts));
+            return new Begun(decoding, decoding.feed(prompts));
         } catch (RuntimeException | Error e) {
             decoding.close();
             throw e;
@@ -118,11 +90,11 @@ public final class Decoding implements AutoCloseable {
      * @param tokens [B]; {@link Vocabulary#PAD} for a sequence that has ended, whose answer then
      *     means nothing
      */
-    public Step next(int[] tokens) {
-        return feed(extend, Arrays.stream(tokens).mapToObj(token -> new int[] {token}).toList());
+    public Answer next(int[] tokens) {
+        return feed(Arrays.stream(tokens).mapToObj(token -> new int[] {token}).toList());
     }
 
-    private Step feed(Executable program, List<int[]> rows) {
+    private Answer feed(List<int[]> rows) {
         int length = rows.stream().mapToInt(row -> row.length).max().orElseThrow();
         int[] tokens = new int[size * length];
         int[] places = new int[size * length];
@@ -142,42 +114,40 @@ public final class Decoding implements AutoCloseable {
             }
         }
         try (Scope inner = session.scope()) {
-            List<Tensor> inputs =
-                    new ArrayList<>(
-                            List.of(
-                                    session.tensor(tokens, size, length),
-                                    session.tensor(places, size, length),
-                                    session.tensor(fed, size, length)));
-            if (!cache.isEmpty()) {
-                inputs.add(session.tensor(valid, size, valid.length / size));
-                inputs.addAll(cache);
-            }
-            List<Tensor> outputs = program.run(inputs);
-            List<Tensor> old = cache;
-            cache = outputs.subList(3, outputs.size()).stream().map(inner::keep).toList();
-            old.forEach(scope::free);
+            Optional<Past> past =
+                    cache.map(earlier ->
+                            new Past(session.tensor(valid, size, valid.length / size), earlier));
+            DecodingProgram.Result result =
+                    predictor.predict(
+                            new DecodingProgram.Feed(
+                                    Tokens.of(session, tokens, places, fed, size, length), past));
+            cache = Optional.of(result.cache().map(inner::keep));
+            past.ifPresent(old -> old.cache().tensors().forEach(scope::free));
             valid = appendColumns(valid, fed, length);
-            return step(rows, length, outputs);
+            return answer(rows, length, result);
         }
     }
 
-    private Step step(List<int[]> rows, int length, List<Tensor> outputs) {
-        float[] logits = session.floats(outputs.get(0));
-        int[] depth = session.integers(outputs.get(1));
-        float[] expected = session.floats(outputs.get(2));
-        int vocabulary = logits.length / (size * length);
-        float[][] last = new float[size][];
+    private Answer answer(List<int[]> rows, int length, DecodingProgram.Result result) {
+        int[] depth = session.integers(result.depth());
+        float[] expected = session.floats(result.expectedDepth());
+        float[] logits = distributions ? session.floats(result.next().logits()) : new float[0];
+        int vocabulary = logits.length / size;
+        float[][] ofSequences = new float[distributions ? size : 0][];
         int[][] depths = new int[size][];
         float[][] expectedDepths = new float[size][];
         for (int b = 0; b < size; b++) {
             int from = b * length;
             int end = from + rows.get(b).length;
-            last[b] = Arrays.copyOfRange(logits, (end - 1) * vocabulary, end * vocabulary);
+            if (distributions) {
+                ofSequences[b] = Arrays.copyOfRange(logits, b * vocabulary, (b + 1) * vocabulary);
+            }
             depths[b] = Arrays.copyOfRange(depth, from, end);
             expectedDepths[b] = Arrays.copyOfRange(expected, from, end);
             positions[b] += read(rows.get(b));
         }
-        return new Step(last, depths, expectedDepths);
+        return new Answer(
+                session.integers(result.next().likeliest()), ofSequences, depths, expectedDepths);
     }
 
     /** Returns how many tokens of a row are read: none of a sequence that has ended. */

@@ -3,16 +3,17 @@ package org.anira.runtime.eval;
 import org.anira.api.DataException;
 import org.anira.api.task.Point;
 import org.anira.api.task.Task;
-import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
-import org.anira.api.tensor.Tensor;
 import org.anira.runtime.data.Batch;
+import org.anira.runtime.model.ExitProgram;
+import org.anira.runtime.model.LogitsProgram;
+import org.anira.runtime.model.NamedProgram.Compiled;
 import org.anira.runtime.model.RecurrentTransformer;
+import org.anira.runtime.model.Tokens;
 import org.anira.runtime.run.SafeTensors;
 import org.anira.runtime.run.SafeTensors.Entry;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,42 +55,42 @@ public record Passes(SafeTensors tensors) {
             Optional<Passes> forced) {
         Map<String, Entry> all = new LinkedHashMap<>();
         boolean given = forced.isPresent();
-        try (Executable evaluation =
-                        session.compile(
-                                model.evaluation(rule, skipping, given),
-                                model.evaluationInputs(given));
-                Executable exits =
-                        session.compile(
-                                model.exits(rule, skipping), model.evaluationInputs(false))) {
+        try (Compiled<ExitProgram.Feed, LogitsProgram.Result> whole =
+                        new LogitsProgram(model, rule, skipping, given).compile(session);
+                Compiled<ExitProgram.Feed, ExitProgram.Result> exits =
+                        new ExitProgram(model, rule, skipping, false).compile(session)) {
             for (Point point : task.grid()) {
                 Batch batch = Batch.of(Evaluator.samples(task, point, seed, 0, samples));
                 long size = batch.size();
                 long length = batch.length();
                 try (Scope _ = session.scope()) {
-                    List<Tensor> inputs =
-                            new ArrayList<>(
-                                    List.of(
-                                            session.tensor(batch.tokens(), size, length),
-                                            session.tensor(batch.positions(), size, length),
-                                            session.tensor(batch.fed(), size, length)));
+                    Tokens tokens = Pass.tokens(session, batch);
                     if (!given) {
-                        float[] logExit = session.floats(exits.run(inputs).get(1));
+                        ExitProgram.Result exit =
+                                exits.run(new ExitProgram.Feed(tokens, Optional.empty()));
+                        float[] logExit = session.floats(exit.logExit());
                         all.put(
                                 point + "/log_exit",
                                 new Entry(
                                         List.of(size, length, logExit.length / (size * length)),
                                         logExit));
-                    } else {
-                        inputs.add(session.tensor(forced.get().depths(point, batch), size, length));
                     }
-                    List<Tensor> out = evaluation.run(inputs);
-                    float[] logits = session.floats(out.get(3));
+                    LogitsProgram.Result result =
+                            whole.run(
+                                    new ExitProgram.Feed(
+                                            tokens,
+                                            forced.map(passes ->
+                                                    session.tensor(
+                                                            passes.depths(point, batch),
+                                                            size,
+                                                            length))));
+                    float[] logits = session.floats(result.logits());
                     List<Long> shape = List.of(size, length);
                     all.put(point + "/tokens", new Entry(shape, floats(batch.tokens())));
                     all.put(point + "/fed", new Entry(shape, floats(batch.fed())));
                     all.put(
                             point + "/depths",
-                            new Entry(shape, floats(session.integers(out.get(1)))));
+                            new Entry(shape, floats(session.integers(result.depth()))));
                     all.put(
                             point + "/logits",
                             new Entry(

@@ -1,8 +1,9 @@
 package org.anira.runtime.eval;
 
-import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Session;
-import org.anira.runtime.config.Use;
+import org.anira.runtime.model.EvaluationProgram;
+import org.anira.runtime.model.ExitProgram;
+import org.anira.runtime.model.NamedProgram;
 import org.anira.runtime.model.RecurrentTransformer;
 
 import java.util.Optional;
@@ -13,11 +14,16 @@ import java.util.Optional;
  */
 public interface Programs extends AutoCloseable {
 
-    /** Returns the program of {@link RecurrentTransformer#evaluation}, without forced depths. */
-    Executable frozen();
+    /**
+     * Computes a pass over whole samples.
+     *
+     * @return tensors of the innermost open scope; with the distributions if these programs were
+     *     made to give them
+     */
+    EvaluationProgram.Result evaluate(EvaluationProgram.Feed feed);
 
-    /** Returns the same with forced depths, for passes in which no token stops early. */
-    Optional<Executable> free();
+    /** Returns the exits with forced depths, for passes in which no token stops early. */
+    Optional<NamedProgram.Compiled<ExitProgram.Feed, ExitProgram.Result>> free();
 
     /**
      * Returns what continues sequences, which stays this object's.
@@ -41,18 +47,14 @@ public interface Programs extends AutoCloseable {
      *
      * @param session holds its parameters
      * @param rule one of the mechanism's inference rules
+     * @param distributions whether an evaluation gives distributions
      */
     static Programs compile(
-            Session session, RecurrentTransformer model, String rule, boolean skipping) {
-        return new CompiledPrograms(
-                session.compile(
-                        model.evaluation(rule, skipping, false), model.evaluationInputs(false)),
-                Optional.of(
-                        session.compile(
-                                model.evaluation(rule, false, true), model.evaluationInputs(true))),
-                Use.DECODING.isAllowedBy(model.mechanism())
-                        ? Optional.of(new Decoder(session, model, rule, skipping))
-                        : Optional.empty(),
-                skipping);
+            Session session,
+            RecurrentTransformer model,
+            String rule,
+            boolean skipping,
+            boolean distributions) {
+        return new CompiledPrograms(session, model, rule, skipping, distributions);
     }
 }

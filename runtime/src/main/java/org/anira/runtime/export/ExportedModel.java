@@ -7,6 +7,7 @@ import org.anira.api.tensor.Input;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.config.Draft;
 import org.anira.runtime.eval.Programs;
+import org.anira.runtime.model.ExportProgram;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.Json;
 
@@ -121,15 +122,15 @@ public final class ExportedModel {
                     file,
                     "it is for %d tokens, its task has %d".formatted(length(), model.length()));
         }
-        if (!contents.inputs().equals(graph.inputs(model))) {
+        ExportProgram<?, ?> program = graph.program(model, rule());
+        if (!contents.inputs().equals(program.inputs())) {
             throw unusable(
                     file,
-                    "it takes %s, expected %s".formatted(contents.inputs(), graph.inputs(model)));
+                    "it takes %s, expected %s".formatted(contents.inputs(), program.inputs()));
         }
         List<String> outputs = contents.outputs().stream().map(Input::name).toList();
-        if (!outputs.equals(graph.outputs(model))) {
-            throw unusable(
-                    file, "it gives %s, expected %s".formatted(outputs, graph.outputs(model)));
+        if (!outputs.equals(program.outputs())) {
+            throw unusable(file, "it gives %s, expected %s".formatted(outputs, program.outputs()));
         }
     }
 
@@ -143,10 +144,12 @@ public final class ExportedModel {
      * with {@link ModelGraph#DECODING} alone.
      *
      * @param session of the backend whose exporter read it; needs no parameters
+     * @param model that {@link #requireProgramOf} let pass
+     * @param distributions whether an evaluation gives distributions
      * @throws DataException EXP-001 if the file has been damaged
      */
-    public Programs programs(Session session) {
-        return new LoadedPrograms(session, session.load(file), this);
+    public Programs programs(Session session, RecurrentTransformer model, boolean distributions) {
+        return new LoadedPrograms(session, session.load(file), this, model, distributions);
     }
 
     /**
@@ -163,13 +166,6 @@ public final class ExportedModel {
         } catch (JacksonException e) {
             throw unusable(file, "its provenance is no JSON");
         }
-    }
-
-    /** Returns the inputs that hold keys and values. */
-    List<Input> cache() {
-        return graph == ModelGraph.DECODING
-                ? contents.inputs().subList(4, contents.inputs().size())
-                : List.of();
     }
 
     private String text(String key) {

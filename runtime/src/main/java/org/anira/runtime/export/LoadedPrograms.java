@@ -3,46 +3,69 @@ package org.anira.runtime.export;
 import org.anira.api.DataException;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Executable;
-import org.anira.api.tensor.Input;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Tensor;
 import org.anira.runtime.eval.Decoder;
+import org.anira.runtime.eval.Predictor;
 import org.anira.runtime.eval.Programs;
+import org.anira.runtime.model.DecodingProgram;
+import org.anira.runtime.model.EvaluationProgram;
+import org.anira.runtime.model.ExitProgram;
+import org.anira.runtime.model.ExtensionProgram;
+import org.anira.runtime.model.LogitsProgram;
+import org.anira.runtime.model.NamedProgram.Compiled;
+import org.anira.runtime.model.Past;
+import org.anira.runtime.model.Readout;
+import org.anira.runtime.model.RecurrentTransformer;
+import org.anira.runtime.model.Tokens;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The program of a file, in the forms that evaluation and decoding ask for. */
 final class LoadedPrograms implements Programs {
 
-    /** Of logits, depths and expected depths. */
-    private static final List<DType> TYPES = List.of(DType.FLOAT32, DType.INT64, DType.FLOAT32);
-
     private final Session session;
     private final Executable loaded;
-    private final ExportedModel model;
+    private final ExportedModel file;
+    private final RecurrentTransformer model;
+    private final Compiled<Readout.OfTargets.Feed, EvaluationProgram.Prediction> targets;
+    private final Compiled<Readout.OfNext.Feed, DecodingProgram.Next> next;
 
-    LoadedPrograms(Session session, Executable loaded, ExportedModel model) {
+    /** Takes over a loaded program, which closing closes. */
+    LoadedPrograms(
+            Session session,
+            Executable loaded,
+            ExportedModel file,
+            RecurrentTransformer model,
+            boolean distributions) {
         this.session = session;
         this.loaded = loaded;
+        this.file = file;
         this.model = model;
+        targets = new Readout.OfTargets(distributions).compile(session);
+        next = new Readout.OfNext().compile(session);
     }
 
     @Override
-    public Executable frozen() {
-        return new Adapted() {
-            @Override
-            public List<Tensor> run(List<Tensor> inputs) {
-                List<Tensor> outputs = start(inputs);
-                Tensor logits = outputs.get(0);
-                return List.of(logProbabilities(logits), outputs.get(1), outputs.get(2), logits);
-            }
-        };
+    public EvaluationProgram.Result evaluate(EvaluationProgram.Feed feed) {
+        Tokens tokens = feed.tokens();
+        LogitsProgram.Result pass =
+                decodes()
+                        ? extend(tokens, Optional.empty()).pass()
+                        : checked(
+                                new LogitsProgram(model, file.rule(), true, false)
+                                        .on(loaded)
+                                        .run(new ExitProgram.Feed(tokens, Optional.empty())),
+                                tokens);
+        return new EvaluationProgram.Result(
+                targets.run(new Readout.OfTargets.Feed(pass.logits(), feed.targets())),
+                pass.depth(),
+                pass.expectedDepth());
     }
 
     @Override
-    public Optional<Executable> free() {
+    public Optional<Compiled<ExitProgram.Feed, ExitProgram.Result>> free() {
         return Optional.empty();
     }
 
@@ -52,28 +75,33 @@ final class LoadedPrograms implements Programs {
             throw new DataException(
                     "EXP-002",
                     "File '%s' computes whole sequences and cannot continue them. Write one that can: anira export RUN --decode --out FILE"
-                            .formatted(model.file()));
+                            .formatted(file.file()));
         }
-        Executable start =
-                new Adapted() {
+        return new Decoder(
+                session,
+                file.length(),
+                new Predictor() {
                     @Override
-                    public List<Tensor> run(List<Tensor> inputs) {
-                        return start(inputs);
+                    public DecodingProgram.Result predict(DecodingProgram.Feed feed) {
+                        ExtensionProgram.Result result = extend(feed.tokens(), feed.past());
+                        LogitsProgram.Result pass = result.pass();
+                        return new DecodingProgram.Result(
+                                next.run(new Readout.OfNext.Feed(pass.logits(), feed.tokens())),
+                                pass.depth(),
+                                pass.expectedDepth(),
+                                result.cache());
                     }
-                };
-        Executable extend =
-                new Adapted() {
+
                     @Override
-                    public List<Tensor> run(List<Tensor> inputs) {
-                        return checked(loaded.run(inputs), inputs.getFirst());
+                    public void close() {
+                        // The programs stay open until all are closed.
                     }
-                };
-        return new Decoder(session, model.length(), start, extend);
+                });
     }
 
     @Override
     public boolean decodes() {
-        return model.graph() == ModelGraph.DECODING;
+        return file.graph() == ModelGraph.DECODING;
     }
 
     @Override
@@ -84,76 +112,51 @@ final class LoadedPrograms implements Programs {
     @Override
     public void close() {
         loaded.close();
+        targets.close();
+        next.close();
     }
 
-    /** Runs the program on the first tokens of sequences, with an empty cache if it has one. */
-    private List<Tensor> start(List<Tensor> inputs) {
-        List<Tensor> all = new ArrayList<>(inputs);
-        if (model.graph() == ModelGraph.DECODING) {
-            int size = (int) inputs.getFirst().size(0);
-            all.add(session.tensor(new boolean[0], size, 0));
-            for (Input input : model.cache()) {
-                all.add(session.tensor(new float[0], ModelGraph.empty(input, size)));
-            }
-        }
-        return checked(loaded.run(all), inputs.getFirst());
+    /** Runs the program behind the past, which is made empty if there is none. */
+    private ExtensionProgram.Result extend(Tokens tokens, Optional<Past> past) {
+        ExtensionProgram program = new ExtensionProgram(model, file.rule());
+        Past before = past.orElseGet(() -> program.nothing(session, tokens.ids().size(0)));
+        ExtensionProgram.Result result =
+                program.on(loaded).run(new DecodingProgram.Feed(tokens, Optional.of(before)));
+        checked(result.pass(), tokens);
+        return result;
     }
 
     /**
      * Returns what the program gave, if it is of the shapes and in the range of a model: the graph
      * in a file may be another.
      */
-    private List<Tensor> checked(List<Tensor> outputs, Tensor tokens) {
-        List<Long> places = tokens.shape();
-        for (int i = 0; i < 3; i++) {
-            Tensor output = outputs.get(i);
-            boolean fits =
-                    output.type() == TYPES.get(i)
-                            && output.shape().size() == (i == 0 ? 3 : 2)
-                            && output.shape().subList(0, 2).equals(places);
-            if (!fits) {
-                throw model.wrongResults(
-                        "%s as result %d for tokens %s".formatted(output, i + 1, places));
+    private LogitsProgram.Result checked(LogitsProgram.Result result, Tokens tokens) {
+        List<Long> places = tokens.ids().shape();
+        check("logits", result.logits(), DType.FLOAT32, 3, places);
+        check("depth", result.depth(), DType.INT64, 2, places);
+        check("expected depth", result.expectedDepth(), DType.FLOAT32, 2, places);
+        if (result.logits().size(-1) != model.vocabulary()) {
+            throw file.wrongResults(
+                    "%s as logits, expected %d for each token"
+                            .formatted(result.logits(), model.vocabulary()));
+        }
+        for (int depth : session.integers(result.depth())) {
+            if (depth < 1 || depth > file.maxDepth()) {
+                throw file.wrongResults(
+                        "depth %d, expected 1 to %d".formatted(depth, file.maxDepth()));
             }
         }
-        for (int depth : session.integers(outputs.get(1))) {
-            if (depth < 1 || depth > model.maxDepth()) {
-                throw model.wrongResults(
-                        "depth %d, expected 1 to %d".formatted(depth, model.maxDepth()));
-            }
-        }
-        return outputs;
+        return result;
     }
 
-    /** Returns x − ln Σ eˣ along the last axis. */
-    private Tensor logProbabilities(Tensor logits) {
-        float[] values = session.floats(logits);
-        int classes = (int) logits.size(-1);
-        for (int from = 0; from < values.length; from += classes) {
-            double most = Double.NEGATIVE_INFINITY;
-            for (int i = from; i < from + classes; i++) {
-                most = Math.max(most, values[i]);
-            }
-            double sum = 0;
-            for (int i = from; i < from + classes; i++) {
-                sum += Math.exp(values[i] - most);
-            }
-            float log = (float) (most + Math.log(sum));
-            for (int i = from; i < from + classes; i++) {
-                values[i] -= log;
-            }
+    private void check(String name, Tensor output, DType type, int rank, List<Long> places) {
+        boolean fits =
+                output.type() == type
+                        && output.rank() == rank
+                        && output.size(0) == places.get(0)
+                        && output.size(1) == places.get(1);
+        if (!fits) {
+            throw file.wrongResults("%s as %s for tokens %s".formatted(output, name, places));
         }
-        return session.tensor(values, logits.shape().stream().mapToLong(Long::longValue).toArray());
-    }
-
-    /** A form of the program, which these programs close. */
-    private abstract static class Adapted implements Executable {
-        @Override
-        public List<Tensor> differentiate(List<Tensor> inputs) {
-            throw new IllegalStateException("a program from a file has no gradients");
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -6,6 +6,7 @@ import org.anira.api.tensor.Exporter;
 import org.anira.api.tensor.Parameter;
 import org.anira.runtime.config.ExperimentYaml;
 import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.model.ExportProgram;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.Checkpoint;
 import org.anira.runtime.run.DurableFiles;
@@ -49,12 +50,13 @@ public final class ModelExport {
         Map<String, Entry> tensors = checkpoint.model();
         List<Parameter> parameters = model.parameters();
         Weights.check(parameters, tensors);
+        ExportProgram<?, ?> program = graph.program(model, resolved.rule());
         Exporter.Exported exported =
                 new Exporter.Exported(
-                        graph.program(model, resolved.rule()),
-                        graph.inputs(model),
-                        graph.outputs(model),
-                        graph.axes(model),
+                        program.program(),
+                        program.inputs(),
+                        program.outputs(),
+                        program.axes(),
                         parameters,
                         name -> tensors.get(name).values(),
                         metadata(resolved, model, checkpoint, graph, provenance));

@@ -70,10 +70,9 @@ final class Layer {
      * Queries, keys and values of rows.
      *
      * @param queries […, H, W/H]
-     * @param keys […, H, W/H]
-     * @param values […, H, W/H]
+     * @param keysValues […, H, W/H] each
      */
-    record Heads(Tensor queries, Tensor keys, Tensor values) {}
+    record Heads(Tensor queries, KeysValues keysValues) {}
 
     /** Returns the heads of the rows. @param x […, W], float32 */
     Heads heads(Tensor x, Rotary rotary) {
@@ -82,23 +81,22 @@ final class Layer {
         Tensor both = rotary.rotate(ops, split(normed.linear(queryKey), 2 * heads));
         return new Heads(
                 both.slice(-2, 0, heads),
-                both.slice(-2, heads, 2 * heads),
-                split(normed.linear(value), heads));
+                new KeysValues(
+                        both.slice(-2, heads, 2 * heads), split(normed.linear(value), heads)));
     }
 
     /**
      * Returns the rows after attention and MLP.
      *
      * @param x […, W], float32: the rows that went into {@link #heads}
-     * @param keys [B, any, H, W/H]
-     * @param values [B, any, H, W/H]
+     * @param keysValues [B, any, H, W/H] each
      */
-    Tensor finish(Tensor x, Tensor queries, Tensor keys, Tensor values, Rows rows) {
+    Tensor finish(Tensor x, Tensor queries, KeysValues keysValues, Rows rows) {
         Tensor attended =
                 ops.attention(
                                 headMajor(rows.bySequence(queries)),
-                                headMajor(keys),
-                                headMajor(values),
+                                headMajor(keysValues.keys()),
+                                headMajor(keysValues.values()),
                                 rows.mask())
                         .transpose(0, 2, 1, 3)
                         .reshape(0, 0, model.width());

@@ -20,7 +20,7 @@ final class Recurrence {
 
     private final Ops ops;
     private final Pass pass;
-    private final Weights weights;
+    private final RecurrentWeights weights;
     private final HaltingPolicy policy;
     private final Tensor h0;
     private final Rotary rotary;
@@ -33,8 +33,8 @@ final class Recurrence {
      * @param fed [B, T], BOOL: the tokens that are not padding
      * @param noise [B, T] or [B, T, D], float32: what the policy asked for
      * @param forced [B, T], INT64: the depth of every token, in place of the policy's decision
-     * @param past per layer keys and values by depth of earlier tokens, [D, B, C, H, W/H] each;
-     *     empty without a cache
+     * @param past layer by layer and by depth [D, B, C, H, W/H], of earlier tokens; empty without a
+     *     cache
      * @param skipping whether only active tokens are computed
      * @param surrogate whether gradients flow to the policy, straight through
      * @param caching whether keys and values are returned by depth
@@ -43,7 +43,7 @@ final class Recurrence {
             Tensor fed,
             Tensor noise,
             Optional<Tensor> forced,
-            List<Tensor> past,
+            List<KeysValues> past,
             boolean skipping,
             boolean surrogate,
             boolean caching) {}
@@ -54,14 +54,14 @@ final class Recurrence {
      * @param h [B, T, W], float32: the coda's input
      * @param depth [B, T], INT64: steps taken, 1 … D
      * @param logExit [B, T, D], float32: log q
-     * @param cache as {@link State#cache}
+     * @param cache as {@link Carry#cache}
      */
-    record Result(Tensor h, Tensor depth, Tensor logExit, List<Tensor> cache) {}
+    record Result(Tensor h, Tensor depth, Tensor logExit, List<KeysValues> cache) {}
 
     Recurrence(
             Ops ops,
             Pass pass,
-            Weights weights,
+            RecurrentWeights weights,
             HaltingPolicy policy,
             Tensor h0,
             Rotary rotary,
@@ -78,23 +78,23 @@ final class Recurrence {
 
     Result run() {
         List<Tensor> begun = policy.begin(ops, h0);
-        State state =
+        Carry carry =
                 step(Stage.FIRST, Rows.all(masks), start(begun), ops.integer(1), weights.step(1));
         if (maxDepth > 1) {
-            state = weights.model().tied() ? repeat(state) : unroll(state);
-            state =
+            carry = weights.model().tied() ? repeat(carry) : unroll(carry);
+            carry =
                     step(
                             Stage.LAST,
-                            rows(state),
-                            state,
+                            rows(carry),
+                            carry,
                             ops.integer(maxDepth),
                             weights.step(maxDepth));
         }
         return new Result(
-                pass.surrogate() ? state.surrogate().get(1) : state.h(),
-                state.depth(),
-                policy.logExit(ops, begun, state.scores().getFirst()),
-                state.cache());
+                carry.surrogate().map(Carry.Surrogate::sum).orElse(carry.h()),
+                carry.depth(),
+                policy.logExit(ops, begun, carry.scores()),
+                carry.cache());
     }
 
     /** Where a step stands. If D = 1 the first is also the last, and nobody is asked. */
@@ -104,136 +104,131 @@ final class Recurrence {
         LAST
     }
 
-    private State start(List<Tensor> begun) {
+    private Carry start(List<Tensor> begun) {
         Tensor nothing = ops.zeros(pass.fed(), DType.FLOAT32);
-        return new State(
+        return new Carry(
                 pass.fed(),
                 ops.zeros(pass.fed(), DType.INT64),
                 h0,
                 List.of(),
                 List.of(),
                 pass.surrogate()
-                        ? List.of(nothing.add(1), ops.zeros(h0, DType.FLOAT32))
-                        : List.of(),
-                List.of(ops.zeros(pass.fed(), DType.FLOAT32, Math.max(1, maxDepth - 1))),
+                        ? Optional.of(
+                                new Carry.Surrogate(nothing.add(1), ops.zeros(h0, DType.FLOAT32)))
+                        : Optional.empty(),
+                ops.zeros(pass.fed(), DType.FLOAT32, Math.max(1, maxDepth - 1)),
                 begun);
     }
 
     /** Steps 2 … D − 1 with one set of weights. */
-    private State repeat(State first) {
-        return first.with(
+    private Carry repeat(Carry first) {
+        return first.of(
                 ops.loop(
                         2,
                         maxDepth - 1,
-                        first.toList(),
-                        (d, carry) -> {
-                            State state = first.with(carry);
-                            return step(Stage.MIDDLE, rows(state), state, d, weights.step(2))
-                                    .toList();
+                        first.tensors(),
+                        (d, tensors) -> {
+                            Carry carry = first.of(tensors);
+                            return step(Stage.MIDDLE, rows(carry), carry, d, weights.step(2))
+                                    .tensors();
                         }));
     }
 
     /** Steps 2 … D − 1, each with its own weights. */
-    private State unroll(State first) {
-        State state = first;
+    private Carry unroll(Carry first) {
+        Carry carry = first;
         for (int d = 2; d < maxDepth; d++) {
-            state = step(Stage.MIDDLE, rows(state), state, ops.integer(d), weights.step(d));
+            carry = step(Stage.MIDDLE, rows(carry), carry, ops.integer(d), weights.step(d));
         }
-        return state;
+        return carry;
     }
 
-    private Rows rows(State state) {
+    private Rows rows(Carry carry) {
         return pass.skipping()
-                ? Rows.skipping(ops, state.active(), masks)
-                : Rows.dense(state.active(), masks);
+                ? Rows.skipping(ops, carry.active(), masks)
+                : Rows.dense(carry.active(), masks);
     }
 
     /** Takes step d, and asks who stops after it. */
-    private State step(Stage stage, Rows rows, State s, Tensor d, Weights.Step layers) {
+    private Carry step(
+            Stage stage, Rows rows, Carry c, Tensor d, RecurrentWeights.StepWeights step) {
         Rotary rotation = rotary.gather(rows);
-        Tensor x = layers.inject(ops, rows.gather(s.h()), rows.gather(h0));
-        List<Tensor> keysValues = new ArrayList<>();
-        for (int i = 0; i < layers.layers().size(); i++) {
-            Layer layer = layers.layers().get(i);
+        Tensor x = step.inject(ops, rows.gather(c.h()), rows.gather(h0));
+        List<KeysValues> keysValues = new ArrayList<>();
+        for (Layer layer : step.layers()) {
+            int i = keysValues.size();
             Layer.Heads heads = layer.heads(x, rotation);
-            Tensor keys = merge(rows, s.keysValues(), 2 * i, heads.keys());
-            Tensor values = merge(rows, s.keysValues(), 2 * i + 1, heads.values());
-            keysValues.add(keys);
-            keysValues.add(values);
-            x =
-                    layer.finish(
-                            x,
-                            heads.queries(),
-                            withPast(2 * i, keys, d),
-                            withPast(2 * i + 1, values, d),
-                            rows);
+            KeysValues fresh = heads.keysValues();
+            KeysValues now =
+                    c.keysValues().isEmpty() ? fresh : fresh.over(rows, c.keysValues().get(i));
+            keysValues.add(now);
+            KeysValues all = pass.past().isEmpty() ? now : withPast(pass.past().get(i), now, d);
+            x = layer.finish(x, heads.queries(), all, rows);
         }
-        State moved =
-                new State(
-                        s.active(),
-                        s.depth()
+        Carry moved =
+                new Carry(
+                        c.active(),
+                        c.depth()
                                 .add(
                                         stage == Stage.FIRST
                                                 ? ops.integer(1)
-                                                : s.active().cast(DType.INT64)),
-                        rows.scatter(s.h(), x),
+                                                : c.active().cast(DType.INT64)),
+                        rows.scatter(c.h(), x),
                         keysValues,
-                        pass.caching() ? fillFrom(d, s.cache(), keysValues) : List.of(),
-                        s.surrogate(),
-                        s.scores(),
-                        s.policy());
+                        pass.caching() ? fillFrom(d, c.cache(), keysValues) : List.of(),
+                        c.surrogate(),
+                        c.scores(),
+                        c.policy());
         return stage == Stage.LAST || maxDepth == 1
                 ? leave(rows, moved, x)
                 : decide(stage, rows, moved, x, d);
     }
 
     /** Asks the policy who stops after step d. */
-    private State decide(Stage stage, Rows rows, State s, Tensor x, Tensor d) {
-        List<Tensor> carry = s.policy().stream().map(rows::gather).toList();
+    private Carry decide(Stage stage, Rows rows, Carry c, Tensor x, Tensor d) {
+        List<Tensor> carried = c.policy().stream().map(rows::gather).toList();
         HaltingPolicy.Decision decision =
-                policy.step(ops, new HaltingPolicy.Step(d, x, carry, rows.gather(pass.noise())));
+                policy.step(ops, new HaltingPolicy.Step(d, x, carried, rows.gather(pass.noise())));
         Tensor halt =
                 pass.forced()
                         .map(depths -> d.greaterOrEqual(rows.gather(depths)))
                         .orElse(decision.halt());
-        Tensor active = rows.scatter(s.active(), halt.not());
-        List<Tensor> nextCarry = new ArrayList<>();
-        for (int i = 0; i < carry.size(); i++) {
-            Tensor next = decision.carry().get(i);
-            nextCarry.add(
-                    next == carry.get(i)
-                            ? s.policy().get(i)
-                            : rows.scatter(s.policy().get(i), next));
+        Tensor active = rows.scatter(c.active(), halt.not());
+        List<Tensor> next = new ArrayList<>();
+        for (int i = 0; i < carried.size(); i++) {
+            Tensor fresh = decision.carry().get(i);
+            Tensor old = c.policy().get(i);
+            next.add(fresh == carried.get(i) ? old : rows.scatter(old, fresh));
         }
-        return new State(
+        return new Carry(
                 stage == Stage.FIRST ? active.and(pass.fed()) : active,
-                s.depth(),
-                s.h(),
-                s.keysValues(),
-                s.cache(),
-                s.surrogate().isEmpty()
-                        ? List.of()
-                        : straightThrough(rows, s, x, halt, decision.mass()),
-                List.of(score(rows, s.scores().getFirst(), decision.score(), d)),
-                nextCarry);
+                c.depth(),
+                c.h(),
+                c.keysValues(),
+                c.cache(),
+                c.surrogate()
+                        .map(surrogate ->
+                                straightThrough(rows, surrogate, x, halt, decision.mass())),
+                score(rows, c.scores(), decision.score(), d),
+                next);
     }
 
     /** Everybody who is left stops, with all the mass that is left. */
-    private State leave(Rows rows, State s, Tensor x) {
-        if (s.surrogate().isEmpty()) {
-            return s;
-        }
-        Tensor left = rows.gather(s.surrogate().getFirst());
-        Tensor everybody = left.equalTo(left);
-        return new State(
-                s.active(),
-                s.depth(),
-                s.h(),
-                s.keysValues(),
-                s.cache(),
-                straightThrough(rows, s, x, everybody, left),
-                s.scores(),
-                s.policy());
+    private Carry leave(Rows rows, Carry c, Tensor x) {
+        return new Carry(
+                c.active(),
+                c.depth(),
+                c.h(),
+                c.keysValues(),
+                c.cache(),
+                c.surrogate()
+                        .map(surrogate -> {
+                            Tensor left = rows.gather(surrogate.left());
+                            Tensor everybody = left.equalTo(left);
+                            return straightThrough(rows, surrogate, x, everybody, left);
+                        }),
+                c.scores(),
+                c.policy());
     }
 
     /**
@@ -241,46 +236,42 @@ final class Recurrence {
      * h_min(d, d*), z the exit, s the surrogate and sg no gradient. Since a frozen state repeats,
      * the step of the exit has all the mass that is left.
      */
-    private List<Tensor> straightThrough(Rows rows, State s, Tensor x, Tensor halt, Tensor mass) {
-        Tensor left = rows.gather(s.surrogate().get(0));
+    private static Carry.Surrogate straightThrough(
+            Rows rows, Carry.Surrogate surrogate, Tensor x, Tensor halt, Tensor mass) {
+        Tensor left = rows.gather(surrogate.left());
         Tensor share = left.where(halt, mass);
         Tensor weight = halt.cast(DType.FLOAT32).add(share.subtract(share.detach()));
-        return List.of(
-                rows.scatter(s.surrogate().get(0), left.subtract(mass)),
-                rows.accumulate(s.surrogate().get(1), x, weight));
+        return new Carry.Surrogate(
+                rows.scatter(surrogate.left(), left.subtract(mass)),
+                rows.accumulate(surrogate.sum(), x, weight));
     }
 
-    /** Rule R1: the rows have new keys or values, the others keep theirs. */
-    private static Tensor merge(Rows rows, List<Tensor> old, int i, Tensor fresh) {
-        return old.isEmpty() ? fresh : rows.scatter(old.get(i), fresh);
-    }
-
-    /**
-     * Returns keys or values of the tokens fed now behind those of earlier tokens, read at depth d.
-     */
-    private Tensor withPast(int i, Tensor now, Tensor d) {
-        if (pass.past().isEmpty()) {
-            return now;
-        }
-        return ops.concat(1, List.of(pass.past().get(i).lookup(d.add(ops.integer(-1))), now));
+    /** Returns the pairs of the tokens fed now behind those of earlier ones, read at depth d. */
+    private KeysValues withPast(KeysValues past, KeysValues now, Tensor d) {
+        Tensor index = d.add(ops.integer(-1));
+        return now.behind(ops, 1, past.map(byDepth -> byDepth.lookup(index)));
     }
 
     /** Writes keys and values at depths d … D: a token that stops at d leaves them so. */
-    private List<Tensor> fillFrom(Tensor d, List<Tensor> cache, List<Tensor> keysValues) {
+    private List<KeysValues> fillFrom(
+            Tensor d, List<KeysValues> cache, List<KeysValues> keysValues) {
         float[] depths = new float[maxDepth];
         for (int i = 0; i < maxDepth; i++) {
             depths[i] = i + 1;
         }
         Tensor table = ops.constant(depths, maxDepth, 1, 1, 1, 1);
         Tensor from = table.greaterOrEqual(d.cast(DType.FLOAT32));
-        List<Tensor> filled = new ArrayList<>();
+        List<KeysValues> filled = new ArrayList<>();
         for (int i = 0; i < keysValues.size(); i++) {
-            Tensor fresh = keysValues.get(i).unsqueeze(0);
-            Tensor old =
+            KeysValues fresh = keysValues.get(i).map(now -> now.unsqueeze(0));
+            KeysValues old =
                     cache.isEmpty()
-                            ? fresh.add(table.multiply(0).cast(fresh.type()))
+                            ? fresh.map(now -> now.add(table.multiply(0).cast(now.type())))
                             : cache.get(i);
-            filled.add(fresh.where(from, old));
+            filled.add(
+                    new KeysValues(
+                            fresh.keys().where(from, old.keys()),
+                            fresh.values().where(from, old.values())));
         }
         return filled;
     }

@@ -3,23 +3,14 @@ package org.anira.runtime.train;
 import org.anira.api.DataException;
 import org.anira.api.PluginException;
 import org.anira.api.TrainingException;
-import org.anira.api.halting.Noise;
-import org.anira.api.task.Task;
-import org.anira.api.tensor.AdamW;
-import org.anira.api.tensor.Executable;
-import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
-import org.anira.api.tensor.Slot;
-import org.anira.api.tensor.Tensor;
 import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.Experiment;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.config.TrainingSettings;
 import org.anira.runtime.config.TrainingSettings.Layout;
 import org.anira.runtime.config.Use;
-import org.anira.runtime.data.Batch;
 import org.anira.runtime.data.Loader;
-import org.anira.runtime.data.TrainingBatch;
 import org.anira.runtime.data.TrainingData;
 import org.anira.runtime.eval.Evaluator;
 import org.anira.runtime.eval.Programs;
@@ -29,15 +20,9 @@ import org.anira.runtime.run.CheckpointState;
 import org.anira.runtime.run.CheckpointTensors;
 import org.anira.runtime.run.Checkpoints;
 import org.anira.runtime.run.Evaluations;
-import org.anira.runtime.run.EventFile;
 import org.anira.runtime.run.Metrics;
-import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.RunFolder;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +39,6 @@ public final class Trainer {
 
     private final ResolvedExperiment resolved;
     private final Experiment experiment;
-    private final Task task;
     private final RecurrentTransformer model;
     private final Session session;
     private final RunFolder folder;
@@ -62,10 +46,8 @@ public final class Trainer {
     private final TrainingSettings settings;
     private final TrainingData data;
     private final boolean skipping;
-    private final boolean packed;
     private Optional<CheckpointState> resumed = Optional.empty();
     private Window window;
-    private Map<String, Object> lastEvaluation = Map.of();
 
     /** How a training ended. */
     public enum End {
@@ -109,13 +91,11 @@ public final class Trainer {
         this.folder = folder;
         this.plugins = plugins;
         experiment = resolved.experiment();
-        task = resolved.task();
         settings = experiment.training();
-        packed = settings.layout() == Layout.PACKED;
         window = new Window(model.settings().maxDepth());
         data =
                 new TrainingData(
-                        task,
+                        resolved.task(),
                         experiment.seed(),
                         settings,
                         model.mechanism().training().noise(),
@@ -157,7 +137,6 @@ public final class Trainer {
         new Evaluations(folder).read();
         Weights.resume(session, model.parameters(), from.get().tensors());
         resumed = Optional.of(state);
-        lastEvaluation = state.lastEvaluation();
     }
 
     /**
@@ -169,41 +148,20 @@ public final class Trainer {
      *     stays
      */
     public End train(Consumer<Progress> progress, BooleanSupplier stop) {
-        Metrics metrics = new Metrics(folder);
-        Checkpoints checkpoints = new Checkpoints(folder);
-        Evaluations evaluations = new Evaluations(folder);
         long first = 1 + resumed.map(CheckpointState::step).orElse(0L);
         Clock clock = new Clock(first, settings.steps());
-        try (Executable program =
-                        session.compile(
-                                model.training(skipping, packed, false),
-                                model.trainingInputs(packed, false));
+        try (TrainingStep trainingStep = new TrainingStep(model, session, settings, skipping);
                 Loader loader = new Loader(data, first, settings.steps());
-                Evaluator evaluator =
-                        new Evaluator(
-                                task,
-                                model,
-                                session,
-                                experiment.evaluation(),
-                                resolved.rule(),
-                                Programs.compile(
-                                        session,
-                                        model,
-                                        resolved.rule(),
-                                        resolved.evaluationExecution() == Execution.SKIPPING));
-                EventFile events =
-                        resumed.isPresent()
-                                ? EventFile.resume(folder.events(), first)
-                                : EventFile.create(folder.events())) {
-            resumed.ifPresent(state -> {
-                metrics.truncate(state.metricsBytes());
-                evaluations.dropAfter(state.step());
-                checkpoints.resumeAt(state.step());
-            });
+                Evaluator evaluator = evaluator();
+                Journal journal = new Journal(folder, resumed, first)) {
+            Checkpoints checkpoints = new Checkpoints(folder);
+            resumed.ifPresent(state -> checkpoints.resumeAt(state.step()));
             for (long step = first; step <= settings.steps(); step++) {
+                TrainingStep.Coefficients coefficients =
+                        TrainingStep.Coefficients.at(experiment, step);
                 long fedBefore = window.fed();
-                double loss = step(program, loader.next(), step);
-                clock.step(window.fed() - fedBefore);
+                double loss = take(trainingStep, loader, step, coefficients, journal);
+                clock.fed(window.fed() - fedBefore);
                 progress.accept(
                         new Progress(
                                 step,
@@ -215,31 +173,18 @@ public final class Trainer {
                                 clock.left(step)));
                 boolean last = step == settings.steps();
                 boolean stopping = stop.getAsBoolean();
-                if (step % settings.logEvery() == 0 || last) {
-                    log(step, metrics, events, clock);
+                if (last || step % settings.logEvery() == 0) {
+                    journal.log(step, coefficients, window, clock);
                     window = new Window(model.settings().maxDepth());
                 }
-                if (last || settings.evaluateEvery() > 0 && step % settings.evaluateEvery() == 0) {
-                    lastEvaluation = evaluate(evaluator, step, last, metrics, evaluations, events);
+                if (last || isDue(step, settings.evaluateEvery())) {
+                    journal.evaluated(step, evaluator.evaluate(step, last));
                 }
-                if (last
-                        || stopping
-                        || settings.checkpointEvery() > 0
-                                && step % settings.checkpointEvery() == 0) {
-                    CheckpointState state =
-                            new CheckpointState(
-                                    step,
-                                    experiment.seed(),
-                                    step * settings.batch(),
-                                    window.sums(),
-                                    metrics.syncedLength(),
-                                    lastEvaluation,
-                                    experiment.hash(),
-                                    plugins,
-                                    model.settings().precision().name().toLowerCase(Locale.ROOT),
-                                    session.info().threads(),
-                                    settings.microBatch());
-                    checkpoints.write(state, finiteWeights(step), settings.keepCheckpoints());
+                if (last || stopping || isDue(step, settings.checkpointEvery())) {
+                    checkpoints.write(
+                            state(step, journal),
+                            finiteWeights(step, journal),
+                            settings.keepCheckpoints());
                 }
                 if (stopping && !last) {
                     return End.INTERRUPTED;
@@ -249,235 +194,69 @@ public final class Trainer {
         return End.DONE;
     }
 
-    /**
-     * Returns what a checkpoint keeps, which is never something that training cannot go on from.
-     */
-    private CheckpointTensors finiteWeights(long step) {
+    private double take(
+            TrainingStep trainingStep,
+            Loader loader,
+            long step,
+            TrainingStep.Coefficients coefficients,
+            Journal journal) {
+        try {
+            return trainingStep.take(loader.next(), step, coefficients, window);
+        } catch (TrainingStep.Divergence e) {
+            throw journal.diverged(e.getMessage(), step, experiment.seed(), session);
+        }
+    }
+
+    /** Returns the tensors to save; throws RUN-002 if a weight is not finite. */
+    private CheckpointTensors finiteWeights(long step, Journal journal) {
         CheckpointTensors tensors = Weights.read(session);
         tensors.values()
                 .forEach((name, entry) -> {
                     for (float value : entry.values()) {
                         if (!Float.isFinite(value)) {
-                            throw diverged("Parameter '%s' has %s".formatted(name, value), step);
+                            throw journal.diverged(
+                                    "Parameter '%s' has %s".formatted(name, value),
+                                    step,
+                                    experiment.seed(),
+                                    session);
                         }
                     }
                 });
         return tensors;
     }
 
-    /** Takes one optimizer step. Returns its loss. */
-    private double step(Executable program, List<TrainingBatch> batches, long step) {
-        long targets = 0;
-        long fed = 0;
-        for (TrainingBatch each : batches) {
-            targets += each.batch().targetCount();
-            fed += each.batch().fedTokens();
-        }
-        double share = (step - 1.0) / settings.steps();
-        double gamma = experiment.halting().gammaAt(share);
-        float[] logPrior =
-                logPrior(experiment.halting().baseAt(share), model.settings().maxDepth());
-        float[] scales = {(float) (1.0 / targets), (float) (gamma / fed)};
-        double loss = 0;
-        double crossEntropy = 0;
-        double divergence = 0;
-        for (TrainingBatch each : batches) {
-            try (Scope _ = session.scope()) {
-                List<Tensor> out = program.differentiate(inputs(each, logPrior, scales));
-                double part = session.floats(out.get(0))[0];
-                loss += part;
-                float crossEntropyHere = session.floats(out.get(1))[0];
-                float divergenceHere = session.floats(out.get(3))[0];
-                crossEntropy += crossEntropyHere;
-                divergence += divergenceHere;
-                window.add(
-                        crossEntropyHere,
-                        session.floats(out.get(2))[0],
-                        divergenceHere,
-                        session.floats(out.get(4))[0]);
-                int[] depths = session.integers(out.get(5));
-                for (int i = 0; i < depths.length; i++) {
-                    if (each.batch().fed()[i]) {
-                        window.depth(depths[i]);
-                    }
-                }
-            }
-        }
-        if (!Double.isFinite(loss)) {
-            String blame =
-                    Double.isFinite(crossEntropy) && !Double.isFinite(divergence)
-                            ? " by log q of %s".formatted(model.mechanism())
-                            : "";
-            throw diverged("Loss is %s%s".formatted(loss, blame), step);
-        }
-        double norm;
-        try (Scope _ = session.scope()) {
-            AdamW rule =
-                    new AdamW(
-                            settings.rateAt(step),
-                            settings.beta1(),
-                            settings.beta2(),
-                            settings.epsilon(),
-                            settings.weightDecay(),
-                            settings.clip() == 0 ? Double.POSITIVE_INFINITY : settings.clip());
-            norm = session.floats(session.update(rule, step))[0];
-        }
-        if (!Double.isFinite(norm)) {
-            throw diverged("The norm of the gradient is %s".formatted(norm), step);
-        }
-        window.step(loss, norm, targets);
-        return loss;
+    private static boolean isDue(long step, long every) {
+        return every > 0 && step % every == 0;
     }
 
-    private List<Tensor> inputs(TrainingBatch given, float[] logPrior, float[] scales) {
-        Batch batch = given.batch();
-        int b = batch.size();
-        int t = batch.length();
-        int maxDepth = model.settings().maxDepth();
-        List<Tensor> inputs =
-                new ArrayList<>(
-                        List.of(
-                                session.tensor(batch.tokens(), b, t),
-                                session.tensor(batch.positions(), b, t),
-                                session.tensor(batch.fed(), b, t),
-                                data.noise() == Noise.GUMBEL
-                                        ? session.tensor(given.noise(), b, t, maxDepth)
-                                        : session.tensor(given.noise(), b, t),
-                                session.tensor(batch.targets(), b, t),
-                                session.tensor(batch.targetMask(), b, t),
-                                session.tensor(logPrior, maxDepth),
-                                session.tensor(scales, 2)));
-        if (packed) {
-            inputs.add(session.tensor(batch.starts(), b, t));
-        }
-        return inputs;
+    private Evaluator evaluator() {
+        boolean skips = resolved.evaluationExecution() == Execution.SKIPPING;
+        return new Evaluator(
+                resolved.task(),
+                model,
+                session,
+                experiment.evaluation(),
+                resolved.rule(),
+                Programs.compile(
+                        session,
+                        model,
+                        resolved.rule(),
+                        skips,
+                        Evaluator.readsDistributions(resolved.task())));
     }
 
-    /** Returns ln p_b(d), d = 1 … D, with p_b(d) ∝ b^(−d). */
-    static float[] logPrior(double base, int maxDepth) {
-        double sum = 0;
-        for (int d = 1; d <= maxDepth; d++) {
-            sum += Math.exp(-d * Math.log(base));
-        }
-        float[] log = new float[maxDepth];
-        for (int d = 1; d <= maxDepth; d++) {
-            log[d - 1] = (float) (-d * Math.log(base) - Math.log(sum));
-        }
-        return log;
-    }
-
-    private void log(long step, Metrics metrics, EventFile events, Clock clock) {
-        double share = (step - 1.0) / settings.steps();
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("step", step);
-        line.put("split", "train");
-        line.putAll(window.means());
-        line.put("learning_rate", settings.rateAt(step));
-        line.put("gamma", experiment.halting().gammaAt(share));
-        line.put("prior_base", experiment.halting().baseAt(share));
-        metrics.append(
-                line,
-                Map.of("seconds", clock.seconds(), "tokens_per_second", clock.tokensPerSecond()));
-        Map<String, Number> scalars = new LinkedHashMap<>();
-        line.forEach((name, value) -> {
-            if (value instanceof Number number && !name.equals("step")) {
-                scalars.put("train/" + name, number);
-            }
-        });
-        events.scalars(step, scalars);
-        events.depths(step, "train/depth", window.depthCounts());
-    }
-
-    private Map<String, Object> evaluate(
-            Evaluator evaluator,
-            long step,
-            boolean last,
-            Metrics metrics,
-            Evaluations evaluations,
-            EventFile events) {
-        List<PointResult> results = evaluator.evaluate(step, last);
-        evaluations.append(results);
-        Map<String, Object> line = new LinkedHashMap<>();
-        line.put("step", step);
-        line.put("split", "evaluation");
-        line.put(
-                "accuracy",
-                results.stream().mapToDouble(PointResult::accuracy).average().orElseThrow());
-        line.put(
-                "mean_depth",
-                results.stream().mapToDouble(r -> r.meanDepth().value()).average().orElseThrow());
-        line.put(
-                "cross_entropy",
-                results.stream().mapToDouble(PointResult::crossEntropy).average().orElseThrow());
-        metrics.append(line, Map.of());
-        Map<String, Number> scalars = new LinkedHashMap<>();
-        for (PointResult result : results) {
-            String point = result.point().toString();
-            scalars.put("evaluation/accuracy/" + point, result.accuracy());
-            scalars.put("evaluation/mean_depth/" + point, result.meanDepth().value());
-        }
-        events.scalars(step, scalars);
-        return line;
-    }
-
-    /**
-     * Stops a training whose numbers are not finite, and leaves statistics of its tensors behind.
-     */
-    private TrainingException diverged(String what, long step) {
-        List<Map<String, Object>> statistics = new ArrayList<>();
-        session.parameters()
-                .forEach(parameter -> {
-                    for (Slot slot : List.of(Slot.VALUE, Slot.GRADIENT)) {
-                        statistics.add(
-                                Diagnosis.of(
-                                        parameter.name(),
-                                        slot,
-                                        session.read(parameter.name(), slot)));
-                    }
-                });
-        String file = folder.diagnose(step, statistics).toString();
-        List<Long> steps = new Checkpoints(folder).steps();
-        return new TrainingException(
-                "RUN-002",
-                "%s at step %d (seed %d). %s Tensor statistics: %s\nTry a lower training.learning-rate or training.clip."
-                        .formatted(
-                                what,
-                                step,
-                                experiment.seed(),
-                                steps.isEmpty()
-                                        ? "There is no checkpoint yet."
-                                        : "Last good checkpoint: step %d."
-                                                .formatted(steps.getLast()),
-                                file));
-    }
-
-    /** Time since the training began or resumed. */
-    private static final class Clock {
-        private final long start = System.nanoTime();
-        private final long first;
-        private final long steps;
-        private long tokens;
-
-        Clock(long first, long steps) {
-            this.first = first;
-            this.steps = steps;
-        }
-
-        void step(long fed) {
-            tokens += fed;
-        }
-
-        double seconds() {
-            return (System.nanoTime() - start) * 1e-9;
-        }
-
-        double tokensPerSecond() {
-            return tokens / seconds();
-        }
-
-        Duration left(long step) {
-            return Duration.ofMillis(
-                    (long) (1000 * seconds() / (step - first + 1) * (steps - step)));
-        }
+    private CheckpointState state(long step, Journal journal) {
+        return new CheckpointState(
+                step,
+                experiment.seed(),
+                step * settings.batch(),
+                window.sums(),
+                journal.syncedMetrics(),
+                journal.lastEvaluation(),
+                experiment.hash(),
+                plugins,
+                model.settings().precision().name().toLowerCase(Locale.ROOT),
+                session.info().threads(),
+                settings.microBatch());
     }
 }

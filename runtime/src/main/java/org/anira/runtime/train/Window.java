@@ -33,10 +33,14 @@ final class Window {
         expectedDepth += expectedSum;
     }
 
-    /** Adds a token's depth. */
-    void depth(int depth) {
-        depths[depth - 1]++;
-        fed++;
+    /** Adds the depths of the tokens that were fed. */
+    void depths(int[] ofTokens, boolean[] isFed) {
+        for (int i = 0; i < ofTokens.length; i++) {
+            if (isFed[i]) {
+                depths[ofTokens[i] - 1]++;
+                fed++;
+            }
+        }
     }
 
     /** Closes a step. */

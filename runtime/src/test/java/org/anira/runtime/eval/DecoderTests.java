@@ -12,7 +12,6 @@ import org.anira.runtime.BuiltIn;
 import org.anira.runtime.config.ModelSettings.Injection;
 import org.anira.runtime.eval.Decoder.Continuation;
 import org.anira.runtime.eval.Decoder.Prompt;
-import org.anira.runtime.eval.Decoding.Step;
 import org.anira.runtime.model.TinyModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,7 +93,6 @@ class DecoderTests {
     @ValueSource(doubles = {0.5, 1, 2})
     void tokensAreDrawnInProportionToTheirProbability(double temperature) {
         float[] logits = {0, -1, -2, 1.5f, 0.5f, Float.NEGATIVE_INFINITY};
-        Step step = step(logits);
         double[] weights = new double[logits.length];
         for (int v = 0; v < logits.length; v++) {
             weights[v] = Math.exp(logits[v] / temperature);
@@ -103,7 +101,7 @@ class DecoderTests {
         long[] counts = new long[logits.length];
         int n = 20_000;
         for (int i = 0; i < n; i++) {
-            counts[step.sampled(0, temperature, new CounterRandom(3, "draws", i))]++;
+            counts[Sampling.draw(logits, temperature, new CounterRandom(3, "draws", i))]++;
         }
         double chiSquare = 0;
         for (int v = 0; v < 5; v++) {
@@ -117,13 +115,13 @@ class DecoderTests {
     @Test
     void extremeLogitsAreDrawnFrom() {
         RandomGenerator random = new CounterRandom(3, "draws", 0);
-        assertEquals(1, step(-3e38f, 3e38f, 0).sampled(0, 1, random));
-        assertEquals(2, step(0, 1, 1.0001f).sampled(0, 1e-9, random), "nearly greedy");
-        assertEquals(0, step(Float.NaN, Float.NaN).sampled(0, 1, random));
+        assertEquals(1, draw(random, 1, -3e38f, 3e38f, 0));
+        assertEquals(2, draw(random, 1e-9, 0, 1, 1.0001f), "nearly greedy");
+        assertEquals(0, draw(random, 1, Float.NaN, Float.NaN));
     }
 
-    private static Step step(float... logits) {
-        return new Step(new float[][] {logits}, new int[1][1], new float[1][1]);
+    private static int draw(RandomGenerator random, double temperature, float... logits) {
+        return Sampling.draw(logits, temperature, random);
     }
 
     private static List<RandomGenerator> randoms(Integer... indices) {

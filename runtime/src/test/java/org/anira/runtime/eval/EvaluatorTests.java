@@ -48,7 +48,7 @@ class EvaluatorTests {
                         session,
                         SETTINGS,
                         rule,
-                        Programs.compile(session, tiny.model(), rule, true))) {
+                        Programs.compile(session, tiny.model(), rule, true, true))) {
             return evaluator.evaluate(9, false);
         }
     }
@@ -269,7 +269,7 @@ class EvaluatorTests {
                             session,
                             SETTINGS,
                             rule,
-                            Programs.compile(session, tiny.model(), rule, true))) {
+                            Programs.compile(session, tiny.model(), rule, true, true))) {
                 PointResult result = evaluator.evaluate(9, true).getFirst();
                 assertNotEquals(
                         result.expectedDepth().value(),

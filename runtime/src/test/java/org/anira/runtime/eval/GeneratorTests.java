@@ -49,7 +49,7 @@ class GeneratorTests {
                             session,
                             settings,
                             RULE,
-                            Programs.compile(session, TINY.model(), RULE, true))) {
+                            Programs.compile(session, TINY.model(), RULE, true, true))) {
                 return evaluator.evaluate(9, full);
             }
         }

@@ -11,6 +11,7 @@ import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
 import org.anira.runtime.BuiltIn;
 import org.anira.runtime.config.ModelSettings.Injection;
+import org.anira.runtime.model.ExportProgram;
 import org.anira.runtime.model.TinyModel;
 import org.anira.runtime.model.TinyModel.Outcome;
 import org.anira.runtime.run.Json;
@@ -93,15 +94,16 @@ class OtherRuntimeTests {
         for (Parameter parameter : tiny.model().parameters()) {
             values.put(parameter.name(), session.read(parameter.name(), Slot.VALUE));
         }
+        ExportProgram<?, ?> program =
+                graph.program(tiny.model(), tiny.model().mechanism().rules().getFirst());
         onnx.exporter()
                 .orElseThrow()
                 .write(
                         new Exporter.Exported(
-                                graph.program(
-                                        tiny.model(), tiny.model().mechanism().rules().getFirst()),
-                                graph.inputs(tiny.model()),
-                                graph.outputs(tiny.model()),
-                                graph.axes(tiny.model()),
+                                program.program(),
+                                program.inputs(),
+                                program.outputs(),
+                                program.axes(),
                                 tiny.model().parameters(),
                                 values::get,
                                 Map.of("who", "a test")),

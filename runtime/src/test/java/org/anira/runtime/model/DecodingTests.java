@@ -91,7 +91,7 @@ class DecodingTests {
                             .mapToObj(b -> Arrays.copyOf(sequences.get(b), PROMPTS[b]))
                             .toList();
             try (Decoder decoder = new Decoder(session, tiny.model(), rule, trial.skipping())) {
-                Decoding.Begun begun = decoder.begin(prompts);
+                Decoding.Begun begun = decoder.begin(prompts, true);
                 try (Decoding decoding = begun.decoding()) {
                     assertPromptsSame(parallel, begun.first());
                     assertSame(tiny, parallel, begun.first(), 0);
@@ -107,7 +107,7 @@ class DecodingTests {
         }
     }
 
-    private static void assertPromptsSame(Outcome parallel, Decoding.Step first) {
+    private static void assertPromptsSame(Outcome parallel, Decoding.Answer first) {
         for (int b = 0; b < PROMPTS.length; b++) {
             int from = b * LONGEST;
             int end = from + PROMPTS[b];
@@ -120,7 +120,7 @@ class DecodingTests {
     }
 
     private static void assertSame(
-            TinyModel tiny, Outcome parallel, Decoding.Step step, int decoded) {
+            TinyModel tiny, Outcome parallel, Decoding.Answer step, int decoded) {
         for (int b = 0; b < PROMPTS.length; b++) {
             int at = b * LONGEST + PROMPTS[b] - 1 + decoded;
             assertEquals(

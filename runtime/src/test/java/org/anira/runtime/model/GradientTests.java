@@ -3,22 +3,21 @@ package org.anira.runtime.model;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.anira.api.task.CounterRandom;
-import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
-import org.anira.api.tensor.Tensor;
 import org.anira.runtime.BuiltIn;
 import org.anira.runtime.config.ModelSettings.Injection;
+import org.anira.runtime.model.NamedProgram.Compiled;
 import org.anira.testkit.reference.ReferenceSession;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -73,10 +72,9 @@ class GradientTests {
         for (boolean skipping : new boolean[] {false, true}) {
             Result result = differentiate(tiny, skipping);
             try (ReferenceSession reference = (ReferenceSession) BuiltIn.reference();
-                    Executable program =
-                            reference.compile(
-                                    tiny.model().training(skipping, false, true),
-                                    tiny.model().trainingInputs(false, true))) {
+                    Compiled<TrainingProgram.Feed, TrainingProgram.Result> program =
+                            new TrainingProgram(tiny.model(), skipping, false, true)
+                                    .compile(reference)) {
                 tiny.define(reference, 7);
                 reference.holdDetached();
                 loss(reference, program, tiny, result.depths());
@@ -110,7 +108,7 @@ class GradientTests {
     /** Compares the derivative along a random direction, to which every element adds its part. */
     private static void assertDerivative(
             ReferenceSession session,
-            Executable program,
+            Compiled<TrainingProgram.Feed, TrainingProgram.Result> program,
             TinyModel tiny,
             Parameter parameter,
             Result result) {
@@ -147,29 +145,31 @@ class GradientTests {
     }
 
     private static double loss(
-            ReferenceSession session, Executable program, TinyModel tiny, int[] depths) {
+            ReferenceSession session,
+            Compiled<TrainingProgram.Feed, TrainingProgram.Result> program,
+            TinyModel tiny,
+            int[] depths) {
         try (Scope _ = session.scope()) {
-            List<Tensor> inputs = TinyStep.of(tiny).inputs(session);
-            inputs.add(session.tensor(depths, TinyStep.LENGTHS.length, TinyStep.LENGTH));
-            return session.doubles(program.run(inputs).getFirst())[0];
+            TrainingProgram.Feed feed = TinyStep.of(tiny).feed(session, Optional.of(depths));
+            return session.doubles(program.run(feed).loss())[0];
         }
     }
 
     /** Takes a step with sampled exits on the backend that trains. */
     private static Result differentiate(TinyModel tiny, boolean skipping) {
         try (Session session = BuiltIn.training();
-                Executable program =
-                        session.compile(
-                                tiny.model().training(skipping, false, false),
-                                tiny.model().trainingInputs(false, false))) {
+                Compiled<TrainingProgram.Feed, TrainingProgram.Result> program =
+                        new TrainingProgram(tiny.model(), skipping, false, false)
+                                .compile(session)) {
             tiny.define(session, 7);
             Map<String, float[]> gradients = new LinkedHashMap<>();
             try (Scope _ = session.scope()) {
-                List<Tensor> outputs = program.differentiate(TinyStep.of(tiny).inputs(session));
+                TrainingProgram.Result result =
+                        program.differentiate(TinyStep.of(tiny).feed(session, Optional.empty()));
                 session.parameters()
                         .forEach(p ->
                                 gradients.put(p.name(), session.read(p.name(), Slot.GRADIENT)));
-                int[] depths = session.integers(outputs.get(5));
+                int[] depths = session.integers(result.depth());
                 if (tiny.model().learned()) {
                     TinyModel.assertDepthsDiffer(depths, TinyStep.LENGTH, TinyStep.LENGTHS);
                 }

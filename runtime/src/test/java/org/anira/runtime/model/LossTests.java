@@ -2,12 +2,13 @@ package org.anira.runtime.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.anira.api.tensor.Executable;
-import org.anira.api.tensor.Program;
+import org.anira.api.tensor.Input;
+import org.anira.api.tensor.Ops;
 import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Tensor;
 import org.anira.runtime.BuiltIn;
 import org.anira.runtime.config.ModelSettings.Injection;
+import org.anira.runtime.model.NamedProgram.Compiled;
 import org.anira.testkit.reference.ReferenceSession;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,51 +29,89 @@ class LossTests {
     void theSumsAreThoseByHand(String halting, boolean skipping) {
         TinyModel tiny = TinyModel.of(halting, Injection.ADD, 1, true);
         TinyStep step = TinyStep.of(tiny);
-        Program pass =
-                (ops, in) -> {
-                    RecurrentTransformer.Outcome out =
-                            tiny.model()
-                                    .run(
-                                            ops,
-                                            tiny.model().mechanism().training(),
-                                            skipping,
-                                            new RecurrentTransformer.Feed(
-                                                    in.get(0),
-                                                    in.get(1),
-                                                    in.get(2),
-                                                    Optional.empty(),
-                                                    in.get(3),
-                                                    Optional.empty(),
-                                                    Optional.empty(),
-                                                    false,
-                                                    true,
-                                                    Optional.empty()));
-                    return List.of(out.logits(), out.logExit(), out.depth());
-                };
         try (ReferenceSession session = (ReferenceSession) BuiltIn.reference();
-                Executable training =
-                        session.compile(
-                                tiny.model().training(skipping, false, false),
-                                tiny.model().trainingInputs(false, false));
-                Executable passing =
-                        session.compile(pass, tiny.model().trainingInputs(false, false));
+                Compiled<TrainingProgram.Feed, TrainingProgram.Result> training =
+                        new TrainingProgram(tiny.model(), skipping, false, false).compile(session);
+                Compiled<TrainingProgram.Feed, Parts> passing =
+                        new PartsProgram(tiny.model(), skipping).compile(session);
                 Scope _ = session.scope()) {
             tiny.define(session, 7);
-            List<Tensor> parts = passing.run(step.inputs(session));
-            int[] depths = session.integers(parts.get(2));
+            TrainingProgram.Feed feed = step.feed(session, Optional.empty());
+            Parts parts = passing.run(feed);
+            int[] depths = session.integers(parts.depth());
             TinyModel.assertDepthsDiffer(depths, TinyStep.LENGTH, TinyStep.LENGTHS);
-            Sums sums = Sums.of(step, session.doubles(parts.get(0)), session.doubles(parts.get(1)));
+            Sums sums =
+                    Sums.of(
+                            step,
+                            session.doubles(parts.logits()),
+                            session.doubles(parts.logExit()));
 
-            List<Tensor> out = training.run(step.inputs(session));
-            assertEquals(sums.crossEntropy(), number(session, out.get(1)), TOLERANCE);
-            assertEquals(sums.right(), number(session, out.get(2)), 0);
-            assertEquals(sums.divergence(), number(session, out.get(3)), TOLERANCE);
-            assertEquals(sums.expectedDepth(), number(session, out.get(4)), TOLERANCE);
+            TrainingProgram.Result result = training.run(feed);
+            assertEquals(sums.crossEntropy(), number(session, result.crossEntropy()), TOLERANCE);
+            assertEquals(sums.right(), number(session, result.correct()), 0);
+            assertEquals(sums.divergence(), number(session, result.kl()), TOLERANCE);
+            assertEquals(sums.expectedDepth(), number(session, result.expectedDepth()), TOLERANCE);
             assertEquals(
-                    TinyStep.SCALES[0] * sums.crossEntropy()
-                            + TinyStep.SCALES[1] * sums.divergence(),
-                    number(session, out.get(0)),
+                    TinyStep.CROSS_ENTROPY_SCALE * sums.crossEntropy()
+                            + TinyStep.KL_SCALE * sums.divergence(),
+                    number(session, result.loss()),
                     TOLERANCE);
+        }
+    }
+
+    /** What the sums are made of. */
+    record Parts(Tensor logits, Tensor logExit, Tensor depth) implements TensorGroup {
+        @Override
+        public List<Tensor> tensors() {
+            return List.of(logits, logExit, depth);
+        }
+    }
+
+    /** The pass of a training step, with the parts of its sums. */
+    private static final class PartsProgram extends NamedProgram<TrainingProgram.Feed, Parts> {
+
+        private final RecurrentTransformer model;
+        private final boolean skipping;
+        private final TrainingProgram training;
+
+        PartsProgram(RecurrentTransformer model, boolean skipping) {
+            this.model = model;
+            this.skipping = skipping;
+            training = new TrainingProgram(model, skipping, false, false);
+        }
+
+        @Override
+        public List<Input> inputs() {
+            return training.inputs();
+        }
+
+        @Override
+        TrainingProgram.Feed feed(GroupReader in) {
+            return training.feed(in);
+        }
+
+        @Override
+        Parts compute(Ops ops, TrainingProgram.Feed feed) {
+            ForwardPass pass =
+                    new ForwardPass(
+                            ops,
+                            model,
+                            model.mechanism().training(),
+                            skipping,
+                            new ForwardPass.Feed(
+                                    feed.tokens(),
+                                    Optional.empty(),
+                                    feed.noise(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    false,
+                                    true));
+            return new Parts(pass.output(Optional.empty()).logits(), pass.logExit(), pass.depth());
+        }
+
+        @Override
+        Parts result(GroupReader out) {
+            return new Parts(out.next(), out.next(), out.next());
         }
     }
 

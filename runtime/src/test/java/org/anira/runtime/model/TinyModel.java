@@ -6,20 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.anira.api.Settings;
 import org.anira.api.halting.HaltingProvider;
 import org.anira.api.task.CounterRandom;
-import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
-import org.anira.api.tensor.Tensor;
 import org.anira.runtime.BuiltIn;
 import org.anira.runtime.config.ModelSettings;
 import org.anira.runtime.config.ModelSettings.Injection;
 import org.anira.runtime.config.ModelSettings.Precision;
+import org.anira.runtime.model.NamedProgram.Compiled;
 import org.anira.runtime.train.Weights;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
@@ -126,21 +126,15 @@ public record TinyModel(RecurrentTransformer model, int vocabulary) {
             }
         }
         String rule = model.mechanism().rules().getFirst();
-        try (Executable program =
-                        session.compile(
-                                model.evaluation(rule, skipping, false),
-                                model.evaluationInputs(false));
+        try (Compiled<ExitProgram.Feed, LogitsProgram.Result> program =
+                        new LogitsProgram(model, rule, skipping, false).compile(session);
                 Scope _ = session.scope()) {
-            List<Tensor> out =
-                    program.run(
-                            List.of(
-                                    session.tensor(tokens, size, length),
-                                    session.tensor(positions, size, length),
-                                    session.tensor(fed, size, length)));
+            Tokens all = Tokens.of(session, tokens, positions, fed, size, length);
+            LogitsProgram.Result result = program.run(new ExitProgram.Feed(all, Optional.empty()));
             return new Outcome(
-                    session.floats(out.get(3)),
-                    session.integers(out.get(1)),
-                    session.floats(out.get(2)));
+                    session.floats(result.logits()),
+                    session.integers(result.depth()),
+                    session.floats(result.expectedDepth()));
         }
     }
 }

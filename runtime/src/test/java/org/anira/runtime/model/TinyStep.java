@@ -3,10 +3,9 @@ package org.anira.runtime.model;
 import org.anira.api.halting.Noise;
 import org.anira.api.task.CounterRandom;
 import org.anira.api.tensor.Session;
-import org.anira.api.tensor.Tensor;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a training step of a {@link TinyModel} is given, drawn once: sequences of unequal length,
@@ -24,7 +23,8 @@ record TinyStep(
 
     static final int LENGTH = 18;
     static final int[] LENGTHS = {18, 15, 16};
-    static final float[] SCALES = {0.06f, 0.04f};
+    static final float CROSS_ENTROPY_SCALE = 0.06f;
+    static final float KL_SCALE = 0.04f;
 
     static TinyStep of(TinyModel tiny) {
         int cells = LENGTHS.length * LENGTH;
@@ -68,21 +68,21 @@ record TinyStep(
         return logPrior;
     }
 
-    /** Returns the inputs of a training step, to which forced depths may be added. */
-    List<Tensor> inputs(Session session) {
+    /** Returns what a training step is fed. @param depths [B · T]: forced; empty for none */
+    TrainingProgram.Feed feed(Session session, Optional<int[]> depths) {
         int size = LENGTHS.length;
         int noises = noise.length / tokens.length;
-        return new ArrayList<>(
-                List.of(
-                        session.tensor(tokens, size, LENGTH),
-                        session.tensor(positions, size, LENGTH),
-                        session.tensor(fed, size, LENGTH),
-                        noises > 1
-                                ? session.tensor(noise, size, LENGTH, noises)
-                                : session.tensor(noise, size, LENGTH),
-                        session.tensor(targets, size, LENGTH),
-                        session.tensor(mask, size, LENGTH),
-                        session.tensor(logPrior(), TinyModel.DEPTH),
-                        session.tensor(SCALES, 2)));
+        return new TrainingProgram.Feed(
+                Tokens.of(session, tokens, positions, fed, size, LENGTH),
+                noises > 1
+                        ? session.tensor(noise, size, LENGTH, noises)
+                        : session.tensor(noise, size, LENGTH),
+                session.tensor(targets, size, LENGTH),
+                session.tensor(mask, size, LENGTH),
+                session.tensor(logPrior(), TinyModel.DEPTH),
+                session.tensor(new float[] {CROSS_ENTROPY_SCALE}),
+                session.tensor(new float[] {KL_SCALE}),
+                Optional.empty(),
+                depths.map(forced -> session.tensor(forced, size, LENGTH)));
     }
 }

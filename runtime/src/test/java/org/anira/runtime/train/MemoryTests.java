@@ -64,7 +64,7 @@ class MemoryTests {
         String rule = model.mechanism().rules().getFirst();
         List<int[]> prompts = List.of(new int[] {1, 4}, new int[] {1, 5, 6});
         try (Decoder decoder = new Decoder(session, model, rule, true);
-                Decoding decoding = decoder.begin(prompts).decoding()) {
+                Decoding decoding = decoder.begin(prompts, false).decoding()) {
             for (int i = 0; i < 4; i++) {
                 decoding.next(new int[] {7, 8});
             }

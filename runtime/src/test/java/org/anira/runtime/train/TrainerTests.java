@@ -272,7 +272,7 @@ class TrainerTests {
 
     @Test
     void thePriorIsGeometricAndSumsToOne() {
-        float[] log = Trainer.logPrior(2, 3);
+        float[] log = TrainingStep.logPrior(2, 3);
         assertEquals(Math.log(4 / 7.0), log[0], 1e-6);
         assertEquals(Math.log(2 / 7.0), log[1], 1e-6);
         assertEquals(Math.log(1 / 7.0), log[2], 1e-6);

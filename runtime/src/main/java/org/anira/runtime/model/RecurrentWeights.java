@@ -15,10 +15,10 @@ import java.util.stream.IntStream;
  * The weights of the recurrence, bound for one run of a program: one set for all steps, or one for
  * each.
  */
-final class Weights {
+final class RecurrentWeights {
 
     private final ModelSettings model;
-    private final List<Step> steps;
+    private final List<StepWeights> steps;
 
     /**
      * The weights of one step.
@@ -26,7 +26,7 @@ final class Weights {
      * @param injection how the prelude's output enters
      * @param map [W, 2W], for {@link Injection#CONCAT}
      */
-    record Step(List<Layer> layers, Injection injection, Optional<Tensor> map) {
+    record StepWeights(List<Layer> layers, Injection injection, Optional<Tensor> map) {
 
         /**
          * Returns what a step reads. @param h […, W], the state; @param h0 […, W], the prelude's
@@ -41,12 +41,12 @@ final class Weights {
         }
     }
 
-    Weights(Ops ops, ModelSettings model) {
+    RecurrentWeights(Ops ops, ModelSettings model) {
         this.model = model;
         this.steps =
                 names(model).stream()
                         .map(name ->
-                                new Step(
+                                new StepWeights(
                                         IntStream.range(0, model.recurrent())
                                                 .mapToObj(
                                                         i -> new Layer(ops, name + "." + i, model))
@@ -82,7 +82,7 @@ final class Weights {
     }
 
     /** Returns the weights of step d, counted from 1. */
-    Step step(int d) {
+    StepWeights step(int d) {
         return steps.get(model.tied() ? 0 : d - 1);
     }
 }

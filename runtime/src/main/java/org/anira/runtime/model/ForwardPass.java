@@ -1,0 +1,182 @@
+package org.anira.runtime.model;
+
+import org.anira.api.halting.HaltingPolicy;
+import org.anira.api.tensor.DType;
+import org.anira.api.tensor.Ops;
+import org.anira.api.tensor.Tensor;
+import org.anira.runtime.config.ModelSettings;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One pass of a model over tokens, of which every program makes what it gives: embedding, prelude
+ * and recurrence on construction, coda and head when logits are asked for.
+ */
+final class ForwardPass {
+
+    private final Ops ops;
+    private final ModelSettings settings;
+    private final Feed feed;
+    private final Rotary rotation;
+    private final Masks masks;
+    private final Rows all;
+    private final List<KeysValues> prelude = new ArrayList<>();
+    private final Recurrence.Result middle;
+
+    /**
+     * What a pass is given.
+     *
+     * @param tokens what is fed
+     * @param starts [B, T], INT64: the place in the row at which each token's sample begins; empty
+     *     where every row is one sample
+     * @param noise as the policy's {@link HaltingPolicy#noise} says
+     * @param forced [B, T], INT64: depths in place of the policy's decisions
+     * @param past earlier tokens; empty to begin
+     * @param caching whether this pass gives a cache
+     * @param surrogate whether gradients flow to the policy
+     */
+    record Feed(
+            Tokens tokens,
+            Optional<Tensor> starts,
+            Tensor noise,
+            Optional<Tensor> forced,
+            Optional<Past> past,
+            boolean caching,
+            boolean surrogate) {
+
+        /** Returns what inference is given: no noise, no gradients, whole samples. */
+        static Feed inference(Ops ops, Tokens tokens, Optional<Tensor> forced) {
+            Tensor noise = ops.zeros(tokens.fed(), DType.FLOAT32);
+            return new Feed(
+                    tokens, Optional.empty(), noise, forced, Optional.empty(), false, false);
+        }
+
+        /** Returns what decoding is given: inference behind the past, with a cache. */
+        static Feed decoding(Ops ops, Tokens tokens, Optional<Past> past) {
+            Tensor noise = ops.zeros(tokens.fed(), DType.FLOAT32);
+            return new Feed(tokens, Optional.empty(), noise, Optional.empty(), past, true, false);
+        }
+    }
+
+    /**
+     * What coda and head make of a pass.
+     *
+     * @param rows the tokens whose logits were wanted
+     * @param logits […, V], float32: of those rows
+     * @param cache keys and values of the past's and these tokens; empty if not asked for
+     */
+    record Output(Rows rows, Tensor logits, Optional<Cache> cache) {}
+
+    /** Computes a pass. @param skipping whether only active tokens are computed */
+    ForwardPass(
+            Ops ops,
+            RecurrentTransformer model,
+            HaltingPolicy policy,
+            boolean skipping,
+            Feed feed) {
+        this.ops = ops;
+        this.feed = feed;
+        settings = model.settings();
+        rotation = model.rotary().at(ops, feed.tokens().positions());
+        masks = new Masks(ops, feed.tokens().fed(), feed.starts(), feed.past().map(Past::valid));
+        all = Rows.all(masks);
+        Tensor embedded = ops.parameter("embedding").lookup(feed.tokens().ids());
+        Tensor h0 = layers("prelude", settings.prelude(), embedded, all, past().prelude(), prelude);
+        middle =
+                new Recurrence(
+                                ops,
+                                new Recurrence.Pass(
+                                        feed.tokens().fed(),
+                                        feed.noise(),
+                                        feed.forced(),
+                                        past().recurrent(),
+                                        skipping,
+                                        feed.surrogate() && model.learned(),
+                                        feed.caching()),
+                                new RecurrentWeights(ops, settings),
+                                policy,
+                                h0,
+                                rotation,
+                                masks)
+                        .run();
+    }
+
+    private Cache past() {
+        return feed.past().map(Past::cache).orElse(new Cache(List.of(), List.of(), List.of()));
+    }
+
+    /** Returns the steps taken, [B, T], INT64. */
+    Tensor depth() {
+        return middle.depth();
+    }
+
+    /** Returns ln q, [B, T, D], float32. */
+    Tensor logExit() {
+        return middle.logExit();
+    }
+
+    /** Returns Σ_d d · q_d, [B, T], float32. */
+    Tensor expectedDepth() {
+        int maxDepth = settings.maxDepth();
+        float[] depths = new float[maxDepth];
+        for (int i = 0; i < maxDepth; i++) {
+            depths[i] = i + 1;
+        }
+        return logExit().exp().multiply(ops.constant(depths, maxDepth)).sum(-1);
+    }
+
+    /**
+     * Applies coda and head.
+     *
+     * @param wanted [B, T], BOOL: the tokens whose logits are computed; empty for all
+     */
+    Output output(Optional<Tensor> wanted) {
+        Rows rows = wanted.map(on -> Rows.skipping(ops, on, masks)).orElse(all);
+        List<KeysValues> recurrent = new ArrayList<>();
+        for (KeysValues now : middle.cache()) {
+            int i = recurrent.size();
+            recurrent.add(
+                    feed.past().isEmpty() ? now : now.behind(ops, 2, past().recurrent().get(i)));
+        }
+        List<KeysValues> coda = new ArrayList<>();
+        Tensor last = layers("coda", settings.coda(), middle.h(), rows, past().coda(), coda);
+        Tensor logits =
+                last.rmsNorm(ops.parameter("norm"), settings.normEpsilon())
+                        .linear(ops.parameter("head"));
+        return new Output(
+                rows,
+                logits,
+                feed.caching()
+                        ? Optional.of(new Cache(prelude, recurrent, coda))
+                        : Optional.empty());
+    }
+
+    /**
+     * Applies layers once each. Adds their keys and values, behind those of the past, to {@code
+     * cache}. The last layer computes the keys and values of all, but nothing else except for the
+     * rows that are wanted.
+     *
+     * @return the rows wanted
+     */
+    private Tensor layers(
+            String stage,
+            int count,
+            Tensor input,
+            Rows wanted,
+            List<KeysValues> past,
+            List<KeysValues> cache) {
+        Tensor x = count == 0 ? wanted.gather(input) : input;
+        for (String name : RecurrentTransformer.layers(stage, count)) {
+            Layer layer = new Layer(ops, name, settings);
+            Layer.Heads heads = layer.heads(x, rotation);
+            KeysValues now = heads.keysValues();
+            KeysValues pairs = past.isEmpty() ? now : now.behind(ops, 1, past.get(cache.size()));
+            cache.add(pairs);
+            Rows rows = cache.size() == count ? wanted : all;
+            x = layer.finish(rows.gather(x), rows.gather(heads.queries()), pairs, rows);
+        }
+        return x;
+    }
+}

@@ -1,0 +1,90 @@
+package org.anira.runtime.model;
+
+import org.anira.api.tensor.DType;
+import org.anira.api.tensor.Input;
+import org.anira.api.tensor.Ops;
+import org.anira.api.tensor.Tensor;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Programs that reduce the logits of a {@link LogitsProgram}, so that few are read back. */
+public final class Readout {
+
+    private static final Input LOGITS = Input.of("logits", DType.FLOAT32, -1, -1, -1);
+
+    private Readout() {}
+
+    /** Reads predictions of targets. */
+    public static final class OfTargets
+            extends NamedProgram<OfTargets.Feed, EvaluationProgram.Prediction> {
+
+        private final boolean distributions;
+
+        /** What it is fed: logits [B, T, V], float32, and targets [B, T], INT64. */
+        public record Feed(Tensor logits, Tensor targets) implements TensorGroup {
+            @Override
+            public List<Tensor> tensors() {
+                return List.of(logits, targets);
+            }
+        }
+
+        /** Describes the program. @param distributions whether it gives them as well */
+        public OfTargets(boolean distributions) {
+            this.distributions = distributions;
+        }
+
+        @Override
+        public List<Input> inputs() {
+            return List.of(LOGITS, Input.of("targets", DType.INT64, -1, -1));
+        }
+
+        @Override
+        Feed feed(GroupReader in) {
+            return new Feed(in.next(), in.next());
+        }
+
+        @Override
+        EvaluationProgram.Prediction result(GroupReader out) {
+            return EvaluationProgram.Prediction.read(out, distributions);
+        }
+
+        @Override
+        EvaluationProgram.Prediction compute(Ops ops, Feed feed) {
+            return EvaluationProgram.Prediction.of(feed.logits(), feed.targets(), distributions);
+        }
+    }
+
+    /** Reads what each sequence goes on with. */
+    public static final class OfNext extends NamedProgram<OfNext.Feed, DecodingProgram.Next> {
+
+        /** What it is fed: logits [B, T, V], float32, of these tokens. */
+        public record Feed(Tensor logits, Tokens tokens) implements TensorGroup {
+            @Override
+            public List<Tensor> tensors() {
+                return new GroupWriter().add(logits).add(tokens).toList();
+            }
+        }
+
+        @Override
+        public List<Input> inputs() {
+            return Stream.concat(Stream.of(LOGITS), Tokens.inputs().stream()).toList();
+        }
+
+        @Override
+        Feed feed(GroupReader in) {
+            return new Feed(in.next(), Tokens.read(in));
+        }
+
+        @Override
+        DecodingProgram.Next result(GroupReader out) {
+            return DecodingProgram.Next.read(out);
+        }
+
+        @Override
+        DecodingProgram.Next compute(Ops ops, Feed feed) {
+            Tensor last = ops.activeRows(feed.tokens().last(ops)).token();
+            return DecodingProgram.Next.of(feed.logits().flatten().lookup(last));
+        }
+    }
+}

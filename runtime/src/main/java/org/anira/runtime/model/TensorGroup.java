@@ -1,0 +1,12 @@
+package org.anira.runtime.model;
+
+import org.anira.api.tensor.Tensor;
+
+import java.util.List;
+
+/** Tensors with names, which a backend takes and gives as a list. */
+public interface TensorGroup {
+
+    /** Returns the tensors in the order of the names; those that are left out have no place. */
+    List<Tensor> tensors();
+}
