@@ -14,6 +14,7 @@ import org.anira.runtime.run.Json;
 import org.anira.runtime.run.SafeTensors.Entry;
 import org.anira.runtime.train.Weights;
 
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,20 +48,22 @@ public final class ModelExport {
             Exporter exporter,
             Settings settings,
             Path file) {
-        Map<String, Entry> tensors = checkpoint.model();
-        List<Parameter> parameters = model.parameters();
-        Weights.check(parameters, tensors);
-        ExportProgram<?, ?> program = graph.program(model, resolved.rule());
-        Exporter.Exported exported =
-                new Exporter.Exported(
-                        program.program(),
-                        program.inputs(),
-                        program.outputs(),
-                        program.axes(),
-                        parameters,
-                        name -> tensors.get(name).values(),
-                        metadata(resolved, model, checkpoint, graph, provenance));
-        DurableFiles.create(file, path -> exporter.write(exported, path, settings));
+        try (Arena arena = Arena.ofConfined()) {
+            Map<String, Entry> tensors = checkpoint.model(arena);
+            List<Parameter> parameters = model.parameters();
+            Weights.check(parameters, tensors);
+            ExportProgram<?, ?> program = graph.program(model, resolved.rule());
+            Exporter.Exported exported =
+                    new Exporter.Exported(
+                            program.program(),
+                            program.inputs(),
+                            program.outputs(),
+                            program.axes(),
+                            parameters,
+                            name -> tensors.get(name).values(),
+                            metadata(resolved, model, checkpoint, graph, provenance));
+            DurableFiles.create(file, path -> exporter.write(exported, path, settings));
+        }
     }
 
     private static Map<String, String> metadata(

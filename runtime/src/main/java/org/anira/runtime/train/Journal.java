@@ -119,11 +119,7 @@ final class Journal implements AutoCloseable {
         session.parameters()
                 .forEach(parameter -> {
                     for (Slot slot : List.of(Slot.VALUE, Slot.GRADIENT)) {
-                        statistics.add(
-                                Diagnosis.of(
-                                        parameter.name(),
-                                        slot,
-                                        session.read(parameter.name(), slot)));
+                        statistics.add(Diagnosis.of(session, parameter, slot));
                     }
                 });
         String file = folder.diagnose(step, statistics).toString();

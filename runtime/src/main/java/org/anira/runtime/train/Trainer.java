@@ -4,6 +4,7 @@ import org.anira.api.DataException;
 import org.anira.api.PluginException;
 import org.anira.api.TrainingException;
 import org.anira.api.tensor.Session;
+import org.anira.api.tensor.Slot;
 import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.Experiment;
 import org.anira.runtime.config.ResolvedExperiment;
@@ -17,12 +18,14 @@ import org.anira.runtime.eval.Programs;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.Checkpoint;
 import org.anira.runtime.run.CheckpointState;
-import org.anira.runtime.run.CheckpointTensors;
 import org.anira.runtime.run.Checkpoints;
 import org.anira.runtime.run.Evaluations;
 import org.anira.runtime.run.Metrics;
 import org.anira.runtime.run.RunFolder;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -135,7 +138,9 @@ public final class Trainer {
         }
         new Metrics(folder).requireEnd(state.metricsBytes());
         new Evaluations(folder).read();
-        Weights.resume(session, model.parameters(), from.get().tensors());
+        try (Arena arena = Arena.ofConfined()) {
+            Weights.resume(session, model.parameters(), from.get().tensors(arena));
+        }
         resumed = Optional.of(state);
     }
 
@@ -181,10 +186,7 @@ public final class Trainer {
                     journal.evaluated(step, evaluator.evaluate(step, last));
                 }
                 if (last || stopping || isDue(step, settings.checkpointEvery())) {
-                    checkpoints.write(
-                            state(step, journal),
-                            finiteWeights(step, journal),
-                            settings.keepCheckpoints());
+                    save(step, checkpoints, journal);
                 }
                 if (stopping && !last) {
                     return End.INTERRUPTED;
@@ -207,22 +209,30 @@ public final class Trainer {
         }
     }
 
-    /** Returns the tensors to save; throws RUN-002 if a weight is not finite. */
-    private CheckpointTensors finiteWeights(long step, Journal journal) {
-        CheckpointTensors tensors = Weights.read(session);
-        tensors.values()
-                .forEach((name, entry) -> {
-                    for (float value : entry.values()) {
-                        if (!Float.isFinite(value)) {
-                            throw journal.diverged(
-                                    "Parameter '%s' has %s".formatted(name, value),
-                                    step,
-                                    experiment.seed(),
-                                    session);
-                        }
-                    }
-                });
-        return tensors;
+    private void save(long step, Checkpoints checkpoints, Journal journal) {
+        try {
+            checkpoints.write(
+                    state(step, journal),
+                    session.parameters(),
+                    this::readFinite,
+                    settings.keepCheckpoints());
+        } catch (TrainingStep.Divergence e) {
+            throw journal.diverged(e.getMessage(), step, experiment.seed(), session);
+        }
+    }
+
+    /** Reads a tensor to save; throws if a weight is not finite. */
+    private void readFinite(String name, Slot slot, MemorySegment into) {
+        session.read(name, slot, into);
+        if (slot != Slot.VALUE) {
+            return;
+        }
+        for (long i = 0; i < into.byteSize() / Float.BYTES; i++) {
+            float value = into.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            if (!Float.isFinite(value)) {
+                throw new TrainingStep.Divergence("Parameter '%s' has %s".formatted(name, value));
+            }
+        }
     }
 
     private static boolean isDue(long step, long every) {
