@@ -124,7 +124,7 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<Passes> forced = forced();
+        Optional<SafeTensors> forced = forced();
         List<Requirement> requirements = required.stream().map(Requirement::parse).toList();
         Evaluated evaluated;
         if (noSave || Files.isRegularFile(run)) {
@@ -158,7 +158,7 @@ final class EvalCommand implements Callable<Integer> {
 
     private record Evaluated(List<PointResult> results, List<Map<String, Object>> pluginChanges) {}
 
-    private Evaluated evaluate(Optional<Passes> forced) {
+    private Evaluated evaluate(Optional<SafeTensors> forced) {
         TrainedModel.Found found = trained.find(anira, run, overrides());
         ResolvedExperiment resolved = found.resolved();
         if (found.exported().isEmpty()) {
@@ -213,7 +213,7 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     /** Returns the passes whose depths are forced; checks all that files could spoil later. */
-    private Optional<Passes> forced() {
+    private Optional<SafeTensors> forced() {
         if (forcedDepths != null && savedLogits == null) {
             throw new ParameterException(
                     spec.commandLine(), "--depths-from goes with --save-logits");
@@ -226,23 +226,20 @@ final class EvalCommand implements Callable<Integer> {
         if (savedLogits != null) {
             DurableFiles.requireNew(savedLogits);
         }
-        return Optional.ofNullable(forcedDepths)
-                .map(file -> new Passes(SafeTensors.map(file, Arena.ofAuto())));
+        return Optional.ofNullable(forcedDepths).map(file -> SafeTensors.map(file, Arena.ofAuto()));
     }
 
-    private void save(TrainedModel.Found found, Session session, Optional<Passes> forced) {
+    private void save(TrainedModel.Found found, Session session, Optional<SafeTensors> forced) {
         EvaluationSettings settings = found.resolved().experiment().evaluation();
-        Passes.compute(
+        new Passes(
                         found.resolved().task(),
                         found.model(),
                         session,
                         found.resolved().rule(),
                         found.skipping(),
                         settings.seed(),
-                        Math.min(settings.samples(), settings.batch()),
-                        forced)
-                .tensors()
-                .create(savedLogits);
+                        Math.min(settings.samples(), settings.batch()))
+                .create(savedLogits, forced);
         anira.say("Logits: " + savedLogits);
     }
 

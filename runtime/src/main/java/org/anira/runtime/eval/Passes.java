@@ -5,6 +5,7 @@ import org.anira.api.task.Point;
 import org.anira.api.task.Task;
 import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
+import org.anira.api.tensor.Tensor;
 import org.anira.runtime.data.Batch;
 import org.anira.runtime.model.ExitProgram;
 import org.anira.runtime.model.LogitsProgram;
@@ -14,7 +15,10 @@ import org.anira.runtime.model.Tokens;
 import org.anira.runtime.run.SafeTensors;
 import org.anira.runtime.run.SafeTensors.Entry;
 
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,81 +35,133 @@ import java.util.Optional;
  *   <li>{@code log_exit} [B, T, D]: ln q, q the distribution of exits; not where depths were forced
  * </ul>
  *
- * @param tensors as they are saved
+ * <p>Belongs to the session's thread.
  */
-public record Passes(SafeTensors tensors) {
+public final class Passes {
+
+    private static final String LOG_EXIT = "log_exit";
+    private static final String TOKENS = "tokens";
+    private static final String FED = "fed";
+    private static final String DEPTHS = "depths";
+    private static final String LOGITS = "logits";
+
+    private final RecurrentTransformer model;
+    private final Session session;
+    private final String rule;
+    private final boolean skipping;
+    private final Map<Point, Batch> batches = new LinkedHashMap<>();
 
     /**
-     * Computes a batch of samples at each point. Belongs to the session's thread.
+     * Draws a batch of samples at each point.
      *
+     * @param session holds the model's parameters
+     * @param rule one of the mechanism's inference rules
+     * @param skipping whether only active tokens are computed
      * @param seed the evaluation's
      * @param samples how many at each point
-     * @param skipping whether only active tokens are computed
-     * @param forced passes whose depths take the place of the rule; empty for the rule's own
-     * @throws DataException RUN-004 if the forced passes are not of the same samples
      */
-    public static Passes compute(
+    public Passes(
             Task task,
             RecurrentTransformer model,
             Session session,
             String rule,
             boolean skipping,
             long seed,
-            int samples,
-            Optional<Passes> forced) {
-        Map<String, Entry> all = new LinkedHashMap<>();
-        boolean given = forced.isPresent();
-        try (Compiled<ExitProgram.Feed, LogitsProgram.Result> whole =
-                        new LogitsProgram(model, rule, skipping, given).compile(session);
-                Compiled<ExitProgram.Feed, ExitProgram.Result> exits =
-                        new ExitProgram(model, rule, skipping, false).compile(session)) {
-            for (Point point : task.grid()) {
-                Batch batch = Batch.of(Evaluator.samples(task, point, seed, 0, samples));
-                long size = batch.size();
-                long length = batch.length();
-                try (Scope _ = session.scope()) {
-                    Tokens tokens = Pass.tokens(session, batch);
-                    if (!given) {
-                        ExitProgram.Result exit =
-                                exits.run(new ExitProgram.Feed(tokens, Optional.empty()));
-                        float[] logExit = session.floats(exit.logExit());
-                        all.put(
-                                point + "/log_exit",
-                                new Entry(
-                                        List.of(size, length, logExit.length / (size * length)),
-                                        logExit));
-                    }
-                    LogitsProgram.Result result =
-                            whole.run(
-                                    new ExitProgram.Feed(
-                                            tokens,
-                                            forced.map(passes ->
-                                                    session.tensor(
-                                                            passes.depths(point, batch),
-                                                            size,
-                                                            length))));
-                    float[] logits = session.floats(result.logits());
-                    List<Long> shape = List.of(size, length);
-                    all.put(point + "/tokens", new Entry(shape, floats(batch.tokens())));
-                    all.put(point + "/fed", new Entry(shape, floats(batch.fed())));
-                    all.put(
-                            point + "/depths",
-                            new Entry(shape, floats(session.integers(result.depth()))));
-                    all.put(
-                            point + "/logits",
-                            new Entry(
-                                    List.of(size, length, logits.length / (size * length)),
-                                    logits));
-                }
-            }
+            int samples) {
+        this.model = model;
+        this.session = session;
+        this.rule = rule;
+        this.skipping = skipping;
+        for (Point point : task.grid()) {
+            batches.put(point, Batch.of(Evaluator.samples(task, point, seed, 0, samples)));
         }
-        return new Passes(new SafeTensors(all, Map.of("rule", rule)));
     }
 
-    /** Returns the depths of a batch. */
-    private int[] depths(Point point, Batch batch) {
-        Entry tokens = tensors.tensors().get(point + "/tokens");
-        Entry depths = tensors.tensors().get(point + "/depths");
+    /**
+     * Computes the passes and writes them, one point in memory at a time.
+     *
+     * @param forced a file of such passes, whose depths take the place of the rule; empty for the
+     *     rule's own
+     * @throws DataException RUN-001 if the file exists, RUN-005 if it cannot be made; RUN-004 if
+     *     the forced passes are not of the same samples
+     */
+    public void create(Path file, Optional<SafeTensors> forced) {
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        Map<String, Point> points = new HashMap<>();
+        batches.forEach((point, batch) ->
+                shapes(batch, forced.isEmpty())
+                        .forEach((name, shape) -> {
+                            shapes.put(point + "/" + name, shape);
+                            points.put(point + "/" + name, point);
+                        }));
+        try (Compiled<ExitProgram.Feed, LogitsProgram.Result> whole =
+                        new LogitsProgram(model, rule, skipping, forced.isPresent())
+                                .compile(session);
+                Compiled<ExitProgram.Feed, ExitProgram.Result> exits =
+                        new ExitProgram(model, rule, skipping, false).compile(session)) {
+            Map<String, float[]> ofPoint = new HashMap<>();
+            SafeTensors.create(
+                    file,
+                    shapes,
+                    Map.of("rule", rule),
+                    (name, into) -> {
+                        if (!ofPoint.containsKey(name)) {
+                            ofPoint.clear();
+                            Point point = points.get(name);
+                            compute(point, forced, whole, exits)
+                                    .forEach((tensor, values) ->
+                                            ofPoint.put(point + "/" + tensor, values));
+                        }
+                        into.copyFrom(MemorySegment.ofArray(ofPoint.get(name)));
+                    });
+        }
+    }
+
+    private Map<String, List<Long>> shapes(Batch batch, boolean decided) {
+        long size = batch.size();
+        long length = batch.length();
+        List<Long> perToken = List.of(size, length);
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        if (decided) {
+            shapes.put(LOG_EXIT, List.of(size, length, (long) model.settings().maxDepth()));
+        }
+        shapes.put(TOKENS, perToken);
+        shapes.put(FED, perToken);
+        shapes.put(DEPTHS, perToken);
+        shapes.put(LOGITS, List.of(size, length, (long) model.vocabulary()));
+        return shapes;
+    }
+
+    private Map<String, float[]> compute(
+            Point point,
+            Optional<SafeTensors> forced,
+            Compiled<ExitProgram.Feed, LogitsProgram.Result> whole,
+            Compiled<ExitProgram.Feed, ExitProgram.Result> exits) {
+        Batch batch = batches.get(point);
+        Map<String, float[]> all = new HashMap<>();
+        try (Scope _ = session.scope()) {
+            Tokens tokens = Pass.tokens(session, batch);
+            if (forced.isEmpty()) {
+                ExitProgram.Result exit = exits.run(new ExitProgram.Feed(tokens, Optional.empty()));
+                all.put(LOG_EXIT, session.floats(exit.logExit()));
+            }
+            Optional<Tensor> depths =
+                    forced.map(passes ->
+                            session.tensor(
+                                    depths(passes, point, batch), batch.size(), batch.length()));
+            LogitsProgram.Result result = whole.run(new ExitProgram.Feed(tokens, depths));
+            all.put(TOKENS, floats(batch.tokens()));
+            all.put(FED, floats(batch.fed()));
+            all.put(DEPTHS, floats(session.integers(result.depth())));
+            all.put(LOGITS, session.floats(result.logits()));
+        }
+        return all;
+    }
+
+    /** Returns the depths that passes have for a batch. */
+    private static int[] depths(SafeTensors passes, Point point, Batch batch) {
+        Entry tokens = passes.tensors().get(point + "/" + TOKENS);
+        Entry depths = passes.tensors().get(point + "/" + DEPTHS);
         if (tokens == null
                 || depths == null
                 || !Arrays.equals(tokens.floats(), floats(batch.tokens()))) {

@@ -82,7 +82,7 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
 
     /** Where the elements of a tensor come from, as it is written. */
     @FunctionalInterface
-    interface Source {
+    public interface Source {
         /** Fills a segment, which has the size of a tensor, with its elements. */
         void read(String name, MemorySegment into);
     }
@@ -154,6 +154,20 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
      */
     public void create(Path file) {
         DurableFiles.create(file, this::write);
+    }
+
+    /**
+     * Writes a new file tensor by tensor, as they are asked for in the order of the shapes.
+     *
+     * @param source throws what it likes: that ends the writing, and nothing is left of it
+     * @throws DataException RUN-001 if it exists; RUN-005 if it cannot be made
+     */
+    public static void create(
+            Path file,
+            Map<String, List<Long>> shapes,
+            Map<String, String> metadata,
+            Source source) {
+        DurableFiles.create(file, path -> write(path, shapes, metadata, source));
     }
 
     /**
