@@ -2,6 +2,7 @@ package org.anira.app;
 
 import org.anira.api.DataException;
 import org.anira.api.SettingsException;
+import org.anira.runtime.experiment.Messages;
 import org.anira.runtime.run.DurableFiles;
 
 import picocli.CommandLine;
@@ -41,7 +42,7 @@ import java.nio.file.Path;
             "130:interrupted; a training has saved a checkpoint",
             "141:whoever read the results went away"
         })
-final class Anira implements Runnable {
+final class Anira implements Runnable, Messages {
 
     private final Console console;
     private final Failures failures = new Failures(this);
@@ -201,7 +202,8 @@ final class Anira implements Runnable {
     }
 
     /** Writes a message for people, unless they want it quiet. */
-    void say(String message) {
+    @Override
+    public void say(String message) {
         if (!quiet) {
             console.err().println(Console.clear(message));
             console.err().flush();
@@ -209,7 +211,8 @@ final class Anira implements Runnable {
     }
 
     /** Writes a message for people who want to know more. */
-    void detail(String message) {
+    @Override
+    public void detail(String message) {
         if (verbose) {
             say(message);
         }

@@ -2,6 +2,7 @@ package org.anira.app;
 
 import org.anira.api.tensor.BackendProvider;
 import org.anira.runtime.bench.Workload;
+import org.anira.runtime.experiment.InstalledPlugins;
 import org.anira.runtime.run.Json;
 
 import picocli.CommandLine.Command;
@@ -100,7 +101,7 @@ final class BenchCommand implements Callable<Integer> {
                     "--seconds is %s, expected a number above 0, at most %d"
                             .formatted(seconds, MOST_SECONDS));
         }
-        Platform platform = folders.open(anira);
+        InstalledPlugins platform = folders.open(anira);
         if (engine != null) {
             new Engine(platform.backend(engine), sizes.workload(platform), sizes.threads())
                     .serve(System.in, anira.console().out());

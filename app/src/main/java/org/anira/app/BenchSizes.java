@@ -4,6 +4,7 @@ import org.anira.api.Settings;
 import org.anira.api.halting.HaltingProvider;
 import org.anira.runtime.bench.Workload;
 import org.anira.runtime.config.ModelSettings.Precision;
+import org.anira.runtime.experiment.InstalledPlugins;
 import org.anira.runtime.model.RecurrentTransformer;
 
 import picocli.CommandLine.Model.CommandSpec;
@@ -148,7 +149,7 @@ final class BenchSizes {
     }
 
     /** Returns what is measured. */
-    Workload workload(Platform platform) {
+    Workload workload(InstalledPlugins platform) {
         HaltingProvider halting = platform.halting(HALTING);
         return new Workload(
                 new RecurrentTransformer(

@@ -32,7 +32,7 @@ final class Candidates {
     }
 
     private static List<String> names(Kind<?> kind) {
-        return Platform.open(List.of()).registry().services(kind).stream()
+        return Installation.open(List.of()).registry().services(kind).stream()
                 .map(Service::name)
                 .distinct()
                 .toList();

@@ -43,14 +43,14 @@ final class Children {
     static List<String> command(List<String> arguments) {
         List<String> words = new ArrayList<>();
         Optional<Path> launcher =
-                Platform.home()
+                Installation.home()
                         .map(home -> home.resolve("bin").resolve("anira"))
                         .filter(Files::isExecutable);
         if (launcher.isPresent()) {
             words.add(launcher.get().toString());
         } else {
             words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            Platform.home().ifPresent(home -> words.add("-Danira.home=" + home));
+            Installation.home().ifPresent(home -> words.add("-Danira.home=" + home));
             words.addAll(
                     List.of(
                             "--module-path",

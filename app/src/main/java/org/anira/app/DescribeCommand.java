@@ -15,6 +15,7 @@ import org.anira.runtime.config.ExperimentYaml;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.config.Section;
 import org.anira.runtime.config.Use;
+import org.anira.runtime.experiment.InstalledPlugins;
 import org.anira.runtime.report.Table;
 import org.anira.runtime.run.Json;
 
@@ -149,7 +150,7 @@ final class DescribeCommand implements Runnable {
         Draft draft = Draft.read("preset " + name, Presets.text(name));
         PrintWriter out = anira.console().out();
         if (yaml) {
-            Platform platform = folders.open(anira);
+            InstalledPlugins platform = folders.open(anira);
             ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, platform);
             out.print(ExperimentYaml.explained(resolved.experiment(), platform));
         } else if (json) {

@@ -6,6 +6,7 @@ import org.anira.api.ApiVersion;
 import org.anira.api.PluginException;
 import org.anira.api.Settings;
 import org.anira.api.tensor.BackendProvider;
+import org.anira.runtime.experiment.InstalledPlugins;
 import org.anira.runtime.plugin.PluginSnapshot;
 import org.anira.runtime.plugin.PluginState;
 import org.anira.runtime.report.Drawing;
@@ -84,7 +85,7 @@ final class DoctorCommand implements Callable<Integer> {
                         .formatted(
                                 Versions.anira(),
                                 ApiVersion.CURRENT,
-                                Platform.home()
+                                Installation.home()
                                         .map(home -> "in " + home)
                                         .orElse("started without its launcher")));
         findings.ok(
@@ -97,7 +98,11 @@ final class DoctorCommand implements Callable<Integer> {
         machine();
         terminal();
         startupCache();
-        writable("cache", Platform.cache(), true, "Let XDG_CACHE_HOME name a folder that can be.");
+        writable(
+                "cache",
+                Installation.cache(),
+                true,
+                "Let XDG_CACHE_HOME name a folder that can be.");
         writable(
                 "temporary files",
                 Path.of(System.getProperty("java.io.tmpdir")),
@@ -224,24 +229,24 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private boolean pluginsAndBackends() throws InterruptedException {
-        Path own = Platform.own();
+        Path own = Installation.own();
         if (!Files.isDirectory(own)) {
             findings.ok(
                     "plug-in folder", own + " does not exist; make it for plug-ins of your own");
         }
-        Platform platform;
+        InstalledPlugins platform;
         try {
-            platform = Platform.open(folders.asked());
+            platform = Installation.open(folders.asked());
         } catch (PluginException e) {
             findings.failed("plug-ins", "cannot be read", e.code() + " " + e.getMessage());
             return false;
         }
-        Platform.folders(folders.asked())
+        Installation.folders(folders.asked())
                 .forEach(each -> findings.ok("plug-in folder", each.toString()));
-        if (Files.exists(Platform.lock())) {
+        if (Files.exists(Installation.lock())) {
             findings.ok(
                     "plug-in lock",
-                    Platform.lock().toAbsolutePath() + " allows what it lists, nothing else");
+                    Installation.lock().toAbsolutePath() + " allows what it lists, nothing else");
         }
         platform.registry().startAll();
         List<String> names = platform.backends().stream().map(BackendProvider::name).toList();
@@ -253,7 +258,7 @@ final class DoctorCommand implements Callable<Integer> {
                                     plugin.version().orElse("without version"),
                                     plugin.state(),
                                     plugin.path());
-            String remarks = String.join("\n", PluginsCommand.remarks(plugin));
+            String remarks = String.join("\n", plugin.remarks());
             if (remarks.isEmpty()) {
                 findings.ok(subject, found);
             } else if (plugin.state() == PluginState.FAILED) {
@@ -321,7 +326,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private int probeHere() {
-        BackendProvider backend = Platform.open(folders.asked()).backend(probe);
+        BackendProvider backend = Installation.open(folders.asked()).backend(probe);
         BackendProvider.Probe answer = backend.probe(Settings.defaults(backend.options()));
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("usable", answer.usable());

@@ -7,6 +7,8 @@ import org.anira.runtime.config.EvaluationSettings;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.eval.Evaluator;
 import org.anira.runtime.eval.Passes;
+import org.anira.runtime.experiment.PluginChange;
+import org.anira.runtime.experiment.TrainedModel;
 import org.anira.runtime.run.DurableFiles;
 import org.anira.runtime.run.Evaluations;
 import org.anira.runtime.run.Json;
@@ -71,7 +73,7 @@ final class EvalCommand implements Callable<Integer> {
                             + " evaluation.samples=100; values are YAML, the last one wins.")
     private List<String> words = new ArrayList<>();
 
-    @Mixin private TrainedModel trained;
+    @Mixin private ModelOptions trained;
 
     @Option(names = "--samples", paramLabel = "N", description = "Samples for each point.")
     private String samples;
@@ -143,7 +145,7 @@ final class EvalCommand implements Callable<Integer> {
             Map<String, Object> content = new LinkedHashMap<>();
             content.put("run", run.toString());
             content.put("evaluation", results);
-            content.put("plugin_changes", evaluated.pluginChanges());
+            content.put("plugin_changes", PluginChange.maps(evaluated.pluginChanges()));
             content.put("required", requirements.stream().map(each -> map(each, results)).toList());
             anira.console().out().println(Json.document("anira.eval/1", content));
         } else {
@@ -155,10 +157,10 @@ final class EvalCommand implements Callable<Integer> {
         return unmet.isEmpty() ? ExitCode.DONE : ExitCode.UNMET;
     }
 
-    private record Evaluated(List<PointResult> results, List<Map<String, Object>> pluginChanges) {}
+    private record Evaluated(List<PointResult> results, List<PluginChange> pluginChanges) {}
 
     private Evaluated evaluate(Optional<Passes> forced) {
-        TrainedModel.Found found = trained.find(anira, run, overrides());
+        TrainedModel found = trained.find(anira, run, overrides());
         ResolvedExperiment resolved = found.resolved();
         if (found.exported().isEmpty()) {
             Evaluator.check(resolved);
@@ -228,7 +230,7 @@ final class EvalCommand implements Callable<Integer> {
         return Optional.ofNullable(forcedDepths).map(SafeTensors::read).map(Passes::new);
     }
 
-    private void save(TrainedModel.Found found, Session session, Optional<Passes> forced) {
+    private void save(TrainedModel found, Session session, Optional<Passes> forced) {
         EvaluationSettings settings = found.resolved().experiment().evaluation();
         Passes.compute(
                         found.resolved().task(),

@@ -6,6 +6,8 @@ import org.anira.api.DataException;
 import org.anira.api.PluginException;
 import org.anira.api.SettingsException;
 import org.anira.api.TrainingException;
+import org.anira.runtime.experiment.Invocation;
+import org.anira.runtime.train.Trainer;
 
 /** What the process ends with. Scripts rely on these numbers. */
 final class ExitCode {
@@ -21,6 +23,23 @@ final class ExitCode {
 
     /** As of a program that the signal PIPE ends: 128 + 13. */
     static final int READER_GONE = 141;
+
+    /** Those of a process that trains. */
+    static final Invocation.ExitCodes OF_TRAININGS =
+            new Invocation.ExitCodes() {
+                @Override
+                public int of(Trainer.End end) {
+                    return switch (end) {
+                        case DONE -> DONE;
+                        case INTERRUPTED -> INTERRUPTED;
+                    };
+                }
+
+                @Override
+                public int of(Throwable thrown) {
+                    return ExitCode.of(thrown);
+                }
+            };
 
     private ExitCode() {}
 

@@ -5,12 +5,16 @@ import org.anira.api.tensor.BackendProvider;
 import org.anira.runtime.config.Assignment;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.config.Use;
+import org.anira.runtime.experiment.ExperimentModel;
+import org.anira.runtime.experiment.ExportingBackend;
+import org.anira.runtime.experiment.InstalledPlugins;
+import org.anira.runtime.experiment.PluginChange;
+import org.anira.runtime.experiment.SavedRun;
 import org.anira.runtime.export.ModelExport;
 import org.anira.runtime.export.ModelGraph;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.Checkpoint;
 import org.anira.runtime.run.Json;
-import org.anira.runtime.run.Provenance;
 import org.anira.runtime.run.RunFolder;
 
 import picocli.CommandLine.Command;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes a trained model as a file that other runtimes execute. */
 @Command(
@@ -90,22 +95,22 @@ final class ExportCommand implements Runnable {
     @Override
     public void run() {
         RunFolder folder = RunFolder.open(run);
-        Platform platform = folders.open(anira);
-        BackendProvider writer = Models.exporting(platform, backend, "'export'");
+        InstalledPlugins plugins = folders.open(anira);
+        BackendProvider writer =
+                ExportingBackend.find(plugins, Optional.ofNullable(backend), "'export'");
         List<Assignment> overrides = new ArrayList<>();
         ExperimentArguments.add(overrides, "--backend", "backend.name", writer.name());
         ExperimentArguments.add(overrides, "--rule", "halting.rule", rule);
         ExperimentArguments.add(overrides, "--opset", "backend.options.opset", opset);
-        RunPlugins plugins = RunPlugins.of(folder, platform);
-        ResolvedExperiment resolved = Models.computable(anira, folder, overrides, plugins);
+        SavedRun saved = new SavedRun(folder, plugins);
+        ResolvedExperiment resolved = saved.computable(overrides, anira);
         resolved.require(Use.EXPORT, "'export'");
         if (decode) {
             resolved.require(Use.DECODING, "'export --decode'");
         }
-        RecurrentTransformer model = Models.of(resolved);
-        Checkpoint from = TrainedModel.checkpoint(folder, checkpoint);
-        List<Map<String, Object>> changes =
-                plugins.tell(anira, resolved.experiment(), from.state().plugins());
+        RecurrentTransformer model = ExperimentModel.of(resolved);
+        Checkpoint from = saved.checkpoint(Optional.ofNullable(checkpoint));
+        List<PluginChange> changes = saved.tellChanges(resolved, from, anira);
         ModelGraph graph = decode ? ModelGraph.DECODING : ModelGraph.EVALUATION;
         Settings settings = resolved.backendSettings();
         ModelExport.write(
@@ -113,7 +118,7 @@ final class ExportCommand implements Runnable {
                 model,
                 from,
                 graph,
-                provenance(folder),
+                saved.exportedBy(Versions.anira()),
                 writer.exporter().orElseThrow(),
                 settings,
                 out);
@@ -123,9 +128,9 @@ final class ExportCommand implements Runnable {
         content.put("run", folder.path().toString());
         content.put("step", from.state().step());
         content.put("rule", resolved.rule());
-        content.put("parameters", Models.parameters(model));
+        content.put("parameters", ExperimentModel.parameters(model));
         content.put("backend", writer.name());
-        content.put("plugin_changes", changes);
+        content.put("plugin_changes", PluginChange.maps(changes));
         if (json) {
             anira.console().out().println(Json.document("anira.export/1", content));
         } else {
@@ -136,22 +141,8 @@ final class ExportCommand implements Runnable {
                             out,
                             graph,
                             resolved.rule(),
-                            Models.parameters(model),
+                            ExperimentModel.parameters(model),
                             from.state().step());
         }
-    }
-
-    /** Returns where the model comes from: its run, and what its provenance says of programs. */
-    private static Map<String, Object> provenance(RunFolder folder) {
-        Provenance provenance = Provenance.read(folder);
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("run", folder.path().toString());
-        map.put("trained-by", provenance.anira());
-        map.put("exported-by", Versions.anira());
-        map.put("plugins", provenance.plugins());
-        map.put("backend", provenance.backend());
-        map.put("seeds", provenance.seeds());
-        map.put("task-hash", provenance.taskHash());
-        return map;
     }
 }

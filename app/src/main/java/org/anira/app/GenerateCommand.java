@@ -13,6 +13,8 @@ import org.anira.runtime.eval.Decoder;
 import org.anira.runtime.eval.Decoder.Continuation;
 import org.anira.runtime.eval.Decoder.Prompt;
 import org.anira.runtime.eval.Programs;
+import org.anira.runtime.experiment.PluginChange;
+import org.anira.runtime.experiment.TrainedModel;
 import org.anira.runtime.run.Json;
 
 import picocli.CommandLine.Command;
@@ -61,7 +63,7 @@ final class GenerateCommand implements Runnable {
 
     @ParentCommand private Anira anira;
     @Spec private CommandSpec spec;
-    @Mixin private TrainedModel trained;
+    @Mixin private ModelOptions trained;
 
     @Parameters(
             index = "0",
@@ -131,7 +133,7 @@ final class GenerateCommand implements Runnable {
         check();
         List<Assignment> overrides = new ArrayList<>();
         ExperimentArguments.add(overrides, "--seed", "evaluation.seed", seed);
-        TrainedModel.Found found = trained.find(anira, model, overrides);
+        TrainedModel found = trained.find(anira, model, overrides);
         ResolvedExperiment resolved = found.resolved();
         if (found.exported().isEmpty()) {
             resolved.require(Use.DECODING, "'generate'");
@@ -164,7 +166,7 @@ final class GenerateCommand implements Runnable {
             // null: the likeliest tokens.
             content.put("temperature", temperature);
             content.put("seed", evaluation.seed());
-            content.put("plugin_changes", found.pluginChanges());
+            content.put("plugin_changes", PluginChange.maps(found.pluginChanges()));
             Stream<Sequence> sequences = continued(decoder, evaluation, asked);
             if (json) {
                 Stream<Map<String, Object>> maps =

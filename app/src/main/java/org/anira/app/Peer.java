@@ -61,7 +61,7 @@ record Peer(String found, boolean usable) {
     }
 
     private static Optional<Path> script() {
-        return Platform.home()
+        return Installation.home()
                 .map(home -> home.resolve("peers").resolve("torch_step.py"))
                 .filter(Files::isReadable);
     }

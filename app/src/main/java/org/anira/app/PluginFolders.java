@@ -1,5 +1,6 @@
 package org.anira.app;
 
+import org.anira.runtime.experiment.InstalledPlugins;
 import org.anira.runtime.plugin.PluginSnapshot;
 
 import picocli.CommandLine.Option;
@@ -26,14 +27,14 @@ final class PluginFolders {
     }
 
     /** Opens the plug-ins. */
-    Platform open(Anira anira) {
-        Platform platform = Platform.open(folders);
+    InstalledPlugins open(Anira anira) {
+        InstalledPlugins plugins = Installation.open(folders);
         if (anira.verbose()) {
-            for (PluginSnapshot plugin : platform.registry().snapshot()) {
-                anira.say("plug-in " + PluginsCommand.line(plugin));
+            for (PluginSnapshot plugin : plugins.plugins()) {
+                anira.say("plug-in " + plugin.line());
                 plugin.reason().ifPresent(reason -> anira.say("  " + reason));
             }
         }
-        return platform;
+        return plugins;
     }
 }

@@ -1,5 +1,6 @@
 package org.anira.app;
 
+import org.anira.runtime.plugin.PluginRegistry;
 import org.anira.runtime.plugin.PluginSnapshot;
 import org.anira.runtime.report.Table;
 import org.anira.runtime.run.Json;
@@ -10,9 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Shows all plug-ins, each started, so that it says of each what other commands will find. */
@@ -53,18 +52,19 @@ final class PluginsCommand implements Runnable {
     @Override
     public void run() {
         if (lock != null) {
-            Platform.unlocked(folders.asked()).registry().writeLock(lock);
+            Installation.unlocked(folders.asked()).registry().writeLock(lock);
             anira.say(
                     "Locked the plug-ins in '%s'.%s"
                             .formatted(
                                     lock,
-                                    lock.toAbsolutePath().equals(Platform.lock().toAbsolutePath())
+                                    lock.toAbsolutePath()
+                                                    .equals(Installation.lock().toAbsolutePath())
                                             ? ""
                                             : " It binds where it lies as 'plugins.lock'."));
         }
-        Platform platform = Platform.open(folders.asked());
-        platform.registry().startAll();
-        List<PluginSnapshot> plugins = platform.registry().snapshot();
+        PluginRegistry registry = Installation.open(folders.asked()).registry();
+        registry.startAll();
+        List<PluginSnapshot> plugins = registry.snapshot();
         if (json) {
             anira.console()
                     .out()
@@ -73,7 +73,7 @@ final class PluginsCommand implements Runnable {
                                     "anira.plugins/1",
                                     Map.of(
                                             "plugins",
-                                            plugins.stream().map(PluginsCommand::map).toList())));
+                                            plugins.stream().map(PluginSnapshot::map).toList())));
             return;
         }
         Table table = new Table("plug-in", "version", "api", "provides", "state", "jar");
@@ -90,7 +90,7 @@ final class PluginsCommand implements Runnable {
         }
         anira.console().out().print(table.isEmpty() ? "" : table);
         for (PluginSnapshot plugin : plugins) {
-            remarks(plugin)
+            plugin.remarks()
                     .forEach(remark ->
                             anira.console()
                                     .out()
@@ -99,87 +99,7 @@ final class PluginsCommand implements Runnable {
                                             plugin.id(), remark.replace("\n", "\n    ")));
         }
         if (plugins.isEmpty()) {
-            anira.say("There are no plug-ins in: " + Platform.folders(folders.asked()));
+            anira.say("There are no plug-ins in: " + Installation.folders(folders.asked()));
         }
-    }
-
-    /**
-     * Returns why a plug-in, or something that it provides, is not used, each with its code;
-     * nothing if all of it is.
-     */
-    static List<String> remarks(PluginSnapshot plugin) {
-        return plugin.reason().isPresent()
-                ? List.of(plugin.code().orElse("") + "  " + plugin.reason().get())
-                : plugin.names().stream()
-                        .flatMap(name -> name.reason().stream())
-                        .map(reason -> "PLG-004  " + reason)
-                        .toList();
-    }
-
-    /** Returns a plug-in in one line. */
-    static String line(PluginSnapshot plugin) {
-        return "%s %s, %s, %s, %s"
-                .formatted(
-                        plugin.id(),
-                        plugin.version().orElse("without version"),
-                        String.join(" and ", plugin.provides().keySet()),
-                        plugin.path(),
-                        plugin.state());
-    }
-
-    /** Returns all that is known of a plug-in, for JSON. */
-    static Map<String, Object> map(PluginSnapshot plugin) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("id", plugin.id());
-        plugin.module().ifPresent(module -> map.put("module", module));
-        plugin.version().ifPresent(version -> map.put("version", version));
-        plugin.api().ifPresent(api -> map.put("api", api));
-        map.put("ranking", plugin.ranking());
-        map.put("native_engine", plugin.nativeEngine());
-        map.put("path", absolute(plugin.path()));
-        plugin.sha256().ifPresent(hash -> map.put("sha256", hash));
-        map.put("jars", plugin.jars().stream().map(PluginsCommand::map).toList());
-        map.put("provides", plugin.provides());
-        map.put("names", plugin.names().stream().map(PluginsCommand::map).toList());
-        if (!plugin.replaces().isEmpty()) {
-            map.put("replaces", plugin.replaces().stream().map(PluginsCommand::map).toList());
-        }
-        map.put("state", plugin.state().toString());
-        plugin.code().ifPresent(code -> map.put("code", code));
-        plugin.reason().ifPresent(reason -> map.put("reason", reason));
-        return map;
-    }
-
-    private static Map<String, Object> map(PluginSnapshot.Name name) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("kind", name.kind());
-        map.put("name", name.name());
-        map.put("standing", name.standing().name().toLowerCase(Locale.ROOT));
-        if (!name.rivals().isEmpty()) {
-            map.put("rivals", name.rivals().stream().map(PluginsCommand::map).toList());
-        }
-        name.reason().ifPresent(reason -> map.put("reason", reason));
-        return map;
-    }
-
-    private static Map<String, Object> map(PluginSnapshot.Rival rival) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("id", rival.id());
-        rival.version().ifPresent(version -> map.put("version", version));
-        map.put("ranking", rival.ranking());
-        map.put("path", absolute(rival.path()));
-        return map;
-    }
-
-    private static Map<String, Object> map(PluginSnapshot.Jar jar) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("path", absolute(jar.path()));
-        jar.sha256().ifPresent(hash -> map.put("sha256", hash));
-        return map;
-    }
-
-    /** Returns a path that means the same wherever it is read. */
-    private static String absolute(Path path) {
-        return path.toAbsolutePath().normalize().toString();
     }
 }

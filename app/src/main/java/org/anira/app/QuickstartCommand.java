@@ -3,6 +3,7 @@ package org.anira.app;
 import org.anira.api.tensor.Capability;
 import org.anira.runtime.config.Assignment;
 import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.experiment.InstalledPlugins;
 import org.anira.runtime.report.Comparison;
 import org.anira.runtime.report.Summary;
 import org.anira.runtime.run.Json;
@@ -133,7 +134,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
     /** Fails if a training could not begin, before there is a folder. */
     private void check() {
-        Platform platform = Platform.open(List.of());
+        InstalledPlugins platform = Installation.open(List.of());
         for (String mechanism : MECHANISMS) {
             ResolvedExperiment.resolve(
                             Presets.read("quickstart-" + mechanism).assigning(overrides()),

@@ -1,15 +1,17 @@
 package org.anira.app;
 
-import org.anira.api.DataException;
 import org.anira.api.tensor.Session;
-import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.Execution;
 import org.anira.runtime.config.Experiment;
 import org.anira.runtime.config.ExperimentYaml;
 import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.experiment.ExperimentModel;
+import org.anira.runtime.experiment.InstalledPlugins;
+import org.anira.runtime.experiment.SavedRun;
+import org.anira.runtime.experiment.TrainingListener;
+import org.anira.runtime.experiment.TrainingRun;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.Checkpoint;
-import org.anira.runtime.run.Checkpoints;
 import org.anira.runtime.run.Evaluations;
 import org.anira.runtime.run.Json;
 import org.anira.runtime.run.PointResult;
@@ -31,8 +33,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** Trains a model. */
 @Command(
@@ -101,100 +104,90 @@ final class TrainCommand implements Callable<Integer> {
                     "--resume takes all settings from the run; leave out experiment, settings and"
                             + " --out");
         }
-        Platform platform = folders.open(anira);
-        ResolvedExperiment resolved;
-        if (resume == null) {
-            resolved = ResolvedExperiment.resolve(arguments.draft(), platform);
-        } else {
-            RunFolder folder = RunFolder.open(resume);
-            resolved =
-                    ResolvedExperiment.resolveSaved(
-                            Draft.of(folder),
-                            List.of(),
-                            RunPlugins.of(folder, platform),
-                            Draft::damaged);
-        }
+        InstalledPlugins plugins = folders.open(anira);
+        Optional<SavedRun> saved =
+                Optional.ofNullable(resume).map(run -> new SavedRun(RunFolder.open(run), plugins));
+        ResolvedExperiment resolved =
+                saved.map(SavedRun::experiment)
+                        .orElseGet(() -> ResolvedExperiment.resolve(arguments.draft(), plugins));
         if (printConfig) {
             printConfig(resolved);
             return ExitCode.DONE;
         }
-        TrainingRun run = new TrainingRun(anira, platform, resolved, Typed.words(spec));
-        if (resume != null) {
-            return resume(resolved, run);
+        TrainingRun run = new TrainingRun(plugins, resolved, Typed.invocation(spec), anira);
+        if (saved.isPresent()) {
+            return resume(saved.get(), resolved, run);
         }
         if (dryRun) {
             return dryRun(resolved);
         }
+        Supplier<RunFolder> newFolder =
+                () ->
+                        out == null
+                                ? RunFolder.create(Path.of("runs"), resolved.experiment().name())
+                                : RunFolder.create(out);
         RunFolder[] folder = new RunFolder[1];
-        Interruption stop = interruption();
         Trainer.End end;
-        try (ProgressLine line = progressLine()) {
-            end =
-                    run.begin(
-                            () -> newFolder(resolved.experiment()),
-                            arguments.overrides(),
-                            progress(line),
-                            stop,
-                            made -> {
-                                folder[0] = made;
-                                anira.say("Run folder: " + made.path());
-                            });
+        try (Follower follower =
+                new Follower() {
+                    @Override
+                    public void made(RunFolder made) {
+                        folder[0] = made;
+                        anira.say("Run folder: " + made.path());
+                    }
+                }) {
+            end = run.begin(newFolder, arguments.overrides(), follower);
         }
         return ended(end, folder[0]);
     }
 
-    private int resume(ResolvedExperiment resolved, TrainingRun run) {
-        RunFolder folder = RunFolder.open(resume);
+    private int resume(SavedRun saved, ResolvedExperiment resolved, TrainingRun run) {
+        RunFolder folder = saved.folder();
         try (RunLock _ = folder.lock()) {
-            Checkpoints checkpoints = new Checkpoints(folder);
-            Checkpoint from =
-                    checkpoint != null
-                            ? checkpoints.at(checkpoint)
-                            : checkpoints
-                                    .newest()
-                                    .orElseThrow(() ->
-                                            new DataException(
-                                                    "RUN-004",
-                                                    "Run '%s' has no checkpoint to go on from. Begin again: anira train %s"
-                                                            .formatted(
-                                                                    folder.path(),
-                                                                    folder.config())));
+            Checkpoint from = saved.resumable(Optional.ofNullable(checkpoint));
             if (dryRun) {
                 return dryRun(resolved);
             }
             anira.say("Resuming '%s' after step %d".formatted(folder.path(), from.state().step()));
-            Interruption stop = interruption();
             Trainer.End end;
-            try (ProgressLine line = progressLine()) {
-                end = run.resume(folder, from, progress(line), stop);
+            try (Follower follower = new Follower()) {
+                end = run.resume(folder, from, follower);
             }
             return ended(end, folder);
         }
     }
 
-    private RunFolder newFolder(Experiment experiment) {
-        return out == null
-                ? RunFolder.create(Path.of("runs"), experiment.name())
-                : RunFolder.create(out);
-    }
+    /** Shows progress, and hears the wish to stop. */
+    private class Follower implements TrainingListener, AutoCloseable {
 
-    private Interruption interruption() {
-        return Interruption.ofProcess(
-                () ->
-                        anira.say(
-                                System.lineSeparator()
-                                        + "Stopping after this step, with a checkpoint. Once more"
-                                        + " after two seconds to stop at once."),
-                () -> {});
-    }
+        private final Interruption stop =
+                Interruption.ofProcess(
+                        () ->
+                                anira.say(
+                                        System.lineSeparator()
+                                                + "Stopping after this step, with a checkpoint."
+                                                + " Once more after two seconds to stop at once."),
+                        () -> {});
+        private final ProgressLine line =
+                new ProgressLine(
+                        anira.console().err(), anira.console().terminal(), System::nanoTime);
 
-    private ProgressLine progressLine() {
-        return new ProgressLine(
-                anira.console().err(), anira.console().terminal(), System::nanoTime);
-    }
+        @Override
+        public void step(Progress progress) {
+            if (!anira.quiet() && !json) {
+                line.accept(progress);
+            }
+        }
 
-    private Consumer<Progress> progress(ProgressLine line) {
-        return anira.quiet() || json ? _ -> {} : line;
+        @Override
+        public boolean stops() {
+            return stop.getAsBoolean();
+        }
+
+        @Override
+        public void close() {
+            line.close();
+        }
     }
 
     private int ended(Trainer.End end, RunFolder folder) {
@@ -245,7 +238,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private int dryRun(ResolvedExperiment resolved) {
-        RecurrentTransformer model = Models.of(resolved);
+        RecurrentTransformer model = ExperimentModel.of(resolved);
         Experiment experiment = resolved.experiment();
         int batch =
                 experiment.training().microBatch() == 0
@@ -261,11 +254,11 @@ final class TrainCommand implements Callable<Integer> {
         content.put("execution", word(resolved.trainingExecution()));
         content.put("evaluation_execution", word(resolved.evaluationExecution()));
         content.put("layers", layers(experiment));
-        content.put("parameters", Models.parameters(model));
+        content.put("parameters", ExperimentModel.parameters(model));
         content.put(
                 "latents",
                 "[%d, %d, %d]".formatted(batch, model.length() - 1, model.settings().width()));
-        content.put("training_memory_mib", Models.trainingBytes(model, batch) >> 20);
+        content.put("training_memory_mib", ExperimentModel.trainingBytes(model, batch) >> 20);
         content.put("steps", experiment.training().steps());
         try (Session session = resolved.open()) {
             content.put("backend", experiment.backend().name());

@@ -1,5 +1,6 @@
 package org.anira.app;
 
+import org.anira.runtime.experiment.Invocation;
 import org.anira.runtime.run.ShellWords;
 
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +18,12 @@ final class Typed {
         List<String> words = new ArrayList<>(List.of("anira"));
         words.addAll(command.root().commandLine().getParseResult().originalArgs());
         return words;
+    }
+
+    /** Returns what a run notes of this process. */
+    static Invocation invocation(CommandSpec command) {
+        return new Invocation(
+                Versions.anira(), Versions.commit(), words(command), ExitCode.OF_TRAININGS);
     }
 
     /** Returns it as one line that a shell takes back. */

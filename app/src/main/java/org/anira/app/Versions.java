@@ -30,7 +30,7 @@ final class Versions implements IVersionProvider {
 
     /** Returns the commit that the distribution was built from, if it has a file that names it. */
     static Optional<String> commit() {
-        return Platform.home()
+        return Installation.home()
                 .map(home -> home.resolve("commit"))
                 .filter(Files::isReadable)
                 .map(file -> {

@@ -19,7 +19,7 @@ class DoctorTests {
 
     @AfterEach
     void unlock() throws IOException {
-        Files.deleteIfExists(Platform.lock());
+        Files.deleteIfExists(Installation.lock());
     }
 
     @Test
@@ -68,8 +68,9 @@ class DoctorTests {
     void withoutABackendItEndsWith3() throws IOException {
         Outcome.of("plugins", "--lock");
         Files.writeString(
-                Platform.lock(),
-                Files.readString(Platform.lock()).replaceAll("(?m)^.* (djl|onnx|torch) .*\n", ""));
+                Installation.lock(),
+                Files.readString(Installation.lock())
+                        .replaceAll("(?m)^.* (djl|onnx|torch) .*\n", ""));
 
         Outcome outcome = Outcome.of("doctor");
 
@@ -79,7 +80,7 @@ class DoctorTests {
 
     @Test
     void aDamagedLockIsSaid() throws IOException {
-        Files.writeString(Platform.lock(), "nonsense\n");
+        Files.writeString(Installation.lock(), "nonsense\n");
 
         Outcome outcome = Outcome.of("doctor");
 

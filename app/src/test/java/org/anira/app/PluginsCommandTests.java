@@ -21,7 +21,7 @@ class PluginsCommandTests {
 
     @AfterEach
     void unlock() throws IOException {
-        Files.deleteIfExists(Platform.lock());
+        Files.deleteIfExists(Installation.lock());
     }
 
     private String line(Outcome outcome, String id) {
@@ -103,7 +103,7 @@ class PluginsCommandTests {
 
         assertEquals(ExitCode.DONE, outcome.code(), outcome.err());
         assertEquals("Locked the plug-ins in 'plugins.lock'.", outcome.err().strip());
-        String lock = Files.readString(Platform.lock());
+        String lock = Files.readString(Installation.lock());
         assertTrue(lock.contains(" mano mano.jar\n"), lock);
         assertTrue(lock.contains(" djl "), lock);
     }
@@ -113,8 +113,8 @@ class PluginsCommandTests {
         Outcome.of("plugins", "--lock");
         Files.copy(PackagedPlugins.FOLDER.resolve("fixed.jar"), more.resolve("again.jar"));
         Files.writeString(
-                Platform.lock(),
-                Files.readString(Platform.lock()).replaceAll("(?m)^.* fixed .*\n", ""));
+                Installation.lock(),
+                Files.readString(Installation.lock()).replaceAll("(?m)^.* fixed .*\n", ""));
 
         Outcome outcome = Outcome.of("list", "halting", "--plugins", more.toString());
 
@@ -125,8 +125,8 @@ class PluginsCommandTests {
     void lockingAnewAllowsWhatTheFormerLockRefused() throws IOException {
         Outcome.of("plugins", "--lock");
         Files.writeString(
-                Platform.lock(),
-                Files.readString(Platform.lock()).replaceAll("(?m)^.* mano .*\n", ""));
+                Installation.lock(),
+                Files.readString(Installation.lock()).replaceAll("(?m)^.* mano .*\n", ""));
         assertTrue(line(Outcome.of("plugins"), "mano").contains(" failed "));
 
         Outcome outcome = Outcome.of("plugins", "--lock");
@@ -140,7 +140,7 @@ class PluginsCommandTests {
 
         assertTrue(outcome.err().contains("It binds where it lies as 'plugins.lock'."));
         assertTrue(Files.exists(more.resolve("my.lock")));
-        assertFalse(Files.exists(Platform.lock()));
+        assertFalse(Files.exists(Installation.lock()));
     }
 
     @Test

@@ -1,6 +1,10 @@
-package org.anira.app;
+package org.anira.runtime.experiment;
 
+import org.anira.api.BackendException;
 import org.anira.api.DataException;
+import org.anira.api.PluginException;
+import org.anira.api.SettingsException;
+import org.anira.api.TrainingException;
 import org.anira.api.tensor.Capability;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.config.Choice;
@@ -19,7 +23,6 @@ import org.anira.runtime.run.RunFolder;
 import org.anira.runtime.run.RunLock;
 import org.anira.runtime.run.ShellWords;
 import org.anira.runtime.run.Status;
-import org.anira.runtime.train.Progress;
 import org.anira.runtime.train.Trainer;
 
 import java.time.Duration;
@@ -29,45 +32,49 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** One training in its run folder: what is noted before, during and after it. */
-final class TrainingRun {
+/**
+ * The training of an experiment in a run folder: begun or gone on with, with all that is noted
+ * before, during and after it. A training runs in the caller's thread, to its end.
+ */
+public final class TrainingRun {
 
     /** How often the status names the step; writing it waits for the disk. */
     private static final Duration NOTED_EVERY = Duration.ofSeconds(10);
 
-    private final Anira anira;
-    private final Platform platform;
+    private final PluginProviders providers;
     private final ResolvedExperiment resolved;
+    private final Invocation invocation;
+    private final Messages messages;
     private final List<PluginSnapshot> plugins;
-    private final List<String> command;
 
     /**
      * Checks what can be checked without a backend.
      *
-     * @param command the command line, word by word
+     * @param providers those that the experiment was resolved with
+     * @param invocation what is noted of this process
+     * @throws BackendException BKD-002 if the backend cannot train as it is set
+     * @throws PluginException PLG-014 if the mechanism does not allow what is set
      */
-    TrainingRun(Anira anira, Platform platform, ResolvedExperiment resolved, List<String> command) {
-        this.anira = anira;
-        this.platform = platform;
+    public TrainingRun(
+            PluginProviders providers,
+            ResolvedExperiment resolved,
+            Invocation invocation,
+            Messages messages) {
+        this.providers = providers;
         this.resolved = resolved;
-        this.command = command;
-        resolved.require(Capability.TRAINING, "train", platform);
+        this.invocation = invocation;
+        this.messages = messages;
+        resolved.require(Capability.TRAINING, "train", providers);
         Experiment experiment = resolved.experiment();
         if (experiment.model().precision() == Precision.BFLOAT16) {
-            resolved.require(Capability.BFLOAT16, "model.precision=bfloat16", platform);
+            resolved.require(Capability.BFLOAT16, "model.precision=bfloat16", providers);
         }
         Trainer.check(resolved);
-        resolved.restrictions().forEach(anira::say);
-        Map<Kind<?>, String> names = new LinkedHashMap<>();
-        names.put(Kind.TASK, experiment.task().name());
-        names.put(Kind.HALTING, experiment.halting().choice().name());
-        names.put(Kind.BACKEND, experiment.backend().name());
-        plugins = platform.pluginsOf(names);
+        resolved.restrictions().forEach(messages::say);
+        plugins = providers.pluginsOf(experiment);
     }
 
     /**
@@ -76,24 +83,25 @@ final class TrainingRun {
      *
      * @param newFolder makes the run folder
      * @param overrides what was typed beside the experiment's name
+     * @throws SettingsException CFG-003 if the model is too large
+     * @throws BackendException BKD-001 if the backend is not usable here
+     * @throws DataException RUN-001 to RUN-006 for what is wrong with the folder
+     * @throws TrainingException RUN-002 if the training diverges
      */
-    Trainer.End begin(
-            Supplier<RunFolder> newFolder,
-            List<String> overrides,
-            Consumer<Progress> progress,
-            BooleanSupplier stop,
-            Consumer<RunFolder> made) {
-        RecurrentTransformer model = Models.of(resolved);
+    public Trainer.End begin(
+            Supplier<RunFolder> newFolder, List<String> overrides, TrainingListener listener) {
+        RecurrentTransformer model = ExperimentModel.of(resolved);
         try (Session session = resolved.open()) {
+            listener.opened(session);
             RunFolder folder = newFolder.get();
             try (RunLock _ = folder.lock()) {
-                made.accept(folder);
+                listener.made(folder);
                 folder.write(folder.config(), ExperimentYaml.of(resolved.experiment()));
                 folder.write(
                         folder.overrides(),
                         overrides.stream().map(each -> each + "\n").collect(Collectors.joining()));
                 provenance(session).write(folder);
-                return train(session, model, folder, Optional.empty(), progress, stop);
+                return train(session, model, folder, Optional.empty(), listener);
             }
         }
     }
@@ -102,10 +110,11 @@ final class TrainingRun {
      * Goes on with a training.
      *
      * @param folder whose lock the caller holds
-     * @throws DataException RUN-008 if the settings are not those of the checkpoint
+     * @param from a checkpoint in it
+     * @throws DataException RUN-008 if the settings are not those of the checkpoint, else as {@link
+     *     #begin}
      */
-    Trainer.End resume(
-            RunFolder folder, Checkpoint from, Consumer<Progress> progress, BooleanSupplier stop) {
+    public Trainer.End resume(RunFolder folder, Checkpoint from, TrainingListener listener) {
         if (!from.state().settingsHash().equals(resolved.experiment().hash())) {
             throw new DataException(
                     "RUN-008",
@@ -114,9 +123,10 @@ final class TrainingRun {
                          + " or begin a new run: anira train %s")
                             .formatted(folder.config(), from.state().step(), folder.config()));
         }
-        RecurrentTransformer model = Models.of(resolved);
+        RecurrentTransformer model = ExperimentModel.of(resolved);
         try (Session session = resolved.open()) {
-            return train(session, model, folder, Optional.of(from), progress, stop);
+            listener.opened(session);
+            return train(session, model, folder, Optional.of(from), listener);
         }
     }
 
@@ -125,12 +135,10 @@ final class TrainingRun {
             RecurrentTransformer model,
             RunFolder folder,
             Optional<Checkpoint> from,
-            Consumer<Progress> progress,
-            BooleanSupplier stop) {
+            TrainingListener listener) {
         // Read before hours of training rather than after.
         Provenance provenance = Provenance.read(folder);
-        long[] step = {from.map(checkpoint -> checkpoint.state().step()).orElse(0L)};
-        Instant[] noted = {Instant.now()};
+        Noted noted = new Noted(folder, from.map(each -> each.state().step()).orElse(0L));
         Trainer trainer = new Trainer(resolved, model, session, folder, hashes());
         // A run that goes on is as it was until all of it has been read.
         boolean begun = from.isEmpty();
@@ -138,69 +146,91 @@ final class TrainingRun {
             trainer.load(from);
             from.ifPresent(checkpoint -> noteResumed(folder, checkpoint));
             begun = true;
-            folder.status(Status.running(step[0], ""));
-            plugins.forEach(plugin -> folder.log("plug-in " + PluginsCommand.line(plugin)));
+            noted.running();
+            plugins.forEach(plugin -> folder.log("plug-in " + plugin.line()));
             String execution = "execution: " + trainer.execution().name().toLowerCase(Locale.ROOT);
-            anira.detail(execution);
+            messages.detail(execution);
             folder.log(execution);
             resolved.restrictions().forEach(folder::log);
             Trainer.End end =
                     trainer.train(
-                            each -> {
-                                step[0] = each.step();
-                                if (Instant.now().isAfter(noted[0].plus(NOTED_EVERY))) {
-                                    noted[0] = Instant.now();
-                                    folder.status(Status.running(step[0], ""));
-                                }
-                                progress.accept(each);
+                            progress -> {
+                                noted.step(progress.step());
+                                listener.step(progress);
                             },
-                            stop);
-            switch (end) {
-                case DONE ->
-                        folder.status(Status.ended(Status.State.DONE, step[0], ExitCode.DONE, ""));
-                case INTERRUPTED ->
-                        folder.status(
-                                Status.ended(
-                                        Status.State.INTERRUPTED,
-                                        step[0],
-                                        ExitCode.INTERRUPTED,
-                                        "stopped on request"));
-            }
-            folder.log("%s after step %d".formatted(end.name().toLowerCase(Locale.ROOT), step[0]));
+                            listener::stops);
+            noted.ended(end);
             provenance.endedAt(Instant.now()).write(folder);
             return end;
         } catch (RuntimeException | Error e) {
             if (begun) {
-                failed(folder, step[0], e);
+                noted.failed(e);
             }
             throw e;
         }
     }
 
     private void noteResumed(RunFolder folder, Checkpoint from) {
-        RunPlugins.of(folder, platform)
+        TrainedPlugins.of(folder, providers)
                 .changes(resolved.experiment(), from.state().plugins())
                 .forEach(change -> {
-                    anira.say("Warning: " + change.message());
+                    messages.say("Warning: " + change.message());
                     folder.log(change.message());
                 });
         folder.log(
                 "resumed after step %d: %s"
-                        .formatted(from.state().step(), ShellWords.join(command)));
+                        .formatted(from.state().step(), ShellWords.join(invocation.command())));
     }
 
-    /** Notes that the training failed, if that is still possible: what failed may be the disk. */
-    private static void failed(RunFolder folder, long step, Throwable thrown) {
-        try {
+    /** How the training stands, as status and log of its folder have it. */
+    private final class Noted {
+
+        private final RunFolder folder;
+        private long step;
+        private Instant last = Instant.now();
+
+        Noted(RunFolder folder, long step) {
+            this.folder = folder;
+            this.step = step;
+        }
+
+        void running() {
+            folder.status(Status.running(step, ""));
+        }
+
+        void step(long done) {
+            step = done;
+            if (Instant.now().isAfter(last.plus(NOTED_EVERY))) {
+                last = Instant.now();
+                running();
+            }
+        }
+
+        void ended(Trainer.End end) {
+            int code = invocation.exitCodes().of(end);
             folder.status(
-                    Status.ended(
-                            Status.State.FAILED,
-                            step,
-                            ExitCode.of(thrown),
-                            String.valueOf(thrown.getMessage())));
-            folder.log("failed after step %d: %s".formatted(step, thrown));
-        } catch (DataException e) {
-            thrown.addSuppressed(e);
+                    switch (end) {
+                        case DONE -> Status.ended(Status.State.DONE, step, code, "");
+                        case INTERRUPTED ->
+                                Status.ended(
+                                        Status.State.INTERRUPTED, step, code, "stopped on request");
+                    });
+            folder.log("%s after step %d".formatted(end.name().toLowerCase(Locale.ROOT), step));
+        }
+
+        /** Notes a failure, if that is still possible: what failed may be the disk. */
+        void failed(Throwable thrown) {
+            try {
+                folder.status(
+                        Status.ended(
+                                Status.State.FAILED,
+                                step,
+                                invocation.exitCodes().of(thrown),
+                                String.valueOf(thrown.getMessage())));
+                folder.log("failed after step %d: %s".formatted(step, thrown));
+            } catch (DataException e) {
+                thrown.addSuppressed(e);
+            }
         }
     }
 
@@ -210,10 +240,10 @@ final class TrainingRun {
         resolved.task().axes().forEach(axis -> units.put(axis.name(), axis.unit()));
         Session.Info info = session.info();
         return new Provenance(
-                Versions.anira(),
-                Versions.commit(),
-                command,
-                plugins.stream().map(PluginsCommand::map).toList(),
+                invocation.version(),
+                invocation.commit(),
+                invocation.command(),
+                plugins.stream().map(PluginSnapshot::map).toList(),
                 new Provenance.Backend(
                         experiment.backend().name(), info.library(), info.device(), info.threads()),
                 Machine.here(),
@@ -237,7 +267,11 @@ final class TrainingRun {
     /** Returns the SHA-256 of what determines the samples: the task's jars and its settings. */
     private String taskHash() {
         Choice task = resolved.experiment().task();
-        String plugin = platform.pluginOf(Kind.TASK, task.name()).sha256().orElse("");
+        String plugin =
+                providers.pluginsOf(Map.of(Kind.TASK, task.name())).stream()
+                        .findFirst()
+                        .flatMap(PluginSnapshot::sha256)
+                        .orElse("");
         return Sha256.of(plugin + task);
     }
 }

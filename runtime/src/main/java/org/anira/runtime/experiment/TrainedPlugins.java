@@ -1,4 +1,4 @@
-package org.anira.app;
+package org.anira.runtime.experiment;
 
 import org.anira.api.DataException;
 import org.anira.api.PluginException;
@@ -14,7 +14,6 @@ import org.anira.runtime.run.Provenance;
 import org.anira.runtime.run.RunFolder;
 import org.anira.runtime.run.UsedPlugin;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,14 +24,14 @@ import java.util.stream.Stream;
  * The plug-ins of this process beside those that a model was trained with: where one is missing, it
  * is said which it was, and where another one has taken its place, which both are.
  *
- * @param platform those of this process
+ * @param present those of this process
  * @param model what was trained, in words
  * @param then those it was trained with, as provenance has them
  * @param backend the name of the one it was trained on, where a change of that matters
  * @param unknown why they are not known, if so
  */
-record RunPlugins(
-        Platform platform,
+record TrainedPlugins(
+        PluginProviders present,
         String model,
         List<?> then,
         Optional<String> backend,
@@ -40,26 +39,26 @@ record RunPlugins(
         implements Providers {
 
     /** Takes those of a run from its provenance. Where that cannot be read, they are not known. */
-    static RunPlugins of(RunFolder folder, Platform platform) {
+    static TrainedPlugins of(RunFolder folder, PluginProviders present) {
         String model = "run '%s'".formatted(folder.path());
         try {
             Provenance provenance = Provenance.read(folder);
-            return new RunPlugins(
-                    platform,
+            return new TrainedPlugins(
+                    present,
                     model,
                     provenance.plugins(),
                     Optional.of(provenance.backend().name()),
                     Optional.empty());
         } catch (DataException e) {
-            return new RunPlugins(
-                    platform, model, List.of(), Optional.empty(), Optional.of(e.getMessage()));
+            return new TrainedPlugins(
+                    present, model, List.of(), Optional.empty(), Optional.of(e.getMessage()));
         }
     }
 
     /** Takes those of a file from what it says of the run that it was written from. */
-    static RunPlugins of(ExportedModel file, Platform platform) {
-        return new RunPlugins(
-                platform,
+    static TrainedPlugins of(ExportedModel file, PluginProviders present) {
+        return new TrainedPlugins(
+                present,
                 "the model in '%s'".formatted(file.file()),
                 file.plugins(),
                 Optional.empty(),
@@ -67,37 +66,18 @@ record RunPlugins(
     }
 
     /**
-     * A plug-in that is another one than it was.
-     *
-     * @param kind of what it provides
-     * @param name of what it provides
-     * @param message both in words
-     */
-    record Change(Kind<?> kind, String name, UsedPlugin then, UsedPlugin now, String message) {
-
-        private Map<String, Object> map() {
-            Map<String, Object> map = new LinkedHashMap<>();
-            map.put("kind", kind.key());
-            map.put("name", name);
-            map.put("then", then.map());
-            map.put("now", now.map());
-            return map;
-        }
-    }
-
-    /**
-     * Says what is another plug-in than it was. Returns the same for a document.
+     * Says what is another plug-in than it was, and returns it.
      *
      * @param hashes as for {@link #changes}
      */
-    List<Map<String, Object>> tell(Anira anira, Experiment experiment, Map<String, String> hashes) {
+    List<PluginChange> tell(Messages messages, Experiment experiment, Map<String, String> hashes) {
         unknown.ifPresent(reason ->
-                anira.say(
+                messages.say(
                         "Warning: whether the plugins are those that %s was trained with is not known: %s"
                                 .formatted(model, reason)));
-        List<Change> changes = changes(experiment, hashes);
-        changes.forEach(change -> anira.say("Warning: " + change.message()));
-        return changes.stream().map(Change::map).toList();
+        List<PluginChange> changes = changes(experiment, hashes);
+        changes.forEach(change -> messages.say("Warning: " + change.message()));
+        return changes;
     }
 
     /**
@@ -107,7 +87,7 @@ record RunPlugins(
      * @param hashes SHA-256 by id where one is known better than from the provenance, as that of a
      *     checkpoint is
      */
-    List<Change> changes(Experiment experiment, Map<String, String> hashes) {
+    List<PluginChange> changes(Experiment experiment, Map<String, String> hashes) {
         return Stream.of(
                         change(Kind.TASK, experiment.task().name(), hashes),
                         change(Kind.HALTING, experiment.halting().choice().name(), hashes),
@@ -116,19 +96,23 @@ record RunPlugins(
                 .toList();
     }
 
-    private Optional<Change> change(Kind<?> kind, String name, Map<String, String> hashes) {
+    private Optional<PluginChange> change(Kind<?> kind, String name, Map<String, String> hashes) {
         Optional<UsedPlugin> used = used(kind, name);
         if (used.isEmpty()) {
             return Optional.empty();
         }
         String hash = hashes.getOrDefault(used.get().id(), "");
         UsedPlugin before = hash.isEmpty() ? used.get() : used.get().withHash(hash);
-        UsedPlugin now = UsedPlugin.of(PluginsCommand.map(platform.pluginOf(kind, name)));
+        List<PluginSnapshot> providing = present.pluginsOf(Map.of(kind, name));
+        if (providing.isEmpty()) {
+            return Optional.empty();
+        }
+        UsedPlugin now = UsedPlugin.of(providing.getFirst().map());
         if (before.sha256().isEmpty() || before.sha256().equals(now.sha256())) {
             return Optional.empty();
         }
         boolean setAside =
-                platform.registry().snapshot().stream()
+                present.plugins().stream()
                         .map(PluginSnapshot::sha256)
                         .anyMatch(before.sha256()::equals);
         String message =
@@ -143,7 +127,7 @@ record RunPlugins(
                                         ? ", which is there too, set aside for a lower ranking or"
                                                 + " version"
                                         : "");
-        return Optional.of(new Change(kind, name, before, now, message));
+        return Optional.of(new PluginChange(kind, name, before, now, message));
     }
 
     private Optional<UsedPlugin> used(Kind<?> kind, String name) {
@@ -154,22 +138,22 @@ record RunPlugins(
 
     @Override
     public TaskProvider task(String name) {
-        return found(Kind.TASK, name, () -> platform.task(name));
+        return found(Kind.TASK, name, () -> present.task(name));
     }
 
     @Override
     public HaltingProvider halting(String name) {
-        return found(Kind.HALTING, name, () -> platform.halting(name));
+        return found(Kind.HALTING, name, () -> present.halting(name));
     }
 
     @Override
     public BackendProvider backend(String name) {
-        return found(Kind.BACKEND, name, () -> platform.backend(name));
+        return found(Kind.BACKEND, name, () -> present.backend(name));
     }
 
     @Override
     public List<BackendProvider> backends() {
-        return platform.backends();
+        return present.backends();
     }
 
     /** Says which plug-in provided what cannot be had now, if that was noted. */

@@ -1,37 +1,22 @@
 package org.anira.app;
 
 import org.anira.api.PluginException;
-import org.anira.api.Provider;
-import org.anira.api.halting.HaltingProvider;
-import org.anira.api.task.TaskProvider;
-import org.anira.api.tensor.BackendProvider;
-import org.anira.runtime.config.Providers;
+import org.anira.runtime.experiment.InstalledPlugins;
 import org.anira.runtime.plugin.JarHashes;
-import org.anira.runtime.plugin.Kind;
-import org.anira.runtime.plugin.Plugin;
 import org.anira.runtime.plugin.PluginLock;
 import org.anira.runtime.plugin.PluginRegistry;
-import org.anira.runtime.plugin.PluginSnapshot;
-import org.anira.runtime.plugin.Service;
 
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
-/** The plug-ins of this process, from the folders where users and the distribution put them. */
-final class Platform implements Providers {
+/** Where anira lies, and where its plug-ins and what it keeps for itself do. */
+final class Installation {
 
-    private final PluginRegistry registry;
-
-    private Platform(PluginRegistry registry) {
-        this.registry = registry;
-    }
+    private Installation() {}
 
     /**
      * Reads the descriptors of all plug-ins; none of their code runs.
@@ -40,7 +25,7 @@ final class Platform implements Providers {
      * @throws PluginException PLG-013 if a folder that was asked for does not exist, PLG-010 if
      *     there is a lock that cannot be read
      */
-    static Platform open(List<Path> more) {
+    static InstalledPlugins open(List<Path> more) {
         return open(more, PluginLock.at(lock()));
     }
 
@@ -49,12 +34,13 @@ final class Platform implements Providers {
      *
      * @throws PluginException PLG-013 if a folder that was asked for does not exist
      */
-    static Platform unlocked(List<Path> more) {
+    static InstalledPlugins unlocked(List<Path> more) {
         return open(more, Optional.empty());
     }
 
-    private static Platform open(List<Path> more, Optional<PluginLock> lock) {
-        return new Platform(PluginRegistry.open(folders(more), JarHashes.cachedIn(cache()), lock));
+    private static InstalledPlugins open(List<Path> more, Optional<PluginLock> lock) {
+        return new InstalledPlugins(
+                PluginRegistry.open(folders(more), JarHashes.cachedIn(cache()), lock));
     }
 
     /**
@@ -105,48 +91,5 @@ final class Platform implements Providers {
      */
     static Path lock() {
         return Path.of("plugins.lock");
-    }
-
-    PluginRegistry registry() {
-        return registry;
-    }
-
-    /** Returns what there is to know of the plug-in that provides something. */
-    PluginSnapshot pluginOf(Kind<?> kind, String name) {
-        return pluginsOf(Map.of(kind, name)).getFirst();
-    }
-
-    /** Returns what there is to know of the plug-ins that provide some things, each once. */
-    List<PluginSnapshot> pluginsOf(Map<Kind<?>, String> names) {
-        Set<Plugin> plugins = new LinkedHashSet<>();
-        names.forEach((kind, name) -> plugins.add(registry.find(kind, name).plugin()));
-        return registry.snapshot(plugins);
-    }
-
-    @Override
-    public TaskProvider task(String name) {
-        return provider(Kind.TASK, name);
-    }
-
-    @Override
-    public HaltingProvider halting(String name) {
-        return provider(Kind.HALTING, name);
-    }
-
-    @Override
-    public BackendProvider backend(String name) {
-        return provider(Kind.BACKEND, name);
-    }
-
-    @Override
-    public List<BackendProvider> backends() {
-        return registry.services(Kind.BACKEND).stream()
-                .filter(service -> service.standing() == Service.Standing.SELECTED)
-                .map(Service::provider)
-                .toList();
-    }
-
-    private <P extends Provider> P provider(Kind<P> kind, String name) {
-        return registry.find(kind, name).provider();
     }
 }

@@ -1,0 +1,11 @@
+package org.anira.runtime.experiment;
+
+/** Where people are told what becomes of an experiment. */
+public interface Messages {
+
+    /** Tells something that everybody should know. */
+    void say(String message);
+
+    /** Tells something to those who want to know more. */
+    void detail(String message);
+}
