@@ -149,8 +149,8 @@ public final class BenchSizes {
     }
 
     /** Returns what is measured. */
-    public Workload workload(InstalledPlugins platform) {
-        HaltingProvider halting = platform.halting(HALTING);
+    public Workload workload(InstalledPlugins plugins) {
+        HaltingProvider halting = plugins.halting(HALTING);
         return new Workload(
                 new RecurrentTransformer(
                         Workload.shape(width, maxDepth, Precision.valueOf(precision.name())),

@@ -114,26 +114,26 @@ public final class BenchCommand implements Callable<Integer> {
                     "--seconds is %s, expected a number above 0, at most %d"
                             .formatted(seconds, MOST_SECONDS));
         }
-        InstalledPlugins platform = folders.open();
+        InstalledPlugins plugins = folders.open();
         if (engine != null) {
-            new Worker(platform.backend(engine), sizes.workload(platform), sizes.threads())
+            new Worker(plugins.backend(engine), sizes.workload(plugins), sizes.threads())
                     .serve(System.in, output.out());
             return ExitCode.DONE;
         }
         // One that does not exist is an error, one that does not work a line in the table.
         List<String> names =
                 backends.isEmpty()
-                        ? platform.backends().stream().map(BackendProvider::name).toList()
+                        ? plugins.backends().stream().map(BackendProvider::name).toList()
                         : backends.stream()
                                 .distinct()
-                                .map(name -> platform.backend(name).name())
+                                .map(name -> plugins.backend(name).name())
                                 .toList();
         Optional<PythonPeer> beside =
                 peer == null ? Optional.empty() : Optional.of(PythonPeer.find());
         BenchReport report =
                 new BenchReport(
                         sizes,
-                        sizes.workload(platform),
+                        sizes.workload(plugins),
                         rounds,
                         seconds,
                         beside.map(each ->
@@ -142,7 +142,7 @@ public final class BenchCommand implements Callable<Integer> {
         boolean usable = beside.filter(PythonPeer::usable).isPresent();
         for (String name : names) {
             output.say("Measuring %s%s".formatted(name, usable ? " in turn with the peer" : ""));
-            report.add(measure(name, sizes.workload(platform), usable));
+            report.add(measure(name, sizes.workload(plugins), usable));
         }
         if (json) {
             output.out().println(report.json());

@@ -157,9 +157,9 @@ public final class DescribeCommand implements Runnable {
         Draft draft = Draft.read("preset " + name, Presets.text(name));
         PrintWriter out = output.out();
         if (yaml) {
-            InstalledPlugins platform = folders.open();
-            ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, platform);
-            out.print(ExperimentYaml.explained(resolved.experiment(), platform));
+            InstalledPlugins plugins = folders.open();
+            ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, plugins);
+            out.print(ExperimentYaml.explained(resolved.experiment(), plugins));
         } else if (json) {
             ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, folders.open());
             Map<String, Object> content = new LinkedHashMap<>();

@@ -244,9 +244,9 @@ public final class DoctorCommand implements Callable<Integer> {
             findings.ok(
                     "plug-in folder", own + " does not exist; make it for plug-ins of your own");
         }
-        InstalledPlugins platform;
+        InstalledPlugins plugins;
         try {
-            platform = Installation.open(folders.asked());
+            plugins = Installation.open(folders.asked());
         } catch (PluginException e) {
             findings.failed("plug-ins", "cannot be read", e.code() + " " + e.getMessage());
             return false;
@@ -258,9 +258,9 @@ public final class DoctorCommand implements Callable<Integer> {
                     "plug-in lock",
                     Installation.lock().toAbsolutePath() + " allows what it lists, nothing else");
         }
-        platform.registry().startAll();
-        List<String> names = platform.backends().stream().map(BackendProvider::name).toList();
-        for (PluginSnapshot plugin : platform.registry().snapshot()) {
+        plugins.registry().startAll();
+        List<String> names = plugins.backends().stream().map(BackendProvider::name).toList();
+        for (PluginSnapshot plugin : plugins.registry().snapshot()) {
             String subject = "plug-in " + plugin.id();
             String found =
                     "%s %s, %s"

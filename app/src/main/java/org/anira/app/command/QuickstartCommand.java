@@ -144,12 +144,11 @@ public final class QuickstartCommand implements Callable<Integer> {
 
     /** Fails if a training could not begin, before there is a folder. */
     private void check() {
-        InstalledPlugins platform = Installation.open(List.of());
+        InstalledPlugins plugins = Installation.open(List.of());
         for (String mechanism : MECHANISMS) {
             ResolvedExperiment.resolve(
-                            Presets.read("quickstart-" + mechanism).assigning(overrides()),
-                            platform)
-                    .require(Capability.TRAINING, "train", platform);
+                            Presets.read("quickstart-" + mechanism).assigning(overrides()), plugins)
+                    .require(Capability.TRAINING, "train", plugins);
         }
     }
 

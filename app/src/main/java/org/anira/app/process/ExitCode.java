@@ -7,7 +7,6 @@ import org.anira.api.PluginException;
 import org.anira.api.SettingsException;
 import org.anira.api.TrainingException;
 import org.anira.runtime.experiment.Invocation;
-import org.anira.runtime.train.Trainer;
 
 /** What the process ends with. Scripts rely on these numbers. */
 public final class ExitCode {
@@ -26,20 +25,7 @@ public final class ExitCode {
 
     /** Those of a process that trains. */
     public static final Invocation.ExitCodes OF_TRAININGS =
-            new Invocation.ExitCodes() {
-                @Override
-                public int of(Trainer.End end) {
-                    return switch (end) {
-                        case DONE -> DONE;
-                        case INTERRUPTED -> INTERRUPTED;
-                    };
-                }
-
-                @Override
-                public int of(Throwable thrown) {
-                    return ExitCode.of(thrown);
-                }
-            };
+            new Invocation.ExitCodes(DONE, INTERRUPTED, ExitCode::of);
 
     private ExitCode() {}
 

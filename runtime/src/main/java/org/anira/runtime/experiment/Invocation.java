@@ -1,9 +1,8 @@
 package org.anira.runtime.experiment;
 
-import org.anira.runtime.train.Trainer;
-
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
 
 /**
  * The process that carries out an experiment, as provenance and status note it.
@@ -21,13 +20,12 @@ public record Invocation(
         command = List.copyOf(command);
     }
 
-    /** What a process ends with. */
-    public interface ExitCodes {
-
-        /** Returns the exit code after a training that ended as it should. */
-        int of(Trainer.End end);
-
-        /** Returns the exit code after an error. */
-        int of(Throwable thrown);
-    }
+    /**
+     * What a process ends with.
+     *
+     * @param done after all steps of a training
+     * @param interrupted after a training that was asked to stop
+     * @param failed after an error
+     */
+    public record ExitCodes(int done, int interrupted, ToIntFunction<Throwable> failed) {}
 }

@@ -207,13 +207,16 @@ public final class TrainingRun {
         }
 
         void ended(Trainer.End end) {
-            int code = invocation.exitCodes().of(end);
+            Invocation.ExitCodes codes = invocation.exitCodes();
             folder.status(
                     switch (end) {
-                        case DONE -> Status.ended(Status.State.DONE, step, code, "");
+                        case DONE -> Status.ended(Status.State.DONE, step, codes.done(), "");
                         case INTERRUPTED ->
                                 Status.ended(
-                                        Status.State.INTERRUPTED, step, code, "stopped on request");
+                                        Status.State.INTERRUPTED,
+                                        step,
+                                        codes.interrupted(),
+                                        "stopped on request");
                     });
             folder.log("%s after step %d".formatted(end.name().toLowerCase(Locale.ROOT), step));
         }
@@ -225,7 +228,7 @@ public final class TrainingRun {
                         Status.ended(
                                 Status.State.FAILED,
                                 step,
-                                invocation.exitCodes().of(thrown),
+                                invocation.exitCodes().failed().applyAsInt(thrown),
                                 String.valueOf(thrown.getMessage())));
                 folder.log("failed after step %d: %s".formatted(step, thrown));
             } catch (DataException e) {
