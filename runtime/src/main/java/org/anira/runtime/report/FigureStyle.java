@@ -35,7 +35,7 @@ import java.util.Locale;
  * alike, so that they are told apart in grey and by colour-blind readers. Colours: Okabe and Ito,
  * "Color Universal Design" (2008), without the yellow, which is too light on white.
  */
-final class Look {
+final class FigureStyle {
 
     /** Text, axes and outlines. */
     static final Color INK = new Color(0x26, 0x26, 0x26);
@@ -67,7 +67,7 @@ final class Look {
     /** Room for a marker, as a share of an axis. */
     private static final double EDGE = 0.04;
 
-    private Look() {}
+    private FigureStyle() {}
 
     /** Returns the shade as it looks on white. */
     static Color faded() {
