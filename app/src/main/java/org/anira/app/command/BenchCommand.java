@@ -158,8 +158,8 @@ public final class BenchCommand implements Callable<Integer> {
         arguments.addAll(sizes.arguments());
         folders.asked()
                 .forEach(folder -> arguments.addAll(List.of("--plugins", folder.toString())));
-        try (WorkerProcess turns = new WorkerProcess("its", ChildProcesses.converse(arguments))) {
-            Map<String, Object> info = Json.object(turns.line());
+        try (WorkerProcess worker = new WorkerProcess("its", ChildProcesses.converse(arguments))) {
+            Map<String, Object> info = Json.object(worker.line());
             if (info.get("obstacle") != null) {
                 return BenchReport.Backend.unusable(name, info.get("obstacle").toString());
             }
@@ -170,14 +170,14 @@ public final class BenchCommand implements Callable<Integer> {
                 rows.add(new BenchReport.Row(pass.toString(), true));
             }
             if (!beside) {
-                rounds(rows, turns, Optional.empty());
+                rounds(rows, worker, Optional.empty());
             } else {
                 try (WorkerProcess other =
                         new WorkerProcess(
                                 "the peer's",
                                 PythonPeer.start(
                                         peer, workload, sizes.precision().toString(), info))) {
-                    rounds(rows, turns, Optional.of(other));
+                    rounds(rows, worker, Optional.of(other));
                 }
             }
             return new BenchReport.Backend(name, info, Optional.empty(), rows);
@@ -187,11 +187,11 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private void rounds(
-            List<BenchReport.Row> rows, WorkerProcess turns, Optional<WorkerProcess> other) {
+            List<BenchReport.Row> rows, WorkerProcess worker, Optional<WorkerProcess> other) {
         for (int round = 0; round <= rounds; round++) {
             Map<String, Double> peers = new HashMap<>();
             for (BenchReport.Row row : rows) {
-                double rate = turns.rate("%s %s %s".formatted(row.pass(), row.form(), seconds));
+                double rate = worker.rate("%s %s %s".formatted(row.pass(), row.form(), seconds));
                 if (other.isPresent() && !peers.containsKey(row.pass())) {
                     peers.put(row.pass(), other.get().rate("%s %s".formatted(row.pass(), seconds)));
                 }
