@@ -5,6 +5,15 @@ module org.anira.app {
     requires jdk.unsupported; // sun.misc.Signal
     requires org.anira.runtime;
 
+    // It makes and sets what has options, and makes who tells the version.
     opens org.anira.app to
-            info.picocli; // sets the fields of commands
+            info.picocli;
+    opens org.anira.app.bench to
+            info.picocli;
+    opens org.anira.app.command to
+            info.picocli;
+    opens org.anira.app.console to
+            info.picocli;
+    opens org.anira.app.process to
+            info.picocli;
 }

@@ -18,6 +18,8 @@ module org.anira.runtime {
             org.anira.app;
     exports org.anira.runtime.eval to
             org.anira.app;
+    exports org.anira.runtime.experiment to
+            org.anira.app;
     exports org.anira.runtime.export to
             org.anira.app;
     exports org.anira.runtime.hash to

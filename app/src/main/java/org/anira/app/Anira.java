@@ -2,13 +2,32 @@ package org.anira.app;
 
 import org.anira.api.DataException;
 import org.anira.api.SettingsException;
+import org.anira.app.command.BenchCommand;
+import org.anira.app.command.CompareCommand;
+import org.anira.app.command.CompletionCommand;
+import org.anira.app.command.DescribeCommand;
+import org.anira.app.command.DoctorCommand;
+import org.anira.app.command.EvalCommand;
+import org.anira.app.command.ExportCommand;
+import org.anira.app.command.GenerateCommand;
+import org.anira.app.command.ListCommand;
+import org.anira.app.command.PluginsCommand;
+import org.anira.app.command.QuickstartCommand;
+import org.anira.app.command.SampleCommand;
+import org.anira.app.command.TrainCommand;
+import org.anira.app.command.ValidateCommand;
+import org.anira.app.console.Console;
+import org.anira.app.console.Output;
+import org.anira.app.process.ExitCode;
+import org.anira.app.process.Surroundings;
+import org.anira.app.process.Versions;
 import org.anira.runtime.run.DurableFiles;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -43,31 +62,14 @@ import java.nio.file.Path;
         })
 final class Anira implements Runnable {
 
-    private final Console console;
-    private final Failures failures = new Failures(this);
-
+    @Mixin private final Output output;
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = {"-q", "--quiet"},
-            scope = ScopeType.INHERIT,
-            description = "No progress and no messages but errors.")
-    private boolean quiet;
+    private final Failures failures;
 
-    @Option(
-            names = {"-v", "--verbose"},
-            scope = ScopeType.INHERIT,
-            description = "Say more, such as which plug-ins are used.")
-    private boolean verbose;
-
-    @Option(
-            names = "--stacktrace",
-            scope = ScopeType.INHERIT,
-            description = "Show where in the code an error arose.")
-    private boolean stacktrace;
-
-    private Anira(Console console) {
-        this.console = console;
+    private Anira(Output output) {
+        this.output = output;
+        failures = new Failures(output);
     }
 
     /**
@@ -88,12 +90,16 @@ final class Anira implements Runnable {
         int code = line.execute(arguments);
         console.err().flush();
         console.out().flush();
-        int written = console.out().failure().map(anira::lost).orElse(ExitCode.DONE);
+        int written =
+                console.out()
+                        .failure()
+                        .map(reason -> anira.lost(console, reason))
+                        .orElse(ExitCode.DONE);
         return code == ExitCode.DONE ? written : code;
     }
 
     /** Says that results were lost, unless nobody is there to read them. */
-    private int lost(IOException reason) {
+    private int lost(Console console, IOException reason) {
         if (console.pipe()) {
             return ExitCode.READER_GONE;
         }
@@ -109,7 +115,8 @@ final class Anira implements Runnable {
 
     /** Returns the whole command line, writing to a console. */
     static CommandLine commandLine(Console console) {
-        Anira anira = new Anira(console);
+        Output output = new Output(console);
+        Anira anira = new Anira(output);
         CommandLine line = new CommandLine(anira);
         line.getCommandSpec()
                 .usageMessage()
@@ -124,20 +131,20 @@ final class Anira implements Runnable {
                         "  anira list presets                       experiments that come with"
                                 + " anira",
                         "  anira train mano-anira-o --dry-run       what a training would do");
-        line.addSubcommand(new QuickstartCommand());
-        line.addSubcommand(new TrainCommand());
-        line.addSubcommand(new EvalCommand());
-        line.addSubcommand(new GenerateCommand());
-        line.addSubcommand(new ExportCommand());
-        line.addSubcommand(new CompareCommand());
-        line.addSubcommand(new PluginsCommand());
-        line.addSubcommand(new ListCommand());
-        line.addSubcommand(new DescribeCommand());
-        line.addSubcommand(new SampleCommand());
-        line.addSubcommand(new ValidateCommand());
-        line.addSubcommand(new DoctorCommand());
-        line.addSubcommand(new BenchCommand());
-        line.addSubcommand(new CompletionCommand());
+        line.addSubcommand(new QuickstartCommand(output));
+        line.addSubcommand(new TrainCommand(output));
+        line.addSubcommand(new EvalCommand(output));
+        line.addSubcommand(new GenerateCommand(output));
+        line.addSubcommand(new ExportCommand(output));
+        line.addSubcommand(new CompareCommand(output));
+        line.addSubcommand(new PluginsCommand(output));
+        line.addSubcommand(new ListCommand(output));
+        line.addSubcommand(new DescribeCommand(output));
+        line.addSubcommand(new SampleCommand(output));
+        line.addSubcommand(new ValidateCommand(output));
+        line.addSubcommand(new DoctorCommand(output));
+        line.addSubcommand(new BenchCommand(output));
+        line.addSubcommand(new CompletionCommand(output));
         line.addSubcommand(new HelpCommand());
         return line.registerConverter(Path.class, Anira::path)
                 .setOut(console.out().own())
@@ -178,40 +185,5 @@ final class Anira implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "No command is given");
-    }
-
-    /** Returns where to write. */
-    Console console() {
-        return console;
-    }
-
-    /** Returns whether errors come with stack traces. */
-    boolean stacktrace() {
-        return stacktrace;
-    }
-
-    /** Returns whether nothing but results and errors is shown. */
-    boolean quiet() {
-        return quiet;
-    }
-
-    /** Returns whether people want to know more. */
-    boolean verbose() {
-        return verbose;
-    }
-
-    /** Writes a message for people, unless they want it quiet. */
-    void say(String message) {
-        if (!quiet) {
-            console.err().println(Console.clear(message));
-            console.err().flush();
-        }
-    }
-
-    /** Writes a message for people who want to know more. */
-    void detail(String message) {
-        if (verbose) {
-            say(message);
-        }
     }
 }

@@ -2,6 +2,9 @@ package org.anira.app;
 
 import org.anira.api.AniraException;
 import org.anira.api.Names;
+import org.anira.app.console.Console;
+import org.anira.app.console.Output;
+import org.anira.app.process.ExitCode;
 
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -33,10 +36,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     private static final Pattern TOO_LONG =
             Pattern.compile("^(.{7000}).{3000,}(.{1000})$", Pattern.MULTILINE);
 
-    private final Anira anira;
+    private final Output output;
 
-    Failures(Anira anira) {
-        this.anira = anira;
+    Failures(Output output) {
+        this.output = output;
     }
 
     @Override
@@ -139,7 +142,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                             .replace("  ", " "));
         } else {
             String more =
-                    anira.stacktrace()
+                    output.stacktrace()
                             ? ""
                             : "\nRepeat the command with --stacktrace to see where.";
             show("BUG-001", "A defect in anira or in a plug-in: %s%s".formatted(thrown, more));
@@ -162,18 +165,18 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
 
     private void trace(Throwable thrown) {
-        if (anira.stacktrace()) {
+        if (output.stacktrace()) {
             try {
-                thrown.printStackTrace(anira.console().err());
+                thrown.printStackTrace(output.err());
             } catch (RuntimeException | Error e) {
                 // An exception of a plug-in, which fails when it is asked for its message.
-                anira.console().err().println("(its stack trace cannot be printed)");
+                output.err().println("(its stack trace cannot be printed)");
             }
         }
     }
 
     private void show(String code, String message) {
-        PrintWriter err = anira.console().err();
+        PrintWriter err = output.err();
         String indent = " ".repeat(code.length() + 2);
         String some = TOO_LONG.matcher(message.strip()).replaceAll("$1 … $2");
         String clear = Console.clear(some);

@@ -1,5 +1,7 @@
 package org.anira.app;
 
+import org.anira.app.console.Console;
+
 import java.util.Locale;
 
 /** Starts the command line and ends the process with its exit code. */

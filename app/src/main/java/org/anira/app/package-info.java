@@ -1,6 +1,5 @@
 /**
- * The command line. One class for each command; what a command does beyond reading its arguments
- * and showing results is done by the runtime. Results go to standard output, progress and messages
- * to standard error.
+ * The root of the command line: it reads what was typed, runs the command and shows what went
+ * wrong. Results go to standard output, progress and messages to standard error.
  */
 package org.anira.app;

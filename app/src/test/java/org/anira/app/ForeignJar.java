@@ -23,7 +23,7 @@ import java.util.spi.ToolProvider;
  * @param ranking of the plug-in
  * @param task whether it provides the task too
  */
-record ForeignJar(String id, String version, int ranking, boolean task) {
+public record ForeignJar(String id, String version, int ranking, boolean task) {
 
     private static final String MODULE =
             """
@@ -144,7 +144,7 @@ record ForeignJar(String id, String version, int ranking, boolean task) {
             """;
 
     /** Writes its jar into a folder of plug-ins. Returns the folder. */
-    Path into(Path folder) {
+    public Path into(Path folder) {
         try {
             Path work = Files.createTempDirectory("anira-app-foreign");
             try {

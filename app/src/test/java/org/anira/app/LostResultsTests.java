@@ -2,6 +2,9 @@ package org.anira.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.anira.app.console.Console;
+import org.anira.app.console.ResultWriter;
+import org.anira.app.process.ExitCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

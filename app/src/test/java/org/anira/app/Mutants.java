@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * so with a code and the exit code that belongs to it, soon, in words for people, and change
  * nothing. A copy whose damage does not matter may be taken.
  */
-final class Mutants {
+public final class Mutants {
 
     private static final int COUNT = 200;
 
@@ -57,7 +57,7 @@ final class Mutants {
      *
      * @param words that mean something in its format, which may stand anywhere in a mutant
      */
-    Mutants(byte[] original, String... words) {
+    public Mutants(byte[] original, String... words) {
         this.original = original.clone();
         this.trouble = Stream.concat(TROUBLE.stream(), Stream.of(words)).toList();
     }
@@ -70,7 +70,8 @@ final class Mutants {
      * @param watched a folder in which nothing but that file may change
      * @param codes the exit codes that may come, beside 0
      */
-    void hold(Path file, Path watched, Set<Integer> codes, String... command) throws IOException {
+    public void hold(Path file, Path watched, Set<Integer> codes, String... command)
+            throws IOException {
         hold(file, mutant -> mutant, watched, codes, outcome -> {}, command);
     }
 
@@ -80,7 +81,7 @@ final class Mutants {
      * @param whole makes the file's content around a part
      * @param check what the outcome is held to beside
      */
-    void hold(
+    public void hold(
             Path file,
             UnaryOperator<byte[]> whole,
             Path watched,
@@ -149,7 +150,7 @@ final class Mutants {
     }
 
     /** Returns all that is in a folder, with what tells one content from another. */
-    static SortedMap<Path, String> contents(Path folder) throws IOException {
+    public static SortedMap<Path, String> contents(Path folder) throws IOException {
         SortedMap<Path, String> contents = new TreeMap<>();
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path each : (Iterable<Path>) all::iterator) {

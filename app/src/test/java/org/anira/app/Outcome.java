@@ -1,5 +1,7 @@
 package org.anira.app;
 
+import org.anira.app.console.Console;
+import org.anira.app.console.ResultWriter;
 import org.anira.runtime.run.Json;
 
 import java.io.PrintWriter;
@@ -13,10 +15,10 @@ import java.util.Map;
  * @param out its results
  * @param err its messages
  */
-record Outcome(int code, String out, String err) {
+public record Outcome(int code, String out, String err) {
 
     /** Runs a command, as if its messages went to a file. */
-    static Outcome of(String... arguments) {
+    public static Outcome of(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Console console = new Console(new ResultWriter(out), new PrintWriter(err), false, false);
@@ -25,7 +27,7 @@ record Outcome(int code, String out, String err) {
     }
 
     /** Returns the one document that the results are. */
-    Map<String, Object> json() {
+    public Map<String, Object> json() {
         return Json.object(out);
     }
 }

@@ -13,10 +13,10 @@ import java.util.List;
  * Tests with the plug-ins that come with anira. They are jars only once their modules are packaged,
  * which "mvn test" does not do: it skips these tests, with that reason.
  */
-final class PackagedPlugins implements BeforeAllCallback {
+public final class PackagedPlugins implements BeforeAllCallback {
 
     /** Where the build puts them for tests. */
-    static final Path FOLDER = Path.of(System.getProperty("anira.home"), "plugins");
+    public static final Path FOLDER = Path.of(System.getProperty("anira.home"), "plugins");
 
     private static final List<String> ALL =
             List.of(

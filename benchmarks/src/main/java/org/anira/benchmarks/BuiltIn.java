@@ -11,7 +11,9 @@ import org.anira.backend.torch.TorchBackendProvider;
 import org.anira.halting.early.EarlyProvider;
 import org.anira.halting.fixed.FixedProvider;
 import org.anira.halting.online.OnlineProvider;
-import org.anira.runtime.config.Providers;
+import org.anira.runtime.experiment.PluginProviders;
+import org.anira.runtime.plugin.Kind;
+import org.anira.runtime.plugin.PluginSnapshot;
 import org.anira.task.brevo.BrevoProvider;
 import org.anira.task.clrstext.ClrsTextProvider;
 import org.anira.task.depo.DepoProvider;
@@ -19,9 +21,10 @@ import org.anira.task.lano.LanoProvider;
 import org.anira.task.mano.ManoProvider;
 
 import java.util.List;
+import java.util.Map;
 
-/** The project's own plug-ins, taken from the class path. */
-final class BuiltIn implements Providers {
+/** What the project's own plug-ins provide, taken from the class path: no plug-ins here. */
+final class BuiltIn implements PluginProviders {
 
     @Override
     public TaskProvider task(String name) {
@@ -49,6 +52,16 @@ final class BuiltIn implements Providers {
     public List<BackendProvider> backends() {
         return List.of(
                 new DjlBackendProvider(), new OnnxBackendProvider(), new TorchBackendProvider());
+    }
+
+    @Override
+    public List<PluginSnapshot> pluginsOf(Map<Kind<?>, String> names) {
+        return List.of();
+    }
+
+    @Override
+    public List<PluginSnapshot> plugins() {
+        return List.of();
     }
 
     private static <P extends Provider> P find(String name, List<P> providers) {

@@ -2,13 +2,16 @@ package org.anira.benchmarks;
 
 import org.anira.api.tensor.Session;
 import org.anira.runtime.config.Draft;
+import org.anira.runtime.config.Experiment;
 import org.anira.runtime.config.ResolvedExperiment;
-import org.anira.runtime.model.RecurrentTransformer;
+import org.anira.runtime.experiment.Invocation;
+import org.anira.runtime.experiment.TrainingListener;
+import org.anira.runtime.experiment.TrainingRun;
 import org.anira.runtime.run.Checkpoint;
 import org.anira.runtime.run.Checkpoints;
 import org.anira.runtime.run.RunFolder;
 import org.anira.runtime.run.RunLock;
-import org.anira.runtime.train.Trainer;
+import org.anira.runtime.train.Progress;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +20,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.LongSummaryStatistics;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -75,41 +77,77 @@ final class TrainingLoop {
         Path runs = Files.createTempDirectory("anira-training-loop");
         List<String> overrides = new ArrayList<>(ENDLESS);
         overrides.addAll(Arrays.asList(arguments));
+        Follower follower = new Follower();
         if (arguments.length > 0 && arguments[0].startsWith(FROM)) {
             overrides.remove(arguments[0]);
             overrides.add("training.learning-rate=1e-12");
             overrides.add("training.knob-from=0");
             RunFolder run =
                     copy(Path.of(arguments[0].substring(FROM.length())), runs.resolve("run"));
-            train(Draft.of(run).with(overrides), run, new Checkpoints(run).newest());
+            ResolvedExperiment resolved = resolve(Draft.of(run).with(overrides));
+            try (RunLock _ = run.lock()) {
+                training(resolved, arguments)
+                        .resume(run, adopted(run, resolved.experiment()), follower);
+            }
         } else {
             Draft draft = Draft.read("training-loop", EXPERIMENT).with(overrides);
-            train(draft, RunFolder.create(runs, "training-loop"), Optional.empty());
+            training(resolve(draft), arguments)
+                    .begin(() -> RunFolder.create(runs, "training-loop"), overrides, follower);
         }
+        System.err.println(follower.memory);
     }
 
-    private static void train(Draft draft, RunFolder folder, Optional<Checkpoint> from) {
-        ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, new BuiltIn());
-        RecurrentTransformer model =
-                new RecurrentTransformer(
-                        resolved.experiment().model(),
-                        resolved.task().vocabulary().size(),
-                        resolved.task().longest(),
-                        resolved.halting());
-        Rounds rounds = new Rounds();
-        Memory memory = new Memory();
-        boolean[] stop = {!rounds.next()};
-        try (Session session = resolved.open();
-                RunLock _ = folder.lock()) {
-            Trainer trainer = new Trainer(resolved, model, session, folder, Map.of());
-            trainer.load(from);
-            trainer.train(
-                    _ -> {
-                        memory.look(session.liveTensors());
-                        stop[0] = !rounds.next();
-                    },
-                    () -> stop[0]);
-            System.err.println(memory);
+    private static ResolvedExperiment resolve(Draft draft) {
+        return ResolvedExperiment.resolve(draft, new BuiltIn());
+    }
+
+    private static TrainingRun training(ResolvedExperiment resolved, String... arguments) {
+        return new TrainingRun(
+                new BuiltIn(),
+                resolved,
+                new Invocation(
+                        "benchmark",
+                        Optional.empty(),
+                        List.of(arguments),
+                        new Invocation.ExitCodes(0, 0, _ -> 1)),
+                System.err::println);
+    }
+
+    /**
+     * Returns a run's newest checkpoint, noted as one of other settings, with which a training
+     * would not go on otherwise.
+     */
+    private static Checkpoint adopted(RunFolder run, Experiment experiment) throws IOException {
+        Checkpoints checkpoints = new Checkpoints(run);
+        Checkpoint newest = checkpoints.newest().orElseThrow();
+        Path state = newest.folder().resolve("state.json");
+        String noted = Files.readString(state);
+        Files.writeString(state, noted.replace(newest.state().settingsHash(), experiment.hash()));
+        return checkpoints.newest().orElseThrow();
+    }
+
+    /** Takes steps while they are ordered, and looks at the memory after each. */
+    private static final class Follower implements TrainingListener {
+
+        private final Rounds rounds = new Rounds();
+        private final Memory memory = new Memory();
+        private Session session;
+        private boolean stops = !rounds.next();
+
+        @Override
+        public void opened(Session opened) {
+            session = opened;
+        }
+
+        @Override
+        public void step(Progress progress) {
+            memory.look(session.liveTensors());
+            stops = !rounds.next();
+        }
+
+        @Override
+        public boolean stops() {
+            return stops;
         }
     }
 

@@ -6,8 +6,12 @@ import org.anira.api.halting.HaltingProvider;
 import org.anira.api.task.TaskProvider;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Session;
+import org.anira.runtime.experiment.PluginProviders;
+import org.anira.runtime.plugin.Kind;
+import org.anira.runtime.plugin.PluginSnapshot;
 import org.anira.testkit.reference.ReferenceBackend;
 
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
@@ -15,6 +19,40 @@ import java.util.ServiceLoader;
  * The built-in plug-ins that tests compute with, found as services: their modules export nothing.
  */
 public final class BuiltIn {
+
+    /** What they provide. */
+    public static final PluginProviders PROVIDERS =
+            new PluginProviders() {
+                @Override
+                public TaskProvider task(String name) {
+                    return BuiltIn.task(name);
+                }
+
+                @Override
+                public HaltingProvider halting(String name) {
+                    return BuiltIn.halting(name);
+                }
+
+                @Override
+                public BackendProvider backend(String name) {
+                    return BuiltIn.backend(name);
+                }
+
+                @Override
+                public List<BackendProvider> backends() {
+                    return List.of(BuiltIn.backend("djl"));
+                }
+
+                @Override
+                public List<PluginSnapshot> pluginsOf(Map<Kind<?>, String> names) {
+                    return List.of();
+                }
+
+                @Override
+                public List<PluginSnapshot> plugins() {
+                    return List.of();
+                }
+            };
 
     private BuiltIn() {}
 

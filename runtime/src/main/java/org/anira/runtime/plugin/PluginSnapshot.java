@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -52,7 +53,15 @@ public record PluginSnapshot(
      * @param sha256 SHA-256 of its content, 64 lower-case hexadecimal digits; empty if it cannot be
      *     read, or the plug-in failed
      */
-    public record Jar(Path path, Optional<String> sha256) {}
+    public record Jar(Path path, Optional<String> sha256) {
+
+        private Map<String, Object> map() {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("path", absolute(path));
+            sha256.ifPresent(hash -> map.put("sha256", hash));
+            return map;
+        }
+    }
 
     /**
      * A name that it provides something under.
@@ -78,6 +87,18 @@ public record PluginSnapshot(
                     claim.rivals().stream().map(Rival::of).toList(),
                     claim.reason().map(Throwable::getMessage));
         }
+
+        private Map<String, Object> map() {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("kind", kind);
+            map.put("name", name);
+            map.put("standing", standing.name().toLowerCase(Locale.ROOT));
+            if (!rivals.isEmpty()) {
+                map.put("rivals", rivals.stream().map(Rival::map).toList());
+            }
+            reason.ifPresent(text -> map.put("reason", text));
+            return map;
+        }
     }
 
     /**
@@ -97,6 +118,15 @@ public record PluginSnapshot(
                     Precedence.ranking(plugin),
                     plugin.path());
         }
+
+        private Map<String, Object> map() {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("id", id);
+            version.ifPresent(text -> map.put("version", text));
+            map.put("ranking", ranking);
+            map.put("path", absolute(path));
+            return map;
+        }
     }
 
     /**
@@ -110,6 +140,58 @@ public record PluginSnapshot(
         List<String> hashes = jars.stream().map(jar -> jar.sha256().orElseThrow()).toList();
         return Optional.of(
                 hashes.size() == 1 ? hashes.getFirst() : Sha256.of(String.join("\n", hashes)));
+    }
+
+    /**
+     * Returns why it, or something that it provides, is not used, each with its code; nothing if
+     * all of it is.
+     */
+    public List<String> remarks() {
+        return reason.isPresent()
+                ? List.of(code.orElse("") + "  " + reason.get())
+                : names.stream()
+                        .flatMap(name -> name.reason().stream())
+                        .map(each -> "PLG-004  " + each)
+                        .toList();
+    }
+
+    /** Returns it in one line, for people. */
+    public String line() {
+        return "%s %s, %s, %s, %s"
+                .formatted(
+                        id,
+                        version.orElse("without version"),
+                        String.join(" and ", provides.keySet()),
+                        path,
+                        state);
+    }
+
+    /** Returns all that is known of it, for a document. */
+    public Map<String, Object> map() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("id", id);
+        module.ifPresent(text -> map.put("module", text));
+        version.ifPresent(text -> map.put("version", text));
+        api.ifPresent(text -> map.put("api", text));
+        map.put("ranking", ranking);
+        map.put("native_engine", nativeEngine);
+        map.put("path", absolute(path));
+        sha256().ifPresent(hash -> map.put("sha256", hash));
+        map.put("jars", jars.stream().map(Jar::map).toList());
+        map.put("provides", provides);
+        map.put("names", names.stream().map(Name::map).toList());
+        if (!replaces.isEmpty()) {
+            map.put("replaces", replaces.stream().map(Rival::map).toList());
+        }
+        map.put("state", state.toString());
+        code.ifPresent(text -> map.put("code", text));
+        reason.ifPresent(text -> map.put("reason", text));
+        return map;
+    }
+
+    /** Returns a path that means the same wherever it is read. */
+    private static String absolute(Path path) {
+        return path.toAbsolutePath().normalize().toString();
     }
 
     /**

@@ -44,14 +44,14 @@ final class AxisFigures {
 
     /** Returns accuracy with intervals, beside chance and the best constant answer. */
     Figure accuracy() {
-        XYPlot plot = Look.plot(places.axis(), Look.shares("accuracy"));
+        XYPlot plot = FigureStyle.plot(places.axis(), FigureStyle.shares("accuracy"));
         lines(plot, Cell::accuracy);
         reference(
                 plot,
                 "best constant answer",
                 cell -> OptionalDouble.of(cell.constant()),
-                Look.dashed(1.4f, 5, 3));
-        reference(plot, "chance", Cell::chance, Look.dashed(1.4f, 1.2f, 2.4f));
+                FigureStyle.dashed(1.4f, 5, 3));
+        reference(plot, "chance", Cell::chance, FigureStyle.dashed(1.4f, 1.2f, 2.4f));
         shade(plot);
         String title = "%s: accuracy by %s".formatted(comparison.task(), places.label());
         return figure("accuracy", title, "Bars: 95 % Wilson intervals over samples.", plot, 430);
@@ -61,16 +61,16 @@ final class AxisFigures {
      * Returns the mean actual depth at the answers and, in a panel of its own, the expected depth.
      */
     Figure depth() {
-        XYPlot actual = Look.plot(places.axis(), depths("actual depth (steps)"));
+        XYPlot actual = FigureStyle.plot(places.axis(), depths("actual depth (steps)"));
         lines(actual, Cell::depth);
         shade(actual);
         String title = "%s: depth at the answer by %s".formatted(comparison.task(), places.label());
         String intervals = "Bars: 95 % intervals of the mean.";
-        XYPlot expected = Look.plot(places.axis(), depths("expected depth (steps)"));
+        XYPlot expected = FigureStyle.plot(places.axis(), depths("expected depth (steps)"));
         lines(expected, Cell::expectedDepth);
         shade(expected);
         Range range =
-                Look.atLeast(
+                FigureStyle.atLeast(
                         1,
                         Range.combine(
                                 actual.getRangeAxis().getRange(),
@@ -89,14 +89,15 @@ final class AxisFigures {
     }
 
     private static NumberAxis depths(String label) {
-        NumberAxis axis = Look.axis(label);
+        NumberAxis axis = FigureStyle.axis(label);
         axis.setAutoRangeMinimumSize(0.5);
         return axis;
     }
 
     private Figure figure(String name, String title, String caption, XYPlot plot, int height) {
         String text = comparison.samples() + " " + caption + markers();
-        return new Figure(name, title, text, 720, height, Look.chart(plot, title, text, true));
+        return new Figure(
+                name, title, text, 720, height, FigureStyle.chart(plot, title, text, true));
     }
 
     /** Says what small markers and the shade mean, where there are any. */
@@ -119,7 +120,7 @@ final class AxisFigures {
         lines.setErrorStroke(new BasicStroke(1.1f));
         lines.setDefaultLinesVisible(true);
         lines.setDrawSeriesLineAsPath(true);
-        lines.setLegendLine(Look.legendLine());
+        lines.setLegendLine(FigureStyle.legendLine());
         for (int g = 0; g < comparison.groups().size(); g++) {
             Group group = comparison.groups().get(g);
             double shift = (g - (comparison.groups().size() - 1) / 2.0) * DODGE * places.step();
@@ -133,9 +134,9 @@ final class AxisFigures {
                         end(estimate.high(), estimate));
             }
             means.addSeries(line);
-            lines.setSeriesPaint(g, Look.colour(g));
-            lines.setSeriesStroke(g, Look.stroke(g));
-            lines.setSeriesShape(g, Look.marker(g, 1));
+            lines.setSeriesPaint(g, FigureStyle.colour(g));
+            lines.setSeriesStroke(g, FigureStyle.stroke(g));
+            lines.setSeriesShape(g, FigureStyle.marker(g, 1));
             lines.setSeriesShapesFilled(g, true);
             XYSeries points = new XYSeries(group.label() + " seeds");
             if (group.runs().size() > 1) {
@@ -145,7 +146,7 @@ final class AxisFigures {
                 }
             }
             seeds.addSeries(points);
-            outline(seedMarkers, g, Look.marker(g, 0.6), Look.colour(g));
+            outline(seedMarkers, g, FigureStyle.marker(g, 0.6), FigureStyle.colour(g));
             seedMarkers.setSeriesVisibleInLegend(g, false);
         }
         plot.setDataset(0, seeds);
@@ -182,10 +183,10 @@ final class AxisFigures {
             return;
         }
         XYLineAndShapeRenderer line = new XYLineAndShapeRenderer(true, false);
-        line.setSeriesPaint(0, Look.MUTED);
+        line.setSeriesPaint(0, FigureStyle.MUTED);
         line.setSeriesStroke(0, stroke);
         line.setDrawSeriesLineAsPath(true);
-        line.setLegendLine(Look.legendLine());
+        line.setLegendLine(FigureStyle.legendLine());
         int index = plot.getDatasetCount();
         plot.setDataset(index, new XYSeriesCollection(series));
         plot.setRenderer(index, line);
@@ -197,13 +198,14 @@ final class AxisFigures {
             return;
         }
         for (Places.Stretch range : places.ranges(comparison.trained())) {
-            IntervalMarker marker = new IntervalMarker(range.from(), range.to(), Look.SHADE);
-            marker.setAlpha(Look.SHADE_ALPHA);
+            IntervalMarker marker = new IntervalMarker(range.from(), range.to(), FigureStyle.SHADE);
+            marker.setAlpha(FigureStyle.SHADE_ALPHA);
             plot.addDomainMarker(0, marker, Layer.BACKGROUND);
         }
         LegendItemCollection legend = plot.getLegendItems();
         Shape patch = new Rectangle2D.Double(-16, -6, 32, 12);
-        legend.add(new LegendItem("seen in training", null, null, null, patch, Look.faded()));
+        legend.add(
+                new LegendItem("seen in training", null, null, null, patch, FigureStyle.faded()));
         plot.setFixedLegendItems(legend);
     }
 }

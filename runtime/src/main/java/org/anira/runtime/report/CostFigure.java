@@ -19,8 +19,9 @@ final class CostFigure {
 
     static Figure of(Comparison comparison) {
         XYPlot plot =
-                Look.plot(
-                        Look.axis("mean steps per token (execution)"), Look.axis("mean accuracy"));
+                FigureStyle.plot(
+                        FigureStyle.axis("mean steps per token (execution)"),
+                        FigureStyle.axis("mean accuracy"));
         YIntervalSeriesCollection means = new YIntervalSeriesCollection();
         XYErrorRenderer markers = new XYErrorRenderer();
         markers.setDrawXError(false);
@@ -38,16 +39,16 @@ final class CostFigure {
                     summary.accuracy().low(),
                     summary.accuracy().high());
             means.addSeries(point);
-            markers.setSeriesPaint(g, Look.colour(g));
-            markers.setSeriesShape(g, Look.marker(g, 1.4));
+            markers.setSeriesPaint(g, FigureStyle.colour(g));
+            markers.setSeriesShape(g, FigureStyle.marker(g, 1.4));
             XYSeries points = new XYSeries(group.label() + " seeds");
             if (group.runs().size() > 1) {
                 group.seedSummaries()
                         .forEach(each -> points.add(each.stepsPerToken(), each.accuracy().value()));
             }
             seeds.addSeries(points);
-            seedMarkers.setSeriesPaint(g, Look.colour(g));
-            seedMarkers.setSeriesShape(g, Look.marker(g, 0.7));
+            seedMarkers.setSeriesPaint(g, FigureStyle.colour(g));
+            seedMarkers.setSeriesShape(g, FigureStyle.marker(g, 0.7));
             seedMarkers.setSeriesShapesFilled(g, false);
             seedMarkers.setSeriesVisibleInLegend(g, false);
         }
@@ -64,9 +65,9 @@ final class CostFigure {
             fixed.forEach(group ->
                     line.add(group.summary().stepsPerToken(), group.summary().accuracy().value()));
             XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, false);
-            renderer.setSeriesPaint(0, Look.MUTED);
-            renderer.setSeriesStroke(0, Look.dashed(1.4f, 5, 3));
-            renderer.setLegendLine(Look.legendLine());
+            renderer.setSeriesPaint(0, FigureStyle.MUTED);
+            renderer.setSeriesStroke(0, FigureStyle.dashed(1.4f, 5, 3));
+            renderer.setLegendLine(FigureStyle.legendLine());
             plot.setDataset(1, new XYSeriesCollection(line));
             plot.setRenderer(1, renderer);
             curve = " The line joins the runs of fixed depth.";
@@ -84,10 +85,10 @@ final class CostFigure {
         plot.getDomainAxis().setUpperMargin(0.12);
         plot.getDomainAxis().setAutoRangeMinimumSize(0.5);
         plot.getRangeAxis().setAutoRangeMinimumSize(0.1);
-        plot.getDomainAxis().setRange(Look.atLeast(1, plot.getDomainAxis().getRange()));
-        plot.getRangeAxis().setRange(Look.atMost(1, plot.getRangeAxis().getRange()));
+        plot.getDomainAxis().setRange(FigureStyle.atLeast(1, plot.getDomainAxis().getRange()));
+        plot.getRangeAxis().setRange(FigureStyle.atMost(1, plot.getRangeAxis().getRange()));
         plot.setDomainGridlinesVisible(true);
-        plot.setDomainGridlinePaint(Look.GRID);
+        plot.setDomainGridlinePaint(FigureStyle.GRID);
         plot.setDomainGridlineStroke(new BasicStroke(0.8f));
         String title = "%s: accuracy over steps".formatted(comparison.task());
         String caption =
@@ -95,6 +96,7 @@ final class CostFigure {
                         + " Means over all points of the grid, each point counting alike; bars: 95"
                         + " % intervals over samples; small open markers are single seeds."
                         + curve;
-        return new Figure("cost", title, caption, 720, 430, Look.chart(plot, title, caption, true));
+        return new Figure(
+                "cost", title, caption, 720, 430, FigureStyle.chart(plot, title, caption, true));
     }
 }

@@ -57,7 +57,7 @@ public final class Drawing {
         try {
             Graphics2D graphics =
                     new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB).createGraphics();
-            graphics.setFont(Look.font(8));
+            graphics.setFont(FigureStyle.font(8));
             graphics.drawString("L", 1, 7);
             graphics.dispose();
             return Optional.empty();

@@ -33,7 +33,7 @@ final class ExitFigures {
     /** Maps side by side in one figure. */
     private static final int ACROSS = 3;
 
-    private static final Color MEAN = Look.colour(1);
+    private static final Color MEAN = FigureStyle.colour(1);
 
     private ExitFigures() {}
 
@@ -53,13 +53,14 @@ final class ExitFigures {
 
     private static Figure figure(Comparison comparison, String name, List<Group> groups) {
         int deepest = comparison.maxDepth();
-        NumberAxis depths = Look.whole("exit depth (steps)");
+        NumberAxis depths = FigureStyle.whole("exit depth (steps)");
         depths.setRange(0.5, deepest + 0.5);
         depths.setTickUnit(
-                new NumberTickUnit(Math.max(1, Math.round(deepest / 8.0)), Look.format("0")));
+                new NumberTickUnit(
+                        Math.max(1, Math.round(deepest / 8.0)), FigureStyle.format("0")));
         CombinedRangeXYPlot all = new CombinedRangeXYPlot(depths);
         all.setGap(16);
-        Look.style(all);
+        FigureStyle.style(all);
         groups.forEach(group -> all.add(map(comparison.places(), group, deepest)));
         String title =
                 "%s: exit depth of the answers by %s"
@@ -68,7 +69,7 @@ final class ExitFigures {
                 comparison.samples()
                         + " Shade: share of the answers at one value that left at a depth; dots:"
                         + " mean actual depth.";
-        JFreeChart chart = Look.chart(all, title, caption, false);
+        JFreeChart chart = FigureStyle.chart(all, title, caption, false);
         chart.addSubtitle(scale());
         int width = Math.max(460, 150 + 260 * groups.size());
         return new Figure(name, title, caption, width, 400, chart);
@@ -95,12 +96,12 @@ final class ExitFigures {
         blocks.setPaintScale(new Shades());
         ValueAxis across = places.axis();
         across.setLabel("%s, by %s".formatted(group.label(), places.label()));
-        across.setLabelFont(Look.bold(11.5f));
-        XYPlot plot = Look.plot(across, null);
+        across.setLabelFont(FigureStyle.bold(11.5f));
+        XYPlot plot = FigureStyle.plot(across, null);
         plot.setDataset(0, shares);
         plot.setRenderer(0, blocks);
         XYLineAndShapeRenderer dots = new XYLineAndShapeRenderer(false, true);
-        dots.setSeriesShape(0, Look.marker(0, 1.1));
+        dots.setSeriesShape(0, FigureStyle.marker(0, 1.1));
         dots.setSeriesPaint(0, MEAN);
         dots.setUseOutlinePaint(true);
         dots.setSeriesOutlinePaint(0, Color.WHITE);
@@ -110,12 +111,13 @@ final class ExitFigures {
         plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
         plot.setRangeGridlinesVisible(false);
         plot.setOutlineVisible(true);
-        plot.setOutlinePaint(Look.GRID);
+        plot.setOutlinePaint(FigureStyle.GRID);
         return plot;
     }
 
     private static PaintScaleLegend scale() {
-        PaintScaleLegend legend = new PaintScaleLegend(new Shades(), Look.axis("share of answers"));
+        PaintScaleLegend legend =
+                new PaintScaleLegend(new Shades(), FigureStyle.axis("share of answers"));
         legend.setPosition(RectangleEdge.RIGHT);
         legend.setAxisLocation(AxisLocation.BOTTOM_OR_RIGHT);
         legend.setStripWidth(12);

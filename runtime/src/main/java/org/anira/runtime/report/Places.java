@@ -45,9 +45,9 @@ record Places(String name, String unit, List<String> values, boolean numeric) {
 
     ValueAxis axis() {
         if (!numeric) {
-            return Look.names(label(), values);
+            return FigureStyle.names(label(), values);
         }
-        NumberAxis axis = Look.whole(label());
+        NumberAxis axis = FigureStyle.whole(label());
         axis.setRange(
                 Double.parseDouble(values.getFirst()) - 0.5 * step(),
                 Double.parseDouble(values.getLast()) + 0.5 * step());

@@ -58,8 +58,8 @@ final class TrainingFigure {
                         true,
                         (run, rule) -> evaluated(run, rule, result -> result.meanDepth().value()))
                 .ifPresent(panels::add);
-        NumberAxis steps = Look.whole("training step");
-        steps.setNumberFormatOverride(Look.format("#,##0"));
+        NumberAxis steps = FigureStyle.whole("training step");
+        steps.setNumberFormatOverride(FigureStyle.format("#,##0"));
         steps.setAutoRangeIncludesZero(true);
         CombinedDomainXYPlot all = new CombinedDomainXYPlot(steps);
         all.setGap(12);
@@ -76,7 +76,7 @@ final class TrainingFigure {
                         caption,
                         720,
                         170 + 170 * panels.size(),
-                        Look.chart(all, title, caption, true)));
+                        FigureStyle.chart(all, title, caption, true)));
     }
 
     /** Reads a curve of a run under a rule. */
@@ -90,7 +90,7 @@ final class TrainingFigure {
         XYSeriesCollection data = new XYSeriesCollection();
         XYLineAndShapeRenderer lines = new XYLineAndShapeRenderer(true, markers);
         lines.setDrawSeriesLineAsPath(true);
-        lines.setLegendLine(Look.legendLine());
+        lines.setLegendLine(FigureStyle.legendLine());
         for (int g = 0; g < comparison.groups().size(); g++) {
             Group group = comparison.groups().get(g);
             for (int r = 0; r < group.runs().size(); r++) {
@@ -98,9 +98,9 @@ final class TrainingFigure {
                 curve.of(group.runs().get(r), group.rule()).forEach(xy -> series.add(xy[0], xy[1]));
                 int index = data.getSeriesCount();
                 data.addSeries(series);
-                lines.setSeriesPaint(index, Look.colour(g));
-                lines.setSeriesStroke(index, Look.thin(g));
-                lines.setSeriesShape(index, Look.marker(g, 0.8));
+                lines.setSeriesPaint(index, FigureStyle.colour(g));
+                lines.setSeriesStroke(index, FigureStyle.thin(g));
+                lines.setSeriesShape(index, FigureStyle.marker(g, 0.8));
                 lines.setSeriesVisibleInLegend(index, r == 0 && !markers);
             }
         }
@@ -111,10 +111,10 @@ final class TrainingFigure {
         if (empty) {
             return Optional.empty();
         }
-        NumberAxis axis = Look.axis(label);
+        NumberAxis axis = FigureStyle.axis(label);
         axis.setUpperMargin(0.1);
         axis.setLowerMargin(0.1);
-        XYPlot plot = Look.plot(null, axis);
+        XYPlot plot = FigureStyle.plot(null, axis);
         plot.setDataset(data);
         plot.setRenderer(lines);
         return Optional.of(plot);

@@ -157,7 +157,7 @@ class DrawingTests {
                 .forEach(element -> drawn.add(element.getAttribute("stroke")));
 
         for (int group = 0; group < comparison.groups().size(); group++) {
-            Color colour = Look.colour(group);
+            Color colour = FigureStyle.colour(group);
             String svg =
                     colour.equals(Color.BLACK)
                             ? "black"

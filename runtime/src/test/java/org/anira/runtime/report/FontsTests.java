@@ -56,8 +56,8 @@ class FontsTests {
     /** Returns how wide a text is in both fonts. */
     private static String widths() {
         FontRenderContext context = new FontRenderContext(null, true, true);
-        Font plain = Look.font(12);
-        Font bold = Look.bold(12);
+        Font plain = FigureStyle.font(12);
+        Font bold = FigureStyle.bold(12);
         return "%.3f %.3f"
                 .formatted(
                         plain.getStringBounds("accuracy 0.95", context).getWidth(),

@@ -190,7 +190,8 @@ class TrainerTests {
         "halting.name=anira-o training.execution=dense, DENSE",
         "halting.name=fixed training.execution=skipping, SKIPPING"
     })
-    void skipsUnlessToldOtherwiseWhereTokensMayStop(String settings, Execution expected) {
+    void skipsUnlessToldOtherwiseWhereTokensMayStop(String settings, Execution expected)
+            throws IOException {
         assertEquals(expected, training("some", settings.split(" ")).execution());
     }
 

@@ -1,21 +1,22 @@
 package org.anira.runtime.train;
 
-import org.anira.api.halting.HaltingProvider;
-import org.anira.api.task.TaskProvider;
-import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
 import org.anira.runtime.BuiltIn;
 import org.anira.runtime.config.Draft;
 import org.anira.runtime.config.Execution;
-import org.anira.runtime.config.Providers;
 import org.anira.runtime.config.ResolvedExperiment;
 import org.anira.runtime.data.TrainingData;
+import org.anira.runtime.experiment.ExperimentModel;
+import org.anira.runtime.experiment.Invocation;
+import org.anira.runtime.experiment.TrainingListener;
+import org.anira.runtime.experiment.TrainingRun;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.Checkpoint;
 import org.anira.runtime.run.Checkpoints;
 import org.anira.runtime.run.Metrics;
 import org.anira.runtime.run.RunFolder;
+import org.anira.runtime.run.RunLock;
 import org.anira.testkit.Slots;
 
 import java.io.IOException;
@@ -25,9 +26,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A small training in a folder, whole or in parts, and what it leaves behind. */
 final class Training {
@@ -44,29 +47,6 @@ final class Training {
             backend: {name: djl, options: {device: cpu, threads: 1}}
             """;
 
-    private static final Providers BUILT_IN =
-            new Providers() {
-                @Override
-                public TaskProvider task(String name) {
-                    return BuiltIn.task(name);
-                }
-
-                @Override
-                public HaltingProvider halting(String name) {
-                    return BuiltIn.halting(name);
-                }
-
-                @Override
-                public BackendProvider backend(String name) {
-                    return BuiltIn.backend(name);
-                }
-
-                @Override
-                public List<BackendProvider> backends() {
-                    return List.of(BuiltIn.backend("djl"));
-                }
-            };
-
     final ResolvedExperiment resolved;
     final RunFolder folder;
     private final Map<String, float[]> parameters = new HashMap<>();
@@ -79,7 +59,7 @@ final class Training {
     private Training(RunFolder folder, String... overrides) {
         resolved =
                 ResolvedExperiment.resolve(
-                        Draft.read("tiny", TINY).with(List.of(overrides)), BUILT_IN);
+                        Draft.read("tiny", TINY).with(List.of(overrides)), BuiltIn.PROVIDERS);
         this.folder = folder;
     }
 
@@ -100,44 +80,78 @@ final class Training {
 
     /** Trains from the newest checkpoint, or the beginning; {@code each} sees the session. */
     Training run(long last, Consumer<Session> each) {
-        Optional<Checkpoint> from = new Checkpoints(folder).newest();
-        try (Session session = resolved.open()) {
-            long[] done = {0};
-            Trainer trainer = trainer(session);
-            trainer.load(from);
-            trainer.train(
-                    progress -> {
-                        done[0] = progress.step();
-                        each.accept(session);
-                    },
-                    () -> done[0] >= last);
-            session.parameters()
-                    .forEach(parameter ->
-                            parameters.put(
-                                    parameter.name(),
-                                    Slots.read(session, parameter.name(), Slot.VALUE)));
+        TrainingRun run =
+                new TrainingRun(
+                        BuiltIn.PROVIDERS,
+                        resolved,
+                        new Invocation(
+                                "test",
+                                Optional.empty(),
+                                List.of(),
+                                new Invocation.ExitCodes(0, 0, _ -> 1)),
+                        _ -> {});
+        Follower follower = new Follower(last, each);
+        try (RunLock _ = folder.lock()) {
+            Optional<Checkpoint> from = new Checkpoints(folder).newest();
+            if (from.isPresent()) {
+                run.resume(folder, from.get(), follower);
+                return this;
+            }
         }
+        run.begin(() -> folder, List.of(), follower);
         return this;
     }
 
-    private Trainer trainer(Session session) {
-        return new Trainer(resolved, model(), session, folder, Map.of());
+    /** Shows the session after each step, keeps the weights of the last, and stops there. */
+    private final class Follower implements TrainingListener {
+
+        private final long last;
+        private final Consumer<Session> each;
+        private Session session;
+        private boolean stops;
+
+        Follower(long last, Consumer<Session> each) {
+            this.last = last;
+            this.each = each;
+        }
+
+        @Override
+        public void opened(Session opened) {
+            session = opened;
+        }
+
+        @Override
+        public void step(Progress progress) {
+            each.accept(session);
+            stops = progress.step() >= last;
+            if (stops || progress.step() == progress.steps()) {
+                session.parameters()
+                        .forEach(parameter ->
+                                parameters.put(
+                                        parameter.name(),
+                                        Slots.read(session, parameter.name(), Slot.VALUE)));
+            }
+        }
+
+        @Override
+        public boolean stops() {
+            return stops;
+        }
     }
 
-    /** Returns the form of execution that it would compute. */
-    Execution execution() {
-        try (Session session = resolved.open()) {
-            return trainer(session).execution();
-        }
+    /** Takes a step, and returns the form of execution that the log says was computed. */
+    Execution execution() throws IOException {
+        until(1);
+        String log = Files.readString(folder.log());
+        return Stream.of(Execution.values())
+                .filter(form -> log.contains("execution: " + form.name().toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Returns the model that it trains. */
     RecurrentTransformer model() {
-        return new RecurrentTransformer(
-                resolved.experiment().model(),
-                resolved.task().vocabulary().size(),
-                resolved.task().longest(),
-                resolved.halting());
+        return ExperimentModel.of(resolved);
     }
 
     /** Returns what it trains on. */

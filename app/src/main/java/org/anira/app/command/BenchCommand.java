@@ -1,0 +1,205 @@
+package org.anira.app.command;
+
+import org.anira.api.tensor.BackendProvider;
+import org.anira.app.bench.BenchReport;
+import org.anira.app.bench.BenchSizes;
+import org.anira.app.bench.PythonPeer;
+import org.anira.app.bench.Worker;
+import org.anira.app.bench.WorkerProcess;
+import org.anira.app.console.Output;
+import org.anira.app.process.ChildProcesses;
+import org.anira.app.process.ExitCode;
+import org.anira.runtime.bench.Workload;
+import org.anira.runtime.experiment.InstalledPlugins;
+import org.anira.runtime.run.Json;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** Measures how fast models train and run on this machine. */
+@Command(
+        name = "bench",
+        description = {
+            "Measure steps per second of training and inference on this machine, dense and with"
+                    + " skipping.",
+            "Each backend works in a process of its own on random tokens, each with a depth that is"
+                    + " drawn for it. Only ratios of one run compare machines and versions."
+        },
+        footer = {
+            "",
+            "Takes about a minute for each backend. Other programs should rest meanwhile.",
+            "",
+            "Examples:",
+            "  anira bench",
+            "  anira bench --backend djl --width 512 --max-depth 14 --mean-depth 3.5",
+            "  anira bench --peer --json"
+        })
+public final class BenchCommand implements Callable<Integer> {
+
+    private static final int MOST_ROUNDS = 1000;
+    private static final int MOST_SECONDS = 3600;
+
+    private final Output output;
+    @Mixin private final PluginFolders folders;
+    @Mixin private BenchSizes sizes;
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--backend",
+            paramLabel = "BACKEND",
+            completionCandidates = Candidates.Backends.class,
+            description = "What computes; all backends if not given. May be given several times.")
+    private List<String> backends = new ArrayList<>();
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "5",
+            description =
+                    "How often each row has its turn, after one that does not count;"
+                            + " ${DEFAULT-VALUE} if not given.")
+    private int rounds;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "2",
+            description = "Least seconds of a turn; ${DEFAULT-VALUE} if not given.")
+    private double seconds;
+
+    @Option(
+            names = "--peer",
+            arity = "0..1",
+            fallbackValue = "eager",
+            paramLabel = "MODE",
+            description =
+                    "Measure the same model in Python in turn, where python3 with torch is there:"
+                            + " eager (if MODE is left out) or compiled.")
+    private PythonPeer.Mode peer;
+
+    @Option(names = "--json", description = "One JSON document.")
+    private boolean json;
+
+    @Option(
+            names = "--engine",
+            hidden = true,
+            paramLabel = "NAME",
+            description = "Be the process in which one backend works.")
+    private String engine;
+
+    /** Makes one that writes to an output. */
+    public BenchCommand(Output output) {
+        this.output = output;
+        folders = new PluginFolders(output);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        sizes.check();
+        BenchSizes.between(spec, "--rounds", rounds, 1, MOST_ROUNDS);
+        if (!(seconds > 0 && seconds <= MOST_SECONDS)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--seconds is %s, expected a number above 0, at most %d"
+                            .formatted(seconds, MOST_SECONDS));
+        }
+        InstalledPlugins plugins = folders.open();
+        if (engine != null) {
+            new Worker(plugins.backend(engine), sizes.workload(plugins), sizes.threads())
+                    .serve(System.in, output.out());
+            return ExitCode.DONE;
+        }
+        // One that does not exist is an error, one that does not work a line in the table.
+        List<String> names =
+                backends.isEmpty()
+                        ? plugins.backends().stream().map(BackendProvider::name).toList()
+                        : backends.stream()
+                                .distinct()
+                                .map(name -> plugins.backend(name).name())
+                                .toList();
+        Optional<PythonPeer> beside =
+                peer == null ? Optional.empty() : Optional.of(PythonPeer.find());
+        BenchReport report =
+                new BenchReport(
+                        sizes,
+                        sizes.workload(plugins),
+                        rounds,
+                        seconds,
+                        beside.map(each ->
+                                        each.usable() ? each.found() + ", " + peer : each.found())
+                                .orElse("not asked for: --peer"));
+        boolean usable = beside.filter(PythonPeer::usable).isPresent();
+        for (String name : names) {
+            output.say("Measuring %s%s".formatted(name, usable ? " in turn with the peer" : ""));
+            report.add(measure(name, sizes.workload(plugins), usable));
+        }
+        if (json) {
+            output.out().println(report.json());
+        } else {
+            output.out().print(report);
+        }
+        return report.hasFigures() ? ExitCode.DONE : ExitCode.PLUGIN;
+    }
+
+    /** Measures a backend in another process, in turn with the peer if there is one. */
+    private BenchReport.Backend measure(String name, Workload workload, boolean beside) {
+        List<String> arguments = new ArrayList<>(List.of("bench", "--engine", name));
+        arguments.addAll(sizes.arguments());
+        folders.asked()
+                .forEach(folder -> arguments.addAll(List.of("--plugins", folder.toString())));
+        try (WorkerProcess worker = new WorkerProcess("its", ChildProcesses.converse(arguments))) {
+            Map<String, Object> info = Json.object(worker.line());
+            if (info.get("obstacle") != null) {
+                return BenchReport.Backend.unusable(name, info.get("obstacle").toString());
+            }
+            List<?> passes = (List<?>) info.get("passes");
+            List<BenchReport.Row> rows = new ArrayList<>();
+            for (Object pass : passes) {
+                rows.add(new BenchReport.Row(pass.toString(), false));
+                rows.add(new BenchReport.Row(pass.toString(), true));
+            }
+            if (!beside) {
+                rounds(rows, worker, Optional.empty());
+            } else {
+                try (WorkerProcess other =
+                        new WorkerProcess(
+                                "the peer's",
+                                PythonPeer.start(
+                                        peer, workload, sizes.precision().toString(), info))) {
+                    rounds(rows, worker, Optional.of(other));
+                }
+            }
+            return new BenchReport.Backend(name, info, Optional.empty(), rows);
+        } catch (WorkerProcess.Ended e) {
+            return BenchReport.Backend.unusable(name, e.getMessage());
+        }
+    }
+
+    private void rounds(
+            List<BenchReport.Row> rows, WorkerProcess worker, Optional<WorkerProcess> other) {
+        for (int round = 0; round <= rounds; round++) {
+            Map<String, Double> peers = new HashMap<>();
+            for (BenchReport.Row row : rows) {
+                double rate = worker.rate("%s %s %s".formatted(row.pass(), row.form(), seconds));
+                if (other.isPresent() && !peers.containsKey(row.pass())) {
+                    peers.put(row.pass(), other.get().rate("%s %s".formatted(row.pass(), seconds)));
+                }
+                // The first round warms up.
+                if (round > 0) {
+                    row.add(rate, Optional.ofNullable(peers.get(row.pass())));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package org.anira.app.command;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads a seed where no experiment does; the reason of a refusal is what was expected. */
+final class SeedConverter implements ITypeConverter<Long> {
+
+    @Override
+    public Long convert(String word) {
+        try {
+            long seed = Long.parseLong(word);
+            if (seed >= 0) {
+                return seed;
+            }
+        } catch (NumberFormatException e) {
+            // It is said below.
+        }
+        throw new TypeConversionException("a whole number (0 to %d)".formatted(Long.MAX_VALUE));
+    }
+}

@@ -1,0 +1,112 @@
+package org.anira.app.console;
+
+import java.io.BufferedWriter;
+import java.io.FilterWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.Optional;
+
+/**
+ * Writes results, in which nothing is left that a terminal would obey. If that fails, the command
+ * goes on to its end, since what it has done besides is to be said; the first reason is kept, and
+ * nothing more is written.
+ */
+public final class ResultWriter extends PrintWriter {
+
+    private final First first;
+    private final Writer buffered;
+
+    /** Makes one that writes to another writer. */
+    public ResultWriter(Writer to) {
+        this(new First(to));
+    }
+
+    private ResultWriter(First first) {
+        this(first, new BufferedWriter(first));
+    }
+
+    private ResultWriter(First first, Writer buffered) {
+        super(new Clear(buffered), true);
+        this.first = first;
+        this.buffered = buffered;
+    }
+
+    /** Returns a writer of the same results for anira's own text, such as help in colours. */
+    public PrintWriter own() {
+        return new PrintWriter(buffered, true);
+    }
+
+    /** Returns why results were lost; empty if all that was flushed has been written. */
+    public Optional<IOException> failure() {
+        return Optional.ofNullable(first.failure);
+    }
+
+    /** Writes until the first failure. */
+    private static final class First extends FilterWriter {
+
+        private IOException failure;
+
+        First(Writer to) {
+            super(to);
+        }
+
+        /** Something that writes. */
+        private interface Act {
+            void run() throws IOException;
+        }
+
+        private void unlessFailed(Act act) {
+            if (failure == null) {
+                try {
+                    act.run();
+                } catch (IOException e) {
+                    failure = e;
+                }
+            }
+        }
+
+        @Override
+        public void write(int character) {
+            unlessFailed(() -> out.write(character));
+        }
+
+        @Override
+        public void write(char[] characters, int offset, int length) {
+            unlessFailed(() -> out.write(characters, offset, length));
+        }
+
+        @Override
+        public void write(String text, int offset, int length) {
+            unlessFailed(() -> out.write(text, offset, length));
+        }
+
+        @Override
+        public void flush() {
+            unlessFailed(out::flush);
+        }
+    }
+
+    /** Writes what a terminal would obey in a form that can be read. */
+    private static final class Clear extends FilterWriter {
+
+        Clear(Writer to) {
+            super(to);
+        }
+
+        @Override
+        public void write(int character) throws IOException {
+            out.write(Console.clear(Character.toString(character)));
+        }
+
+        @Override
+        public void write(char[] characters, int offset, int length) throws IOException {
+            out.write(Console.clear(new String(characters, offset, length)));
+        }
+
+        @Override
+        public void write(String text, int offset, int length) throws IOException {
+            out.write(Console.clear(text.substring(offset, offset + length)));
+        }
+    }
+}

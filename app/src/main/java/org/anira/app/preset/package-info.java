@@ -1,0 +1,2 @@
+/** The experiments that come with anira. */
+package org.anira.app.preset;

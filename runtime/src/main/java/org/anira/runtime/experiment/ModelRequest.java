@@ -1,0 +1,47 @@
+package org.anira.runtime.experiment;
+
+import org.anira.runtime.config.Assignment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which model of a run or file is meant and how it is computed, each part as a user gave it to the
+ * option of its name.
+ *
+ * @param checkpoint step of the checkpoint; the newest if empty
+ * @param rule inference rule; the run's if empty
+ * @param backend name of the backend; the run's, or the first that reads files, if empty
+ * @param batch sequences computed at once; the run's if empty
+ * @param execution form of execution; the run's if empty
+ */
+public record ModelRequest(
+        Optional<Long> checkpoint,
+        Optional<String> rule,
+        Optional<String> backend,
+        Optional<String> batch,
+        Optional<String> execution) {
+
+    /** Returns settings, and behind them those of a run that are asked for. */
+    List<Assignment> ofRun(List<Assignment> settings) {
+        List<Assignment> all = new ArrayList<>(settings);
+        rule.ifPresent(value -> all.add(Assignment.option("--rule", "halting.rule", value)));
+        backend.ifPresent(value -> all.add(Assignment.option("--backend", "backend.name", value)));
+        batch.ifPresent(value -> all.add(Assignment.option("--batch", "evaluation.batch", value)));
+        execution.ifPresent(
+                value -> all.add(Assignment.option("--execution", TrainedModel.EXECUTION, value)));
+        return all;
+    }
+
+    /**
+     * Returns settings, and behind them those of a file that are asked for.
+     *
+     * @param reader name of the backend that reads it
+     */
+    List<Assignment> ofFile(List<Assignment> settings, String reader) {
+        return new ModelRequest(
+                        checkpoint, Optional.empty(), Optional.of(reader), batch, Optional.empty())
+                .ofRun(settings);
+    }
+}

@@ -1,0 +1,136 @@
+package org.anira.runtime.experiment;
+
+import org.anira.api.DataException;
+import org.anira.api.SettingsException;
+import org.anira.api.tensor.Capability;
+import org.anira.runtime.config.Assignment;
+import org.anira.runtime.config.Draft;
+import org.anira.runtime.config.ModelSettings.Precision;
+import org.anira.runtime.config.ResolvedExperiment;
+import org.anira.runtime.run.Checkpoint;
+import org.anira.runtime.run.Checkpoints;
+import org.anira.runtime.run.Provenance;
+import org.anira.runtime.run.RunFolder;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A run that is there: its experiment, made again with the plug-ins of this process, and its
+ * checkpoints.
+ */
+public final class SavedRun {
+
+    private final RunFolder folder;
+    private final TrainedPlugins plugins;
+
+    /**
+     * Takes a run from its folder.
+     *
+     * @param providers those of this process
+     */
+    public SavedRun(RunFolder folder, PluginProviders providers) {
+        this.folder = folder;
+        plugins = TrainedPlugins.of(folder, providers);
+    }
+
+    /** Returns its folder. */
+    public RunFolder folder() {
+        return folder;
+    }
+
+    /**
+     * Resolves its experiment as it was trained.
+     *
+     * @throws DataException RUN-004 if its settings are damaged
+     */
+    public ResolvedExperiment experiment() {
+        return ResolvedExperiment.resolveSaved(
+                Draft.of(folder), List.of(), plugins, Draft::damaged);
+    }
+
+    /**
+     * Resolves its experiment where the model is to be computed, not trained: in float32 where the
+     * backend has no bfloat16, and says so.
+     *
+     * @param overrides settings in place of the run's
+     * @throws DataException RUN-004 if its settings are damaged
+     * @throws SettingsException as {@link ResolvedExperiment#resolve}, if the overrides are wrong
+     */
+    public ResolvedExperiment computable(List<Assignment> overrides, Messages messages) {
+        Draft draft = Draft.of(folder);
+        ResolvedExperiment resolved =
+                ResolvedExperiment.resolveSaved(draft, overrides, plugins, Draft::damaged);
+        if (resolved.experiment().model().precision() == Precision.FLOAT32
+                || resolved.backend().capabilities().contains(Capability.BFLOAT16)) {
+            return resolved;
+        }
+        messages.say(
+                "Backend '%s' has no bfloat16: the model is computed in float32."
+                        .formatted(resolved.backend().name()));
+        return ResolvedExperiment.resolve(
+                draft.assigning(overrides).with(List.of("model.precision=float32")), plugins);
+    }
+
+    /**
+     * Returns a checkpoint whose model is to be computed.
+     *
+     * @param step of the checkpoint; empty for the newest
+     * @throws DataException RUN-004 if there is none
+     */
+    public Checkpoint checkpoint(Optional<Long> step) {
+        return checkpoint(step, "Run '%s' has no checkpoint. Train again: anira train %s");
+    }
+
+    /**
+     * Returns a checkpoint to go on from.
+     *
+     * @param step of the checkpoint; empty for the newest
+     * @throws DataException RUN-004 if there is none
+     */
+    public Checkpoint resumable(Optional<Long> step) {
+        return checkpoint(
+                step, "Run '%s' has no checkpoint to go on from. Begin again: anira train %s");
+    }
+
+    private Checkpoint checkpoint(Optional<Long> step, String none) {
+        Checkpoints checkpoints = new Checkpoints(folder);
+        return step.map(checkpoints::at)
+                .or(checkpoints::newest)
+                .orElseThrow(() ->
+                        new DataException(
+                                "RUN-004", none.formatted(folder.path(), folder.config())));
+    }
+
+    /**
+     * Says what is another plug-in than the run was trained with, and returns it.
+     *
+     * @param resolved its experiment, resolved here
+     * @param from the checkpoint that is used
+     */
+    public List<PluginChange> tellChanges(
+            ResolvedExperiment resolved, Checkpoint from, Messages messages) {
+        return plugins.tell(messages, resolved.experiment(), from.state().plugins());
+    }
+
+    /**
+     * Returns where its model comes from, as a file that it is exported to says it.
+     *
+     * @param version of the program that exports
+     * @throws DataException RUN-004 if the run's provenance is missing or damaged
+     */
+    public Map<String, Object> exportedBy(String version) {
+        Provenance provenance = Provenance.read(folder);
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("run", folder.path().toString());
+        map.put("trained-by", provenance.anira());
+        map.put("exported-by", version);
+        map.put("plugins", provenance.plugins());
+        map.put("backend", provenance.backend());
+        map.put("seeds", provenance.seeds());
+        map.put("task-hash", provenance.taskHash());
+        return map;
+    }
+}
