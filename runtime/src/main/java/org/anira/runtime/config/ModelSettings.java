@@ -97,6 +97,7 @@ public record ModelSettings(
         if (width % (2 * heads) != 0) {
             throw new SettingsException(
                     "CFG-003",
+                    List.of("width", "heads"),
                     "'model.width' is %d and 'model.heads' is %d: each head needs an even, equal share of the width"
                             .formatted(width, heads));
         }

@@ -174,6 +174,7 @@ public record TrainingSettings(
         if (s.number("decay-from") > 0 && s.number("decay-from") < s.number("warmup")) {
             throw new SettingsException(
                     "CFG-003",
+                    List.of("decay-from", "warmup"),
                     "'training.decay-from' is %s, before the warm-up ends at %s; expected 0 or a later share"
                             .formatted(s.number("decay-from"), s.number("warmup")));
         }
