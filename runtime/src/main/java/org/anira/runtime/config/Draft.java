@@ -378,7 +378,7 @@ public final class Draft {
             if (replaced) {
                 values.entrySet()
                         .removeIf(entry ->
-                                !(entry.getValue().key() instanceof Origin.Typed)
+                                !(entry.getValue().key() instanceof Origin.CommandLine)
                                         && belongsToProvider(section, entry.getKey()));
             }
         }

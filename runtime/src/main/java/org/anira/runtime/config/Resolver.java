@@ -34,7 +34,7 @@ final class Resolver {
     private final Problems problems = new Problems();
     private final Map<String, PluginException> missing = new LinkedHashMap<>();
     private final Map<String, Draft.Given> given;
-    private final Map<String, Value> values = new LinkedHashMap<>();
+    private final Map<String, ResolvedValue> values = new LinkedHashMap<>();
 
     Resolver(Draft draft, Providers providers) {
         this.draft = draft;
@@ -98,12 +98,12 @@ final class Resolver {
         for (Option option : options) {
             String path = prefix + option.name();
             if (!given.containsKey(path)) {
-                values.put(path, new Value(option.defaultValue(), DEFAULT));
+                values.put(path, new ResolvedValue(option.defaultValue(), DEFAULT));
                 continue;
             }
             Draft.Given setting = given.get(path);
             try {
-                values.put(path, new Value(setting.value(path, option), setting.place()));
+                values.put(path, new ResolvedValue(setting.value(path, option), setting.place()));
             } catch (SettingsException e) {
                 problems.add(e.code(), path, setting.place(), e.getMessage());
             }
@@ -111,7 +111,7 @@ final class Resolver {
     }
 
     private void checkName() {
-        Value name = values.get("name");
+        ResolvedValue name = values.get("name");
         if (name != null && !Names.isWellFormed((String) name.value())) {
             problems.add(
                     "CFG-003",
@@ -147,7 +147,7 @@ final class Resolver {
                                     section == Section.HALTING ? kind : kind + "s"));
             return Optional.empty();
         }
-        Value name = new Value(word, place);
+        ResolvedValue name = new ResolvedValue(word, place);
         values.put(section.path("name"), name);
         try {
             P provider = lookup.apply(word);
