@@ -146,11 +146,12 @@ final class DescribeCommand implements Runnable {
     }
 
     private void preset() {
-        Draft draft = Draft.read("preset " + name, Presets.text(name));
+        Draft draft = Presets.draft(name);
         PrintWriter out = anira.console().out();
         if (yaml) {
             Platform platform = folders.open(anira);
             ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, platform);
+            out.printf("# %s%n", Presets.summaries().get(name));
             out.print(ExperimentYaml.explained(resolved.experiment(), platform));
         } else if (json) {
             ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, folders.open(anira));
