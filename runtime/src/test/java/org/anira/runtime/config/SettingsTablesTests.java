@@ -23,8 +23,7 @@ class SettingsTablesTests {
             Path.of(System.getProperty("basedir"), "../docs/experiments.md");
 
     private static final String COMMAND =
-            "mvn -q -pl runtime -am test -Dtest=SettingsTablesTests -Danira.docs=write"
-                    + " -Dsurefire.failIfNoSpecifiedTests=false";
+            "mvn -q -pl runtime -am test -Dtest=SettingsTablesTests -Danira.docs=write";
 
     /**
      * A table.
