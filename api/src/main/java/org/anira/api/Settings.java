@@ -37,7 +37,7 @@ public final class Settings {
     /**
      * Checks {@code given} against {@code options} and fills in defaults.
      *
-     * @param where what is configured, for messages, such as {@code task.options}
+     * @param where what is configured, for messages, such as {@code task.options}; may be empty
      * @param given values as a YAML reader makes them: {@link Number}, {@link Boolean}, {@link
      *     String}
      * @throws SettingsException naming every problem at once (CFG-001 if all are unknown keys, else
@@ -45,6 +45,7 @@ public final class Settings {
      */
     public static Settings of(String where, List<Option> options, Map<String, ?> given) {
         List<String> problems = new ArrayList<>();
+        List<String> wrong = new ArrayList<>();
         List<String> names = options.stream().map(Option::name).toList();
         boolean onlyUnknown = true;
         for (String key : given.keySet()) {
@@ -53,9 +54,10 @@ public final class Settings {
                         names.isEmpty()
                                 ? "it takes no options"
                                 : "known: " + String.join(", ", names);
+                wrong.add(path(where, key));
                 problems.add(
-                        "unknown key '%s.%s'. %s (%s)"
-                                .formatted(where, key, Names.suggestion(key, names), known)
+                        "unknown key '%s'. %s (%s)"
+                                .formatted(path(where, key), Names.suggestion(key, names), known)
                                 .replace(".  (", ". ("));
             }
         }
@@ -71,16 +73,21 @@ public final class Settings {
                 values.put(option.name(), value.get());
             } else {
                 onlyUnknown = false;
+                String path = path(where, option.name());
+                wrong.add(path);
                 problems.add(
-                        "'%s.%s' is %s, expected %s"
-                                .formatted(where, option.name(), shown(raw), option.expected()));
+                        "'%s' is %s, expected %s".formatted(path, shown(raw), option.expected()));
             }
         }
         if (!problems.isEmpty()) {
             throw new SettingsException(
-                    onlyUnknown ? "CFG-001" : "CFG-003", String.join("\n", problems));
+                    onlyUnknown ? "CFG-001" : "CFG-003", wrong, String.join("\n", problems));
         }
         return new Settings(values);
+    }
+
+    private static String path(String where, String name) {
+        return where.isEmpty() ? name : where + "." + name;
     }
 
     /** Returns the value that an option takes from a raw one; empty if it takes none such. */
@@ -196,6 +203,7 @@ public final class Settings {
         if (!problems.isEmpty()) {
             throw new SettingsException(
                     "CFG-003",
+                    List.of(name),
                     "'%s' has %s, expected a whole number from %d to %d, or a range such as 3-16"
                             .formatted(name, String.join(", ", problems), least, most));
         }

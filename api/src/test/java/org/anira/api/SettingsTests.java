@@ -69,6 +69,31 @@ class SettingsTests {
     }
 
     @Test
+    void aRefusalCarriesThePathsOfWhatIsWrong() {
+        SettingsException thrown =
+                assertThrows(
+                        SettingsException.class, () -> settings(Map.of("steps", 0, "rule", "max")));
+        assertEquals(List.of("some.options.steps", "some.options.rule"), thrown.settings());
+
+        thrown = assertThrows(SettingsException.class, () -> settings(Map.of("step", 1)));
+        assertEquals(List.of("some.options.step"), thrown.settings());
+
+        Settings settings = settings(Map.of("title", "3-x"));
+        thrown = assertThrows(SettingsException.class, () -> settings.numbers("title", 1, 9));
+        assertEquals(List.of("title"), thrown.settings());
+    }
+
+    @Test
+    void aPathHasNoDotWhereThereIsNoSection() {
+        SettingsException thrown =
+                assertThrows(
+                        SettingsException.class,
+                        () -> Settings.of("", OPTIONS, Map.of("steps", 0)));
+        assertEquals("'steps' is 0, expected a whole number (1 to 9)", thrown.getMessage());
+        assertEquals(List.of("steps"), thrown.settings());
+    }
+
+    @Test
     void aTextHasALongestLength() {
         String longest = "x".repeat(Option.LONGEST_TEXT);
         assertEquals(longest, settings(Map.of("title", longest)).text("title"));

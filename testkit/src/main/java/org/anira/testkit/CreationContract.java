@@ -30,6 +30,7 @@ interface CreationContract extends ProviderContract, SettingsTrial {
      */
     @Test
     default void endsOfRangesAreAccepted() {
+        List<String> names = provider().options().stream().map(Option::name).toList();
         for (Option option : provider().options()) {
             for (Object value : SettingsTrial.ends(option)) {
                 Settings settings =
@@ -43,6 +44,14 @@ interface CreationContract extends ProviderContract, SettingsTrial {
                             () ->
                                     "'%s' is refused, but the message does not name it: %s"
                                             .formatted(option.name(), contradiction.getMessage()));
+                    assertTrue(
+                            names.containsAll(contradiction.settings()),
+                            () ->
+                                    "'%s' is refused because of %s, and the options are %s"
+                                            .formatted(
+                                                    option.name(),
+                                                    contradiction.settings(),
+                                                    names));
                     continue;
                 }
                 assertDoesNotThrow(

@@ -100,6 +100,17 @@ class TaskContractTests {
                                 throw new SettingsException("CFG-001", "'letters' is 26");
                             }
                             return call.right();
+                        }),
+                wrong(
+                        "refuses the end of a range because of an option that it does not have",
+                        "endsOfRangesAreAccepted",
+                        "TaskProvider.create",
+                        call -> {
+                            if (call.argument(0, Settings.class).integer("letters") == 26) {
+                                throw new SettingsException(
+                                        "CFG-003", List.of("letter"), "'letters' is 26");
+                            }
+                            return call.right();
                         }));
     }
 

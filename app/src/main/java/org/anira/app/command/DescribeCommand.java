@@ -154,11 +154,12 @@ public final class DescribeCommand implements Runnable {
     }
 
     private void preset() {
-        Draft draft = Draft.read("preset " + name, Presets.text(name));
+        Draft draft = Presets.draft(name);
         PrintWriter out = output.out();
         if (yaml) {
             InstalledPlugins plugins = folders.open();
             ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, plugins);
+            out.printf("# %s%n", Presets.summaries().get(name));
             out.print(ExperimentYaml.explained(resolved.experiment(), plugins));
         } else if (json) {
             ResolvedExperiment resolved = ResolvedExperiment.resolve(draft, folders.open());

@@ -8,42 +8,70 @@ import org.anira.app.PackagedPlugins;
 import org.anira.app.process.ExitCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The experiments that come with anira: each is complete and can be trained. */
 @ExtendWith(PackagedPlugins.class)
 class PresetsTests {
 
+    @TempDir Path folder;
+
     static Set<String> names() {
         return Presets.summaries().keySet();
     }
 
     @Test
-    void eachFileIsListed() throws IOException {
-        Path folder =
-                Path.of(System.getProperty("basedir"), "src/main/resources/org/anira/app/presets");
-        try (Stream<Path> files = Files.list(folder)) {
-            Set<String> found =
-                    files.map(file -> file.getFileName().toString().replace(".yaml", ""))
-                            .collect(Collectors.toCollection(TreeSet::new));
-
-            assertEquals(found, new TreeSet<>(names()));
+    void eachSizeOfATaskComesWithEachMechanism() {
+        Set<String> expected = new TreeSet<>();
+        for (String task : List.of("brevo", "clrs-text", "depo", "lano", "mano")) {
+            for (String size : List.of("", "-laptop")) {
+                for (String mechanism : List.of("anira-e", "anira-o", "fixed", "nonrecurrent")) {
+                    expected.add(task + size + "-" + mechanism);
+                }
+            }
         }
+        expected.removeAll(Set.of("mano-laptop-fixed", "mano-laptop-nonrecurrent"));
+        expected.addAll(Set.of("quickstart-anira-e", "quickstart-anira-o"));
+
+        assertEquals(expected, new TreeSet<>(names()));
     }
 
     @ParameterizedTest
     @MethodSource("names")
-    void eachIsNamedAsItsFile(String preset) {
+    void eachIsShownPutTogetherAfterItsSummary(String preset) throws IOException {
+        Object hash = hash(preset);
+        for (String yaml : List.of("", "--yaml")) {
+            String text =
+                    Outcome.of(
+                                    Stream.of("describe", "preset", preset, yaml)
+                                            .filter(word -> !word.isEmpty())
+                                            .toArray(String[]::new))
+                            .out();
+            Path file = Files.writeString(folder.resolve("mine.yaml"), text);
+
+            assertTrue(text.startsWith("# " + Presets.summaries().get(preset) + "\n"), text);
+            assertEquals(hash, hash(file.toString()));
+        }
+    }
+
+    private static Object hash(String experiment) {
+        return Outcome.of("validate", experiment, "--json").json().get("settings_hash");
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void eachIsNamedAsItIsListed(String preset) {
         Outcome config = Outcome.of("train", preset, "--print-config");
 
         assertEquals(ExitCode.DONE, config.code(), config.err());

@@ -28,7 +28,7 @@ public record Assignment(String path, String value, Origin origin) {
         return new Assignment(
                 word.substring(0, equals).strip(),
                 word.substring(equals + 1),
-                new Origin.Typed("override", word));
+                new Origin.CommandLine("override", word));
     }
 
     /**
@@ -37,7 +37,7 @@ public record Assignment(String path, String value, Origin origin) {
      * @param option its name, such as {@code --seed}
      */
     public static Assignment option(String option, String path, String value) {
-        return new Assignment(path, value, new Origin.Typed("option", option + " " + value));
+        return new Assignment(path, value, new Origin.CommandLine("option", option + " " + value));
     }
 
     /** Returns it as a word, {@code a.b.c=value}. */

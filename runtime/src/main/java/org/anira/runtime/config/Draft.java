@@ -69,17 +69,14 @@ public final class Draft {
             int name = path.length() - option.name().length();
             // The top has no section, so its options have nothing before the dot.
             String where = path.substring(0, Math.max(0, name - 1));
-            try {
-                Map<String, Object> one = Map.of(option.name(), raw);
-                return Settings.of(where, List.of(option), one).values().get(option.name());
-            } catch (SettingsException e) {
-                throw new SettingsException(e.code(), e.getMessage().replace("'.", "'"), e);
-            }
+            Map<String, Object> one = Map.of(option.name(), raw);
+            return Settings.of(where, List.of(option), one).values().get(option.name());
         }
 
         private SettingsException misfit(String path, Option option) {
             return new SettingsException(
                     "CFG-003",
+                    List.of(path),
                     "'%s' is %s, expected %s".formatted(path, content.shown(), option.expected()));
         }
     }
@@ -255,6 +252,7 @@ public final class Draft {
         }
         Map<String, Object> values = new LinkedHashMap<>();
         List<String> problems = new ArrayList<>();
+        List<String> wrong = new ArrayList<>();
         given.forEach((name, value) -> {
             Optional<Option> option =
                     options.stream().filter(each -> each.name().equals(name)).findFirst();
@@ -264,6 +262,7 @@ public final class Draft {
                         option.isPresent() ? value.value(prefix + name, option.get()) : value);
             } catch (SettingsException e) {
                 problems.add(e.getMessage());
+                wrong.addAll(e.settings());
             }
         });
         String where = prefix.replaceFirst("\\.$", "");
@@ -277,8 +276,9 @@ public final class Draft {
                 throw unknown;
             }
             problems.addFirst(unknown.getMessage());
+            wrong.addAll(0, unknown.settings());
         }
-        throw new SettingsException("CFG-003", String.join("\n", problems));
+        throw new SettingsException("CFG-003", wrong, String.join("\n", problems));
     }
 
     /** Returns what messages call this draft. */
@@ -312,7 +312,7 @@ public final class Draft {
                 switch (misfit.get()) {
                     case Schema.Misfit.Unknown unknown -> {
                         if (reported.add(until)) {
-                            problems.add("CFG-001", key, unknown.text());
+                            problems.add("CFG-001", until, key, unknown.text());
                         }
                     }
                     case Schema.Misfit.TooLong _ -> {
@@ -329,6 +329,7 @@ public final class Draft {
                 case Content content when Schema.isMapping(path) ->
                         problems.add(
                                 "CFG-003",
+                                path,
                                 leaf.place(),
                                 "%s is %s, expected keys with values"
                                         .formatted(
@@ -353,7 +354,10 @@ public final class Draft {
 
     private static void repeated(String path, Origin place, Origin first, Problems problems) {
         problems.add(
-                "CFG-003", place, "'%s' is given a second time, after %s".formatted(path, first));
+                "CFG-003",
+                path,
+                place,
+                "'%s' is given a second time, after %s".formatted(path, first));
     }
 
     /**
@@ -374,7 +378,7 @@ public final class Draft {
             if (replaced) {
                 values.entrySet()
                         .removeIf(entry ->
-                                !(entry.getValue().key() instanceof Origin.Typed)
+                                !(entry.getValue().key() instanceof Origin.CommandLine)
                                         && belongsToProvider(section, entry.getKey()));
             }
         }

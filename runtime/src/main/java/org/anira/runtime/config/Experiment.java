@@ -1,16 +1,12 @@
 package org.anira.runtime.config;
 
-import org.anira.api.Option;
 import org.anira.runtime.hash.Sha256;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * Everything that determines an experiment's numbers, complete and checked.
  *
- * @param name label of the experiment and of its run folders; kebab case
- * @param seed what all random draws of the run derive from
  * @param task which task, with its options
  * @param model the shape of the model
  * @param halting which mechanism, with its options, and how training charges for depth
@@ -19,8 +15,12 @@ import java.util.Map;
  * @param backend what computes, with its options
  */
 public record Experiment(
-        String name,
-        long seed,
+        @Setting(
+                        byDefault = "experiment",
+                        summary = "Label of the experiment and of its run folders; kebab case")
+                String name,
+        @Setting(byDefault = "1", least = 0, summary = "What all random draws of a run derive from")
+                long seed,
         Choice task,
         ModelSettings model,
         HaltingSettings halting,
@@ -33,9 +33,7 @@ public record Experiment(
      * and texts.
      */
     public Map<String, Object> values() {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("name", name);
-        values.put("seed", seed);
+        Map<String, Object> values = SettingsRecord.values(this);
         for (Section section : Section.values()) {
             switch (section) {
                 case TASK -> put(values, section, task);
@@ -58,10 +56,8 @@ public record Experiment(
     }
 
     private static void put(Map<String, Object> values, Section section, Record settings) {
-        Map<String, Object> components = Words.values(settings);
-        for (Option option : section.options()) {
-            values.put(section.path(option.name()), components.get(option.name()));
-        }
+        SettingsRecord.values(settings)
+                .forEach((name, value) -> values.put(section.path(name), value));
     }
 
     /**

@@ -4,6 +4,7 @@ import org.anira.api.Option;
 import org.anira.api.Provider;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -28,21 +29,30 @@ public final class ExperimentYaml {
 
     /** Returns every setting of an experiment. */
     public static String of(Experiment experiment) {
-        return write(experiment, false, _ -> "");
+        return of(experiment.values(), _ -> "");
+    }
+
+    /**
+     * Returns settings, each with a comment.
+     *
+     * @param values by dotted path, in the order of a file
+     * @param comment by dotted path; empty for none
+     */
+    static String of(Map<String, Object> values, Function<String, String> comment) {
+        return write(values, false, comment);
     }
 
     /** Returns every setting with a comment that says where it comes from. */
     public static String withOrigins(ResolvedExperiment resolved) {
-        return write(
-                resolved.experiment(),
-                false,
+        return of(
+                resolved.experiment().values(),
                 path -> resolved.values().get(path).origin().toString());
     }
 
     /** Returns every setting with a comment that says what it means and which values it takes. */
     public static String explained(Experiment experiment, Providers providers) {
         return write(
-                experiment,
+                experiment.values(),
                 true,
                 path ->
                         option(path, experiment, providers)
@@ -67,9 +77,9 @@ public final class ExperimentYaml {
     }
 
     private static String write(
-            Experiment experiment, boolean explaining, Function<String, String> comment) {
+            Map<String, Object> values, boolean explaining, Function<String, String> comment) {
         ExperimentYaml yaml = new ExperimentYaml(explaining);
-        experiment.values().forEach((path, value) -> yaml.put(path, value, comment.apply(path)));
+        values.forEach((path, value) -> yaml.put(path, value, comment.apply(path)));
         return yaml.text.toString();
     }
 

@@ -16,63 +16,58 @@ import java.util.List;
  * from 0 over {@code ramp}, b being {@code base} throughout.
  *
  * @param choice the mechanism with its options
- * @param rule the inference rule; empty for the mechanism's own default
- * @param gamma γ in the end
- * @param base b in the end, at least 1
- * @param ramp share of training over which γ and b move to their end values
- * @param start share of training that begins with another γ and b
- * @param startGamma γ during that share
- * @param startBase b during that share, above 0
  */
 public record HaltingSettings(
         Choice choice,
-        String rule,
-        double gamma,
-        double base,
-        double ramp,
-        double start,
-        double startGamma,
-        double startBase) {
+        @Setting(
+                        byDefault = "",
+                        summary = "Inference rule, one of the mechanism's; empty for its default")
+                String rule,
+        @Setting(
+                        byDefault = "0.003",
+                        least = 0,
+                        most = 1e6,
+                        summary = "Weight of the KL term in the end")
+                double gamma,
+        @Setting(
+                        byDefault = "1.2",
+                        least = 1,
+                        most = 1e6,
+                        summary = "Base b of the depth prior in the end; 1 is uniform")
+                double base,
+        @Setting(
+                        byDefault = "0.1",
+                        least = 0,
+                        most = 1,
+                        summary =
+                                "Share of training over which the KL term moves to its end values")
+                double ramp,
+        @Setting(
+                        byDefault = "0",
+                        least = 0,
+                        most = 1,
+                        summary = "Share of training that begins with start-gamma and start-base")
+                double start,
+        @Setting(
+                        byDefault = "0.1",
+                        least = 0,
+                        most = 1e6,
+                        summary = "Weight of the KL term during that share")
+                double startGamma,
+        @Setting(
+                        byDefault = "1",
+                        least = 1e-6,
+                        most = 1e6,
+                        summary =
+                                "Base of the depth prior during that share; below 1 favours depth")
+                double startBase) {
 
     /** The options, under {@code halting}, beside {@code name} and {@code options}. */
-    public static final List<Option> OPTIONS =
-            List.of(
-                    Option.text("rule", "", "Inference rule; empty for the mechanism's default"),
-                    Option.number("gamma", 0.003, "Weight of the KL term in the end")
-                            .between(0, 1e6),
-                    Option.number("base", 1.2, "Base b of the depth prior in the end; 1 is uniform")
-                            .between(1, 1e6),
-                    Option.number(
-                                    "ramp",
-                                    0.1,
-                                    "Share of training over which the KL term moves to its end"
-                                            + " values")
-                            .between(0, 1),
-                    Option.number(
-                                    "start",
-                                    0,
-                                    "Share of training that begins with start-gamma and start-base")
-                            .between(0, 1),
-                    Option.number("start-gamma", 0.1, "Weight of the KL term during that share")
-                            .between(0, 1e6),
-                    Option.number(
-                                    "start-base",
-                                    1,
-                                    "Base of the depth prior during that share; below 1 favours"
-                                            + " depth")
-                            .between(1e-6, 1e6));
+    public static final List<Option> OPTIONS = SettingsRecord.options(HaltingSettings.class);
 
     /** Reads checked settings. */
     public static HaltingSettings of(Choice choice, Settings s) {
-        return new HaltingSettings(
-                choice,
-                s.text("rule"),
-                s.number("gamma"),
-                s.number("base"),
-                s.number("ramp"),
-                s.number("start"),
-                s.number("start-gamma"),
-                s.number("start-base"));
+        return SettingsRecord.of(HaltingSettings.class, s, choice);
     }
 
     /** Returns γ when a share (0 to 1) of the training is done. */

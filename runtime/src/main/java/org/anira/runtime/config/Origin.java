@@ -66,7 +66,7 @@ public sealed interface Origin {
      * @param kind {@code override} or {@code option}
      * @param text what was typed, such as {@code model.width=64} or {@code --seed 2}
      */
-    record Typed(String kind, String text) implements Origin {
+    record CommandLine(String kind, String text) implements Origin {
 
         @Override
         public String prefix() {

@@ -11,13 +11,19 @@ final class Problems {
     /** Most that are shown: more than there are settings. */
     private static final int MOST_SHOWN = 100;
 
-    private record Problem(String code, String text) {}
+    private record Problem(String code, String path, String text) {}
 
     private final List<Problem> found = new ArrayList<>();
 
-    /** Notes a problem: its code, where it is, and what it is. */
-    void add(String code, Origin origin, String text) {
-        found.add(new Problem(code, origin.prefix() + text));
+    /**
+     * Notes a problem.
+     *
+     * @param path dotted, of the setting that it is about; empty for the whole file
+     * @param origin where it is
+     * @param text what it is
+     */
+    void add(String code, String path, Origin origin, String text) {
+        found.add(new Problem(code, path, origin.prefix() + text));
     }
 
     boolean isEmpty() {
@@ -32,8 +38,14 @@ final class Problems {
      *     are several
      */
     void report(String source) {
+        List<String> paths =
+                found.stream()
+                        .map(Problem::path)
+                        .filter(path -> !path.isEmpty())
+                        .distinct()
+                        .toList();
         if (found.size() == 1) {
-            throw new SettingsException(found.getFirst().code(), found.getFirst().text());
+            throw new SettingsException(found.getFirst().code(), paths, found.getFirst().text());
         }
         if (!found.isEmpty()) {
             StringBuilder text =
@@ -44,7 +56,7 @@ final class Problems {
             if (found.size() > MOST_SHOWN) {
                 text.append("\n… and %d more".formatted(found.size() - MOST_SHOWN));
             }
-            throw new SettingsException("CFG-002", text.toString());
+            throw new SettingsException("CFG-002", paths, text.toString());
         }
     }
 }

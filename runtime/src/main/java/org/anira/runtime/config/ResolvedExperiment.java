@@ -31,7 +31,7 @@ import java.util.function.Function;
  */
 public record ResolvedExperiment(
         Experiment experiment,
-        Map<String, Value> values,
+        Map<String, ResolvedValue> values,
         Task task,
         HaltingMechanism halting,
         BackendProvider backend,

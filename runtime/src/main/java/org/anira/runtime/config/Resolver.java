@@ -14,20 +14,15 @@ import org.anira.api.task.TaskProvider;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.runtime.config.YamlText.Content;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Checks a draft value by value, and makes what it names. Used once. */
 final class Resolver {
-
-    private static final Pattern QUOTED = Pattern.compile("'([a-z][a-z0-9.-]*)'");
 
     /** Far more than any name has. */
     private static final int LONGEST_NAME = 200;
@@ -37,9 +32,9 @@ final class Resolver {
     private final Draft draft;
     private final Providers providers;
     private final Problems problems = new Problems();
-    private final List<PluginException> missing = new ArrayList<>();
+    private final Map<String, PluginException> missing = new LinkedHashMap<>();
     private final Map<String, Draft.Given> given;
-    private final Map<String, Value> values = new LinkedHashMap<>();
+    private final Map<String, ResolvedValue> values = new LinkedHashMap<>();
 
     Resolver(Draft draft, Providers providers) {
         this.draft = draft;
@@ -62,7 +57,7 @@ final class Resolver {
         report();
 
         ModelSettings model =
-                placed(Section.MODEL, () -> ModelSettings.of(settings(Section.MODEL)));
+                placed(Section.MODEL.path(""), () -> ModelSettings.of(settings(Section.MODEL)));
         Experiment experiment =
                 new Experiment(
                         (String) values.get("name").value(),
@@ -71,20 +66,20 @@ final class Resolver {
                         model,
                         HaltingSettings.of(choice(Section.HALTING), settings(Section.HALTING)),
                         placed(
-                                Section.TRAINING,
+                                Section.TRAINING.path(""),
                                 () -> TrainingSettings.of(settings(Section.TRAINING))),
                         EvaluationSettings.of(settings(Section.EVALUATION)),
                         choice(Section.BACKEND));
         Task task =
                 placed(
-                        Section.TASK,
+                        Section.TASK.optionPath(""),
                         () -> {
                             TaskProvider provider = taskProvider.orElseThrow();
                             return provider.create(settings(Section.TASK, provider));
                         });
         HaltingMechanism halting =
                 placed(
-                        Section.HALTING,
+                        Section.HALTING.optionPath(""),
                         () -> {
                             HaltingProvider provider = haltingProvider.orElseThrow();
                             return provider.create(
@@ -103,23 +98,24 @@ final class Resolver {
         for (Option option : options) {
             String path = prefix + option.name();
             if (!given.containsKey(path)) {
-                values.put(path, new Value(option.defaultValue(), DEFAULT));
+                values.put(path, new ResolvedValue(option.defaultValue(), DEFAULT));
                 continue;
             }
             Draft.Given setting = given.get(path);
             try {
-                values.put(path, new Value(setting.value(path, option), setting.place()));
+                values.put(path, new ResolvedValue(setting.value(path, option), setting.place()));
             } catch (SettingsException e) {
-                problems.add(e.code(), setting.place(), e.getMessage());
+                problems.add(e.code(), path, setting.place(), e.getMessage());
             }
         }
     }
 
     private void checkName() {
-        Value name = values.get("name");
+        ResolvedValue name = values.get("name");
         if (name != null && !Names.isWellFormed((String) name.value())) {
             problems.add(
                     "CFG-003",
+                    "name",
                     name.origin(),
                     "'name' is '%s', expected lower-case letters, digits and hyphens, a letter first"
                             .formatted(name.value()));
@@ -141,6 +137,7 @@ final class Resolver {
                 || word.length() > LONGEST_NAME) {
             problems.add(
                     "CFG-003",
+                    path,
                     place,
                     "'%s' is %s, expected the name of a %s. See: anira list %s"
                             .formatted(
@@ -150,14 +147,16 @@ final class Resolver {
                                     section == Section.HALTING ? kind : kind + "s"));
             return Optional.empty();
         }
-        Value name = new Value(word, place);
+        ResolvedValue name = new ResolvedValue(word, place);
         values.put(section.path("name"), name);
         try {
             P provider = lookup.apply(word);
             checkOptions(section, provider);
             return Optional.of(provider);
         } catch (PluginException e) {
-            missing.add(new PluginException(e.code(), name.origin().prefix() + e.getMessage(), e));
+            missing.put(
+                    path,
+                    new PluginException(e.code(), name.origin().prefix() + e.getMessage(), e));
             return Optional.empty();
         }
     }
@@ -167,7 +166,7 @@ final class Resolver {
         String prefix = section.optionPath("");
         given.forEach((path, value) -> {
             if (path.startsWith(prefix) && !known.contains(path.substring(prefix.length()))) {
-                problems.add("CFG-001", value.key(), unknownOption(path, prefix, provider));
+                problems.add("CFG-001", path, value.key(), unknownOption(path, prefix, provider));
             }
         });
         check(prefix, provider.options());
@@ -191,6 +190,7 @@ final class Resolver {
         if (!rule.isEmpty() && !halting.rules().contains(rule)) {
             problems.add(
                     "CFG-003",
+                    Section.HALTING.path("rule"),
                     values.get(Section.HALTING.path("rule")).origin(),
                     "'halting.rule' is '%s', expected one of %s"
                             .formatted(rule, String.join(", ", halting.rules())));
@@ -201,11 +201,13 @@ final class Resolver {
     /** Throws everything found so far. */
     private void report() {
         if (problems.isEmpty() && !missing.isEmpty()) {
-            String all =
-                    String.join("\n", missing.stream().map(AniraException::getMessage).toList());
-            throw new PluginException(missing.getFirst().code(), all, missing.getFirst());
+            List<PluginException> all = List.copyOf(missing.values());
+            throw new PluginException(
+                    all.getFirst().code(),
+                    String.join("\n", all.stream().map(AniraException::getMessage).toList()),
+                    all.getFirst());
         }
-        missing.forEach(e -> problems.add(e.code(), DEFAULT, e.getMessage()));
+        missing.forEach((path, e) -> problems.add(e.code(), path, DEFAULT, e.getMessage()));
         problems.report(draft.source());
     }
 
@@ -236,23 +238,23 @@ final class Resolver {
     }
 
     /**
-     * Adds to a complaint about how settings fit together the place of the first one that it quotes
-     * and that was given.
+     * Adds to a complaint about how settings fit together where they are, and the place of the
+     * first one that was given.
+     *
+     * @param prefix of the paths of the settings that it may be about
      */
-    private <T> T placed(Section section, Supplier<T> work) {
+    private <T> T placed(String prefix, Supplier<T> work) {
         try {
             return work.get();
         } catch (SettingsException e) {
-            Matcher quoted = QUOTED.matcher(e.getMessage());
-            while (quoted.find()) {
-                for (String path : List.of(quoted.group(1), section.optionPath(quoted.group(1)))) {
-                    if (given.get(path) instanceof Draft.Given setting) {
-                        String place = setting.place().prefix();
-                        throw new SettingsException(e.code(), place + e.getMessage(), e);
-                    }
-                }
-            }
-            throw e;
+            List<String> paths = e.settings().stream().map(prefix::concat).toList();
+            String place =
+                    paths.stream()
+                            .filter(given::containsKey)
+                            .findFirst()
+                            .map(path -> given.get(path).place().prefix())
+                            .orElse("");
+            throw new SettingsException(e.code(), paths, place + e.getMessage(), e);
         }
     }
 }

@@ -18,6 +18,8 @@ final class Schema {
 
     private static final Map<String, Option> OPTIONS = options();
 
+    private static final List<String> PATHS = List.copyOf(OPTIONS.keySet());
+
     private Schema() {}
 
     /** A path that leads nowhere. */
@@ -51,6 +53,25 @@ final class Schema {
                 || section(path)
                         .filter(s -> s.choosesProvider() && path.equals(s.path("options")))
                         .isPresent();
+    }
+
+    /**
+     * Returns a number that is larger for a setting further down in a file; all options of a
+     * provider have that of its name, which they follow.
+     *
+     * @throws IllegalArgumentException if there is no such setting
+     */
+    static int rank(String path) {
+        String listed =
+                section(path)
+                        .filter(each -> path.startsWith(each.optionPath("")))
+                        .map(each -> each.path("name"))
+                        .orElse(path);
+        int rank = PATHS.indexOf(listed);
+        if (rank < 0) {
+            throw new IllegalArgumentException("there is no setting '%s'".formatted(path));
+        }
+        return rank;
     }
 
     /** Returns the number of keys in a path. */

@@ -32,12 +32,7 @@ public enum Section {
     BACKEND("Which tensor backend, with its own options", true, List.of());
 
     /** The options outside of all sections. */
-    public static final List<Option> TOP =
-            List.of(
-                    Option.text(
-                            "name", "experiment", "Label of the experiment and of its run folders"),
-                    Option.longInteger("seed", 1, "What all random draws of a run derive from")
-                            .atLeast(0));
+    public static final List<Option> TOP = SettingsRecord.options(Experiment.class);
 
     private final String summary;
     private final boolean choosesProvider;
@@ -51,7 +46,7 @@ public enum Section {
 
     /** Returns its key in the file. */
     public String key() {
-        return Words.of(this);
+        return KebabCase.of(this);
     }
 
     /** Returns one line that says what it is about. */

@@ -6,56 +6,135 @@ import org.anira.api.SettingsException;
 
 import java.util.List;
 
-/**
- * How a model is trained. Shares are of all training steps, 0 to 1.
- *
- * @param steps number of optimizer steps
- * @param batch samples of one optimizer step
- * @param microBatch most rows computed at once; gradients accumulate over a step. 0 for all
- * @param layout how the samples of a step share rows
- * @param dataThreads threads that draw samples while a step is computed
- * @param learningRate the largest learning rate
- * @param warmup share over which the rate rises linearly from 0
- * @param decay the form in which the rate falls
- * @param decayFrom share after which it begins to fall; constant before
- * @param finalRate the last rate as a share of the largest
- * @param beta1 AdamW's β₁
- * @param beta2 AdamW's β₂
- * @param epsilon AdamW's ε
- * @param weightDecay AdamW's weight decay, on matrices only
- * @param clip largest global norm of the gradient; 0 for no clipping
- * @param knobFrom largest value of the first axis of difficulty at the beginning; 0 for no knob
- *     schedule
- * @param knobUntil share over which it rises linearly to the axis' own largest value
- * @param execution which form of the recurrence is computed
- * @param logEvery steps between two lines of metrics
- * @param evaluateEvery steps between two evaluations; 0 for one at the end only
- * @param checkpointEvery steps between two checkpoints; 0 for one at the end only
- * @param keepCheckpoints how many of the newest checkpoints stay; 0 for all
- */
+/** How a model is trained. Shares are of all training steps, 0 to 1. */
 public record TrainingSettings(
-        long steps,
-        int batch,
-        int microBatch,
-        Layout layout,
-        int dataThreads,
-        double learningRate,
-        double warmup,
-        Decay decay,
-        double decayFrom,
-        double finalRate,
-        double beta1,
-        double beta2,
-        double epsilon,
-        double weightDecay,
-        double clip,
-        int knobFrom,
-        double knobUntil,
-        Execution execution,
-        long logEvery,
-        long evaluateEvery,
-        long checkpointEvery,
-        int keepCheckpoints) {
+        @Setting(
+                        byDefault = "10000",
+                        least = 1,
+                        most = Integer.MAX_VALUE,
+                        summary = "Optimizer steps")
+                long steps,
+        @Setting(
+                        byDefault = "64",
+                        least = 1,
+                        most = 1 << 20,
+                        summary = "Samples of one optimizer step")
+                int batch,
+        @Setting(
+                        byDefault = "0",
+                        least = 0,
+                        most = 1 << 20,
+                        summary =
+                                "Most rows computed at once, gradients adding up; 0 for all of a"
+                                        + " step")
+                int microBatch,
+        @Setting(
+                        byDefault = "padded",
+                        summary =
+                                "How the samples of a step share rows: one each, one each with"
+                                    + " those of like length in a micro-batch, or as many as there"
+                                    + " is room for; the same loss within rounding")
+                Layout layout,
+        @Setting(
+                        byDefault = "1",
+                        least = 1,
+                        most = 256,
+                        summary =
+                                "Threads that draw samples while a step is computed; they change no"
+                                        + " number")
+                int dataThreads,
+        @Setting(byDefault = "1e-3", least = 0, most = 10, summary = "Largest learning rate")
+                double learningRate,
+        @Setting(
+                        byDefault = "0.02",
+                        least = 0,
+                        most = 1,
+                        summary = "Share of training over which the rate rises from 0, linearly")
+                double warmup,
+        @Setting(byDefault = "cosine", summary = "Form in which the learning rate falls")
+                Decay decay,
+        @Setting(
+                        byDefault = "0",
+                        least = 0,
+                        most = 1,
+                        summary =
+                                "Share of training after which the rate begins to fall; 0 for the"
+                                        + " end of the warm-up")
+                double decayFrom,
+        @Setting(
+                        byDefault = "0",
+                        least = 0,
+                        most = 1,
+                        summary = "Last learning rate as a share of the largest")
+                double finalRate,
+        @Setting(
+                        byDefault = "0.9",
+                        least = 0,
+                        most = 0.999999,
+                        summary = "AdamW's decay of the first moment")
+                double beta1,
+        @Setting(
+                        byDefault = "0.95",
+                        least = 0,
+                        most = 0.999999,
+                        summary = "AdamW's decay of the second moment")
+                double beta2,
+        @Setting(byDefault = "1e-8", least = 1e-30, most = 1, summary = "AdamW's epsilon")
+                double epsilon,
+        @Setting(
+                        byDefault = "0.1",
+                        least = 0,
+                        most = 10,
+                        summary = "Weight decay, on matrices only")
+                double weightDecay,
+        @Setting(
+                        byDefault = "1",
+                        least = 0,
+                        most = 1e9,
+                        summary = "Largest global norm of the gradient; 0 for no clipping")
+                double clip,
+        @Setting(
+                        byDefault = "0",
+                        least = 0,
+                        summary =
+                                "Largest value of the first axis at the beginning; 0 for no"
+                                        + " schedule")
+                int knobFrom,
+        @Setting(
+                        byDefault = "0.5",
+                        least = 0,
+                        most = 1,
+                        summary = "Share of training over which it rises to the task's own")
+                double knobUntil,
+        @Setting(
+                        byDefault = "auto",
+                        summary =
+                                "Form in which the recurrence is computed: equal results, different"
+                                    + " times; auto skips where the mechanism is learnt and D > 1")
+                Execution execution,
+        @Setting(
+                        byDefault = "50",
+                        least = 1,
+                        most = Integer.MAX_VALUE,
+                        summary = "Steps between two lines of metrics")
+                long logEvery,
+        @Setting(
+                        byDefault = "0",
+                        least = 0,
+                        most = Integer.MAX_VALUE,
+                        summary = "Steps between two evaluations; 0 for the end only")
+                long evaluateEvery,
+        @Setting(
+                        byDefault = "1000",
+                        least = 0,
+                        most = Integer.MAX_VALUE,
+                        summary = "Steps between two checkpoints; 0 for the end only")
+                long checkpointEvery,
+        @Setting(
+                        byDefault = "3",
+                        least = 0,
+                        summary = "How many of the newest checkpoints stay; 0 for all")
+                int keepCheckpoints) {
 
     /** How the samples of a step share rows. All give the same loss, within rounding. */
     public enum Layout {
@@ -78,91 +157,7 @@ public record TrainingSettings(
     }
 
     /** The options, under {@code training}. */
-    public static final List<Option> OPTIONS =
-            List.of(
-                    Option.integer("steps", 10000, "Optimizer steps").atLeast(1),
-                    Option.integer("batch", 64, "Samples of one optimizer step")
-                            .between(1, 1 << 20),
-                    Option.integer(
-                                    "micro-batch",
-                                    0,
-                                    "Most rows computed at once; 0 for all of a step")
-                            .between(0, 1 << 20),
-                    Option.choice(
-                            "layout",
-                            "padded",
-                            Words.all(Layout.class),
-                            "How the samples of a step share rows: one each, one each with those of"
-                                    + " like length in a micro-batch, or several"),
-                    Option.integer(
-                                    "data-threads",
-                                    1,
-                                    "Threads that draw samples while a step is computed; they"
-                                            + " change no number")
-                            .between(1, 256),
-                    Option.number("learning-rate", 1e-3, "Largest learning rate").between(0, 10),
-                    Option.number(
-                                    "warmup",
-                                    0.02,
-                                    "Share of training over which the rate rises from 0")
-                            .between(0, 1),
-                    Option.choice(
-                            "decay",
-                            "cosine",
-                            Words.all(Decay.class),
-                            "Form in which the learning rate falls"),
-                    Option.number(
-                                    "decay-from",
-                                    0,
-                                    "Share of training after which the rate begins to fall")
-                            .between(0, 1),
-                    Option.number("final-rate", 0, "Last learning rate as a share of the largest")
-                            .between(0, 1),
-                    Option.number("beta1", 0.9, "AdamW's decay of the first moment")
-                            .between(0, 0.999999),
-                    Option.number("beta2", 0.95, "AdamW's decay of the second moment")
-                            .between(0, 0.999999),
-                    Option.number("epsilon", 1e-8, "AdamW's epsilon").between(1e-30, 1),
-                    Option.number("weight-decay", 0.1, "Weight decay, on matrices only")
-                            .between(0, 10),
-                    Option.number(
-                                    "clip",
-                                    1,
-                                    "Largest global norm of the gradient; 0 for no clipping")
-                            .between(0, 1e9),
-                    Option.integer(
-                                    "knob-from",
-                                    0,
-                                    "Largest value of the first axis at the beginning; 0 for no"
-                                            + " schedule")
-                            .atLeast(0),
-                    Option.number(
-                                    "knob-until",
-                                    0.5,
-                                    "Share of training over which it rises to the task's own")
-                            .between(0, 1),
-                    Option.choice(
-                            "execution",
-                            "auto",
-                            Words.all(Execution.class),
-                            "Form in which the recurrence is computed"),
-                    Option.integer("log-every", 50, "Steps between two lines of metrics")
-                            .atLeast(1),
-                    Option.integer(
-                                    "evaluate-every",
-                                    0,
-                                    "Steps between two evaluations; 0 for the end only")
-                            .atLeast(0),
-                    Option.integer(
-                                    "checkpoint-every",
-                                    1000,
-                                    "Steps between two checkpoints; 0 for the end only")
-                            .atLeast(0),
-                    Option.integer(
-                                    "keep-checkpoints",
-                                    3,
-                                    "How many of the newest checkpoints stay; 0 for all")
-                            .atLeast(0));
+    public static final List<Option> OPTIONS = SettingsRecord.options(TrainingSettings.class);
 
     /**
      * Reads checked settings.
@@ -174,32 +169,11 @@ public record TrainingSettings(
         if (s.number("decay-from") > 0 && s.number("decay-from") < s.number("warmup")) {
             throw new SettingsException(
                     "CFG-003",
+                    List.of("decay-from", "warmup"),
                     "'training.decay-from' is %s, before the warm-up ends at %s; expected 0 or a later share"
                             .formatted(s.number("decay-from"), s.number("warmup")));
         }
-        return new TrainingSettings(
-                s.integer("steps"),
-                s.integer("batch"),
-                s.integer("micro-batch"),
-                Words.constant(Layout.class, s.text("layout")),
-                s.integer("data-threads"),
-                s.number("learning-rate"),
-                s.number("warmup"),
-                Words.constant(Decay.class, s.text("decay")),
-                s.number("decay-from"),
-                s.number("final-rate"),
-                s.number("beta1"),
-                s.number("beta2"),
-                s.number("epsilon"),
-                s.number("weight-decay"),
-                s.number("clip"),
-                s.integer("knob-from"),
-                s.number("knob-until"),
-                Words.constant(Execution.class, s.text("execution")),
-                s.integer("log-every"),
-                s.integer("evaluate-every"),
-                s.integer("checkpoint-every"),
-                s.integer("keep-checkpoints"));
+        return SettingsRecord.of(TrainingSettings.class, s);
     }
 
     /** Returns the learning rate of a step, counted from 1. */

@@ -5,7 +5,6 @@ import org.anira.api.halting.HaltingMechanism;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What the host does only with a halting mechanism whose behaviours allow it. */
@@ -56,7 +55,7 @@ public enum Use {
 
     /** Returns a behaviour as people read it, such as {@code row-wise}. */
     static String word(HaltingBehaviour behaviour) {
-        return behaviour.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return KebabCase.of(behaviour);
     }
 
     /**

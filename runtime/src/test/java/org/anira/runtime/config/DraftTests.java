@@ -297,6 +297,40 @@ class DraftTests {
     }
 
     @Test
+    void aContradictionCarriesThePathsOfItsSettings() {
+        assertEquals(
+                List.of("model.width", "model.heads"), wrong(SMALLEST + "model: {heads: 7}\n"));
+        assertEquals(
+                List.of("task.options.least", "task.options.most"),
+                wrong(SMALLEST, "task.options.least=5"));
+        assertEquals(
+                List.of("training.decay-from", "training.warmup"),
+                wrong(SMALLEST, "training.decay-from=0.01"));
+    }
+
+    @Test
+    void severalProblemsCarryThePathsOfAll() {
+        assertEquals(
+                List.of("model.widht", "task.name", "model.tied", "halting.options.alarm"),
+                wrong(
+                        SMALLEST,
+                        "model.widht=8",
+                        "task.name=",
+                        "model.tied=1",
+                        "halting.options.alarm=2"));
+    }
+
+    private static List<String> wrong(String yaml, String... overrides) {
+        return assertThrows(SettingsException.class, () -> read(yaml, overrides)).settings();
+    }
+
+    @Test
+    void aProviderThatNamesNoSettingIsQuotedAsItIs() {
+        assertFails("CFG-003 'prefix' is refused", SMALLEST, "task.options.prefix=refused");
+        assertEquals(List.of(), wrong(SMALLEST, "task.options.prefix=refused"));
+    }
+
+    @Test
     void refusesAKeyThatIsGivenTwice() {
         assertFails(
                 "CFG-003 train.yaml:6:1 'seed' is given a second time, after train.yaml:4",

@@ -87,8 +87,13 @@ final class FakeProviders implements Providers {
             if (settings.integer("least") > settings.integer("most")) {
                 throw new SettingsException(
                         "CFG-003",
+                        List.of("least", "most"),
                         "'least' is %d, expected at most %d"
                                 .formatted(settings.integer("least"), settings.integer("most")));
+            }
+            if (settings.text("prefix").equals("refused")) {
+                // As before there was a constructor that takes the settings.
+                throw new SettingsException("CFG-003", "'prefix' is refused");
             }
             return new NoTask();
         }

@@ -26,7 +26,7 @@ class SchedulesTests {
                                 "warmup",
                                 0.1,
                                 "decay",
-                                Words.of(decay),
+                                KebabCase.of(decay),
                                 "decay-from",
                                 from,
                                 "final-rate",

@@ -49,7 +49,9 @@ public final class EchoProvider implements TaskProvider {
         int most = settings.integer("most");
         if (least > most) {
             throw new SettingsException(
-                    "CFG-003", "'least' is %d, above 'most', %d".formatted(least, most));
+                    "CFG-003",
+                    List.of("least", "most"),
+                    "'least' is %d, above 'most', %d".formatted(least, most));
         }
         return new Echo(
                 new Axis.Range("n", "letters", least, most),

@@ -37,6 +37,7 @@ public final class FixedProvider implements HaltingProvider {
         if (depth > maxDepth) {
             throw new SettingsException(
                     "CFG-003",
+                    List.of("depth"),
                     "'halting.options.depth' is %d, above 'model.max-depth' %d; choose at most that, or 0"
                             .formatted(depth, maxDepth));
         }

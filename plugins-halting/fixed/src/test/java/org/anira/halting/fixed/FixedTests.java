@@ -80,5 +80,6 @@ class FixedTests {
                 "'halting.options.depth' is 7, above 'model.max-depth' 6; choose at most that, or"
                         + " 0",
                 thrown.getMessage());
+        assertEquals(List.of("depth"), thrown.settings());
     }
 }

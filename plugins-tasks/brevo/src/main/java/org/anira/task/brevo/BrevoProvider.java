@@ -3,12 +3,11 @@ package org.anira.task.brevo;
 import org.anira.api.Option;
 import org.anira.api.Settings;
 import org.anira.api.SettingsException;
+import org.anira.api.SettingsProblems;
 import org.anira.api.task.Task;
 import org.anira.api.task.TaskProvider;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Makes the task {@code brevo}. */
@@ -60,17 +59,19 @@ public final class BrevoProvider implements TaskProvider {
     public Task create(Settings settings) {
         int least = settings.integer("min-nodes");
         int most = settings.integer("max-nodes");
-        List<String> problems = new ArrayList<>();
+        SettingsProblems problems = new SettingsProblems("Task brevo");
         if (least > most) {
             problems.add(
                     "'min-nodes' is %d, above 'max-nodes', %d. Raise one or lower the other"
-                            .formatted(least, most));
+                            .formatted(least, most),
+                    "min-nodes",
+                    "max-nodes");
         }
         List<Integer> evaluation = List.of();
         try {
             evaluation = settings.numbers("evaluation", LEAST, LARGEST);
         } catch (SettingsException problem) {
-            problems.add(problem.getMessage());
+            problems.add(problem);
         }
         int largest = evaluation.stream().reduce(most, Math::max);
         int labels = settings.integer("labels");
@@ -79,26 +80,26 @@ public final class BrevoProvider implements TaskProvider {
             problems.add(
                     "'form' is multi and the largest n is %d, but there are %d words. Lower"
                                     .formatted(largest, BrevoVocabulary.WORDS)
-                            + " 'max-nodes' or 'evaluation', or use the form single");
+                            + " 'max-nodes' or 'evaluation', or use the form single",
+                    "form",
+                    "max-nodes",
+                    "evaluation");
         }
         if (words && labels > 0) {
             problems.add(
                     "'labels' is %d, but 'form' is multi, which has words. Leave 'labels' out"
-                            .formatted(labels));
+                            .formatted(labels),
+                    "labels",
+                    "form");
         }
         if (!words && labels > 0 && labels < largest) {
             problems.add(
                     "'labels' is %d, below the largest n of training and evaluation, %d. Raise it,"
                                     .formatted(labels, largest)
-                            + " or leave it out");
+                            + " or leave it out",
+                    "labels");
         }
-        if (!problems.isEmpty()) {
-            throw new SettingsException(
-                    "CFG-003",
-                    problems.stream()
-                            .map(p -> "Task brevo: " + p + ".")
-                            .collect(Collectors.joining("\n")));
-        }
+        problems.report();
         return new BrevoTask(
                 new BrevoVocabulary(words ? 0 : Math.max(labels, largest)),
                 least,

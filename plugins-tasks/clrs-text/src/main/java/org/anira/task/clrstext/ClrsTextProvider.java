@@ -2,7 +2,7 @@ package org.anira.task.clrstext;
 
 import org.anira.api.Option;
 import org.anira.api.Settings;
-import org.anira.api.SettingsException;
+import org.anira.api.SettingsProblems;
 import org.anira.api.task.CounterRandom;
 import org.anira.api.task.Point;
 import org.anira.api.task.Task;
@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Makes the task {@code clrs-text}. */
@@ -93,21 +92,23 @@ public final class ClrsTextProvider implements TaskProvider {
 
     @Override
     public Task create(Settings settings) {
-        List<String> problems = new ArrayList<>();
+        SettingsProblems problems = new SettingsProblems("Task clrs-text");
         String form = settings.text("form");
         int decimals = settings.integer("decimals");
         boolean legacy = settings.text("numbers").equals(LEGACY);
         if (legacy && decimals != 0) {
             problems.add(
                     "'numbers' is legacy, which is written of uncut inputs, and 'decimals' is %d. Set 'decimals' to 0"
-                            .formatted(decimals));
+                            .formatted(decimals),
+                    "numbers",
+                    "decimals");
         }
         List<Exercise> exercises =
                 exercises(
                         settings.text("algorithms"),
                         form.equals(MERGED) ? Exercise.merged() : Exercise.single(),
                         problems);
-        refuse(problems);
+        problems.report();
 
         Map<Exercise, SortedMap<Integer, List<Algorithm>>> training =
                 new Lengths("lengths", exercises, problems)
@@ -119,8 +120,8 @@ public final class ClrsTextProvider implements TaskProvider {
                         : new Lengths("evaluation", exercises, problems)
                                 .read(evaluation, Lengths::isValidated);
         Truncation truncation = Truncation.to(decimals);
-        crowdedPoints(exercises, List.of(training, evaluated), truncation).ifPresent(problems::add);
-        refuse(problems);
+        checkPoints(exercises, List.of(training, evaluated), truncation, problems);
+        problems.report();
 
         Composer composer =
                 new Composer(form.equals(TRACES), legacy ? Numbers.LEGACY : Numbers.SHORTEST);
@@ -165,21 +166,8 @@ public final class ClrsTextProvider implements TaskProvider {
         return new ClrsTextTask(composer, truncation, places, grid, mixture);
     }
 
-    private static void refuse(List<String> problems) {
-        if (!problems.isEmpty()) {
-            throw new SettingsException(
-                    "CFG-003",
-                    problems.stream()
-                            .map(problem ->
-                                    "Task clrs-text: "
-                                            + problem
-                                            + (problem.endsWith("?") ? "" : "."))
-                            .collect(Collectors.joining("\n")));
-        }
-    }
-
     private static List<Exercise> exercises(
-            String text, List<Exercise> all, List<String> problems) {
+            String text, List<Exercise> all, SettingsProblems problems) {
         if (text.strip().equals(ALL)) {
             return all;
         }
@@ -195,31 +183,33 @@ public final class ClrsTextProvider implements TaskProvider {
                             .findFirst();
             if (known.contains(name)) {
                 if (!chosen.add(name)) {
-                    problems.add("'algorithms' has '%s' twice".formatted(name));
+                    problems.add("'algorithms' has '%s' twice".formatted(name), "algorithms");
                 }
             } else if (home.isPresent()) {
                 problems.add(
                         "'algorithms' has '%s', which is a part of '%s' in form merged. Name that one, or take form answers"
-                                .formatted(name, home.get().name()));
+                                .formatted(name, home.get().name()),
+                        "algorithms",
+                        "form");
             } else {
                 problems.add(
                         "'algorithms' has '%s', expected all or names from: %s%s"
                                 .formatted(
-                                        name,
-                                        String.join(", ", known),
-                                        Lengths.meant(name, known)));
+                                        name, String.join(", ", known), Lengths.meant(name, known)),
+                        "algorithms");
             }
         }
         return all.stream().filter(exercise -> chosen.contains(exercise.name())).toList();
     }
 
-    /** Returns what is wrong if points can hardly be drawn without three of them on a line. */
-    private static Optional<String> crowdedPoints(
+    /** Notes if points can hardly be drawn without three of them on a line. */
+    private static void checkPoints(
             List<Exercise> exercises,
             List<Map<Exercise, SortedMap<Integer, List<Algorithm>>>> lengths,
-            Truncation truncation) {
+            Truncation truncation,
+            SettingsProblems problems) {
         if (truncation.scale() == 0) {
-            return Optional.empty();
+            return;
         }
         RandomGenerator random = new CounterRandom(0, "points in general position", 0);
         for (Exercise exercise : exercises) {
@@ -235,11 +225,12 @@ public final class ClrsTextProvider implements TaskProvider {
                             .orElse(0);
             int general = Sampler.inGeneralPosition(longest, truncation, TRIALS, random);
             if (general < LEAST_GENERAL) {
-                return Optional.of(
+                problems.add(
                         "of %d draws of %d points for '%s' only %d had no three on a line with this number of 'decimals'. Take more 'decimals' or shorter lengths"
-                                .formatted(TRIALS, longest, exercise.name(), general));
+                                .formatted(TRIALS, longest, exercise.name(), general),
+                        "decimals");
+                return;
             }
         }
-        return Optional.empty();
     }
 }

@@ -1,6 +1,7 @@
 package org.anira.task.clrstext;
 
 import org.anira.api.Names;
+import org.anira.api.SettingsProblems;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,14 +33,14 @@ final class Lengths {
 
     private final String option;
     private final List<Exercise> exercises;
-    private final List<String> problems;
+    private final SettingsProblems problems;
 
     /**
      * Prepares to read an option.
      *
      * @param problems takes what is wrong
      */
-    Lengths(String option, List<Exercise> exercises, List<String> problems) {
+    Lengths(String option, List<Exercise> exercises, SettingsProblems problems) {
         this.option = option;
         this.exercises = exercises;
         this.problems = problems;
@@ -69,7 +70,8 @@ final class Lengths {
             if (!matcher.matches()) {
                 problems.add(
                         "'%s' has '%s', expected lengths such as 4-8,10 or published, after a name if they are for one algorithm"
-                                .formatted(option, entry.strip()));
+                                .formatted(option, entry.strip()),
+                        option);
                 continue;
             }
             String name = matcher.group(1) == null ? "" : matcher.group(1);
@@ -77,13 +79,15 @@ final class Lengths {
             if (!name.isEmpty() && !known.contains(name)) {
                 problems.add(
                         "'%s' has lengths for '%s', which is not among the algorithms%s"
-                                .formatted(option, name, meant(name, known)));
+                                .formatted(option, name, meant(name, known)),
+                        option);
             } else if (values.put(name, matcher.group(2)) != null) {
                 problems.add(
                         "'%s' has two entries %s"
                                 .formatted(
                                         option,
-                                        name.isEmpty() ? "without a name" : "for '" + name + "'"));
+                                        name.isEmpty() ? "without a name" : "for '" + name + "'"),
+                        option);
             }
         }
         Map<Exercise, SortedMap<Integer, List<Algorithm>>> lengths = new HashMap<>();
@@ -129,7 +133,8 @@ final class Lengths {
             if (from < LEAST || to > MOST || from > to) {
                 problems.add(
                         "'%s' has '%s', expected a length from %d to %d, or a range such as 4-16"
-                                .formatted(option, part.strip(), LEAST, MOST));
+                                .formatted(option, part.strip(), LEAST, MOST),
+                        option);
                 continue;
             }
             IntStream.rangeClosed(from, to).forEach(lengths::add);

@@ -32,6 +32,7 @@ class ClrsTextProviderTests {
     private static String problem(Map<String, ?> options) {
         SettingsException problem = assertThrows(SettingsException.class, () -> task(options));
         assertEquals("CFG-003", problem.code());
+        assertFalse(problem.settings().isEmpty(), problem.getMessage());
         return problem.getMessage();
     }
 

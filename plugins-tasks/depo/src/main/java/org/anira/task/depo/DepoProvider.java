@@ -3,12 +3,11 @@ package org.anira.task.depo;
 import org.anira.api.Option;
 import org.anira.api.Settings;
 import org.anira.api.SettingsException;
+import org.anira.api.SettingsProblems;
 import org.anira.api.task.Task;
 import org.anira.api.task.TaskProvider;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Makes the task {@code depo}. */
@@ -63,17 +62,19 @@ public final class DepoProvider implements TaskProvider {
     public Task create(Settings settings) {
         int least = settings.integer("min-nodes");
         int most = settings.integer("max-nodes");
-        List<String> problems = new ArrayList<>();
+        SettingsProblems problems = new SettingsProblems("Task depo");
         if (least > most) {
             problems.add(
                     "'min-nodes' is %d, above 'max-nodes', %d. Raise one or lower the other"
-                            .formatted(least, most));
+                            .formatted(least, most),
+                    "min-nodes",
+                    "max-nodes");
         }
         List<Integer> evaluation = List.of();
         try {
             evaluation = settings.numbers("evaluation", LEAST, LARGEST);
         } catch (SettingsException problem) {
-            problems.add(problem.getMessage());
+            problems.add(problem);
         }
         Words words =
                 switch (settings.text("words")) {
@@ -86,15 +87,12 @@ public final class DepoProvider implements TaskProvider {
             problems.add(
                     "'words' is %s and the largest n is %d, but there are %d words. Lower 'max-nodes' or"
                                     .formatted(settings.text("words"), largest, words.count())
-                            + " 'evaluation', or use other words");
+                            + " 'evaluation', or use other words",
+                    "words",
+                    "max-nodes",
+                    "evaluation");
         }
-        if (!problems.isEmpty()) {
-            throw new SettingsException(
-                    "CFG-003",
-                    problems.stream()
-                            .map(p -> "Task depo: " + p + ".")
-                            .collect(Collectors.joining("\n")));
-        }
+        problems.report();
         return new DepoTask(
                 words,
                 settings.flag("separator"),

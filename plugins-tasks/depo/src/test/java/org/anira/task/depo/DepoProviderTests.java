@@ -1,6 +1,7 @@
 package org.anira.task.depo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,6 +28,7 @@ class DepoProviderTests {
     private static String problem(Map<String, ?> options) {
         SettingsException problem = assertThrows(SettingsException.class, () -> task(options));
         assertEquals("CFG-003", problem.code());
+        assertFalse(problem.settings().isEmpty(), problem.getMessage());
         return problem.getMessage();
     }
 

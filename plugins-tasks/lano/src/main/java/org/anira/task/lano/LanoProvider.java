@@ -115,6 +115,7 @@ public final class LanoProvider implements TaskProvider {
     private static SettingsException unknown(String name) {
         return new SettingsException(
                 "CFG-003",
+                List.of("grammar"),
                 "Task lano: 'grammar' is %s, which is neither built in nor a file. %s\nBuilt in: %s"
                         .formatted(
                                 Settings.shown(name),

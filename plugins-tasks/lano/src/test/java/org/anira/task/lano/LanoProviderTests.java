@@ -115,6 +115,7 @@ class LanoProviderTests {
     void anUnknownGrammarIsRefused() {
         SettingsException problem = assertThrows(SettingsException.class, () -> task("cfg3bb"));
         assertEquals("CFG-003", problem.code());
+        assertEquals(List.of("grammar"), problem.settings());
         assertEquals(
                 """
                 Task lano: 'grammar' is 'cfg3bb', which is neither built in nor a file. Did you mean 'cfg3b'?

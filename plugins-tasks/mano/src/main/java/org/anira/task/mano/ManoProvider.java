@@ -3,14 +3,12 @@ package org.anira.task.mano;
 import org.anira.api.Option;
 import org.anira.api.Settings;
 import org.anira.api.SettingsException;
+import org.anira.api.SettingsProblems;
 import org.anira.api.task.Task;
 import org.anira.api.task.TaskProvider;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Makes the task {@code mano}. */
@@ -75,30 +73,26 @@ public final class ManoProvider implements TaskProvider {
         int modulus = settings.integer("modulus");
         int least = settings.integer("min-length");
         int most = settings.integer("max-length");
-        List<String> problems = new ArrayList<>();
+        SettingsProblems problems = new SettingsProblems("Task mano");
         if (least > most) {
             problems.add(
                     "'min-length' is %d, above 'max-length', %d. Raise one or lower the other"
-                            .formatted(least, most));
+                            .formatted(least, most),
+                    "min-length",
+                    "max-length");
         }
         List<Operator> operators = operators(settings.text("operators"), problems);
         List<Integer> evaluation = List.of();
         try {
             evaluation = settings.numbers("evaluation", 1, LONGEST);
         } catch (SettingsException problem) {
-            problems.add(problem.getMessage());
+            problems.add(problem);
         }
         int longest = evaluation.stream().reduce(most, Math::max);
         if (operators.contains(Operator.DIVIDE)) {
-            divisions(modulus, operators, longest).ifPresent(problems::add);
+            checkDivisions(modulus, operators, longest, problems);
         }
-        if (!problems.isEmpty()) {
-            throw new SettingsException(
-                    "CFG-003",
-                    problems.stream()
-                            .map(p -> "Task mano: " + p + ".")
-                            .collect(Collectors.joining("\n")));
-        }
+        problems.report();
         boolean announced = settings.text("announce").equals("length");
         ManoVocabulary vocabulary =
                 new ManoVocabulary(modulus, longest, announced, settings.flag("aliases"));
@@ -112,7 +106,7 @@ public final class ManoProvider implements TaskProvider {
                         : evaluation);
     }
 
-    private static List<Operator> operators(String letters, List<String> problems) {
+    private static List<Operator> operators(String letters, SettingsProblems problems) {
         List<Operator> operators =
                 Arrays.stream(Operator.values())
                         .filter(operator -> letters.indexOf(operator.letter) >= 0)
@@ -120,28 +114,32 @@ public final class ManoProvider implements TaskProvider {
         if (operators.isEmpty() || operators.size() != letters.length()) {
             problems.add(
                     "'operators' is '%s', expected some of the letters a (+), s (-), m (*), d (/), each once"
-                            .formatted(letters));
+                            .formatted(letters),
+                    "operators");
         }
         return operators;
     }
 
-    /** Returns what is wrong with divisions, if anything is. */
-    private static Optional<String> divisions(int modulus, List<Operator> operators, int longest) {
+    private static void checkDivisions(
+            int modulus, List<Operator> operators, int longest, SettingsProblems problems) {
         if (!new Arithmetic(modulus).isField()) {
-            return Optional.of(
+            problems.add(
                     "'modulus' is %d, which is not a prime, and 'operators' has d. Leave d out, or take a prime"
-                            .formatted(modulus));
+                            .formatted(modulus),
+                    "modulus",
+                    "operators");
+            return;
         }
         // Exact if every operator divides: each divisor's first value is another one, and zero in
         // one of m cases.
         double defined = Math.pow(1 - 1.0 / modulus, (double) longest / operators.size());
         if (defined < LEAST_DEFINED) {
-            return Optional.of(
+            problems.add(
                     "of the expressions with %d operators modulo %d about one in %.0e is free of divisions by"
                                     .formatted(longest, modulus, 1 / defined)
                             + " zero, too few to draw them. Take a larger 'modulus' or shorter"
-                            + " lengths");
+                            + " lengths",
+                    "modulus");
         }
-        return Optional.empty();
     }
 }

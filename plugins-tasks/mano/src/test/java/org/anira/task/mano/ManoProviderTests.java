@@ -27,6 +27,7 @@ class ManoProviderTests {
     private static String problem(Map<String, ?> options) {
         SettingsException problem = assertThrows(SettingsException.class, () -> task(options));
         assertEquals("CFG-003", problem.code());
+        assertFalse(problem.settings().isEmpty(), problem.getMessage());
         return problem.getMessage();
     }
 
