@@ -11,6 +11,7 @@ import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Tensor;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 
@@ -37,7 +38,7 @@ final class OperationCost {
         Settings settings =
                 Settings.of("backend", backend.options(), Map.of("device", "cpu", "threads", 1));
         try (Session session = backend.open(settings)) {
-            session.define(Parameter.constant("w", 1, 16), new float[16]);
+            session.define(Parameter.constant("w", 1, 16), MemorySegment.ofArray(new float[16]));
             print(session, "tanh", Tensor::tanh);
             print(session, "multiply", x -> x.multiply(x));
             print(session, "add", x -> x.add(x));

@@ -30,6 +30,7 @@ public abstract class BackendContract
                 OperationContract,
                 ProgramContract,
                 TrainingContract,
+                SlotContract,
                 OwnershipContract,
                 ExportContract,
                 RefusalContract {

@@ -95,7 +95,7 @@ final class Bench implements AutoCloseable {
 
     /** Defines a parameter with these values. */
     void define(String name, Numbers values) {
-        session.define(Parameter.constant(name, 0, values.sizes()), values.narrow());
+        Slots.define(session, Parameter.constant(name, 0, values.sizes()), values.narrow());
     }
 
     /** Returns what a slot of a parameter holds. */
@@ -105,7 +105,7 @@ final class Bench implements AutoCloseable {
                         .filter(candidate -> candidate.name().equals(name))
                         .findFirst()
                         .orElseThrow();
-        float[] values = session.read(name, slot);
+        float[] values = Slots.read(session, name, slot);
         long[] shape = parameter.shape().stream().mapToLong(Long::longValue).toArray();
         return Numbers.of(DType.FLOAT32, shape, i -> values[i]);
     }

@@ -100,13 +100,13 @@ final class CentralDifferences {
             double below = loss(reference, parameter, moved, program, values);
             derivative[i] = (above - below) / width;
         }
-        reference.session.write(parameter, Slot.VALUE, operand.narrow());
+        Slots.write(reference.session, parameter, Slot.VALUE, operand.narrow());
         return new Numbers(DType.FLOAT32, operand.shape(), derivative);
     }
 
     private static double loss(
             Bench reference, String name, float[] moved, Program program, Numbers[] values) {
-        reference.session.write(name, Slot.VALUE, moved);
+        Slots.write(reference.session, name, Slot.VALUE, moved);
         return reference.run(program, values).getFirst().values()[0];
     }
 }

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,7 +84,7 @@ interface ExportContract extends BackendTrial {
                         List.of("state", "place"),
                         Map.of("x", List.of("batch", "time"), "state", List.of("batch", "time")),
                         List.of(Parameter.linear("w", 2, 2, 1)),
-                        _ -> new float[] {1, -0.5f, 0.25f, 2},
+                        _ -> MemorySegment.ofArray(new float[] {1, -0.5f, 0.25f, 2}),
                         Map.of("task", "none", "rule", "α ≥ ½\nand more")),
                 file,
                 settings());

@@ -173,11 +173,11 @@ interface HaltingDistributionContract extends HaltingTrial {
                 session.holdDetached();
                 HaltingPass before = HaltingPass.runFreely(session, tried.policy(), DEPTH, input);
                 for (Parameter parameter : parameters) {
-                    float[] values = session.read(parameter.name(), Slot.VALUE);
+                    float[] values = Slots.read(session, parameter.name(), Slot.VALUE);
                     for (int i = 0; i < values.length; i++) {
                         values[i] += (float) (1e-4 * random.nextGaussian());
                     }
-                    session.write(parameter.name(), Slot.VALUE, values);
+                    Slots.write(session, parameter.name(), Slot.VALUE, values);
                 }
                 HaltingPass after = HaltingPass.runFreely(session, tried.policy(), DEPTH, input);
                 assertFalse(

@@ -176,7 +176,7 @@ public record HaltingPass(
     /**
      * Defines parameters with normal numbers, so wide that tokens differ in depth.
      *
-     * @param session where they are defined; {@link Session#read} tells the numbers
+     * @param session where they are defined; {@link Slots#read} tells the numbers
      * @param random the source of the numbers
      */
     public static void define(Session session, List<Parameter> parameters, RandomGenerator random) {
@@ -188,7 +188,7 @@ public record HaltingPass(
                             DType.FLOAT32,
                             parameter.shape().stream().mapToLong(Long::longValue).toArray(),
                             _ -> random.nextGaussian() * deviation);
-            session.define(parameter, values.narrow());
+            Slots.define(session, parameter, values.narrow());
         }
     }
 

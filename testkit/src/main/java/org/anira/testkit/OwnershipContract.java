@@ -112,7 +112,7 @@ interface OwnershipContract extends BackendTrial {
                 }
                 assertEquals(before, bench.session.liveTensors(), "the scope is closed");
                 assertArrayEquals(new float[] {1, 2, 3}, bench.session.floats(x), "the input");
-                assertArrayEquals(new float[] {5}, bench.session.read("w", Slot.VALUE), "w");
+                assertArrayEquals(new float[] {5}, Slots.read(bench.session, "w", Slot.VALUE), "w");
             }
         }
     }
@@ -235,7 +235,7 @@ interface OwnershipContract extends BackendTrial {
             assertArrayEquals(new float[] {1, 2}, bench.session.floats(tensor), "read again");
             bench.define("w", Numbers.floats(new long[] {2}, 3, 4));
             Tensor output = executable.run(List.of()).getFirst();
-            bench.session.write("w", Slot.VALUE, new float[] {5, 6});
+            Slots.write(bench.session, "w", Slot.VALUE, 5, 6);
             assertArrayEquals(new float[] {3, 4}, bench.session.floats(output), "the old value");
         }
     }
@@ -297,7 +297,7 @@ interface OwnershipContract extends BackendTrial {
             try (Bench bench = open()) {
                 assertEquals(List.of(), bench.session.parameters());
                 bench.define("w", Numbers.floats(new long[] {1}, i));
-                assertArrayEquals(new float[] {i}, bench.session.read("w", Slot.VALUE));
+                assertArrayEquals(new float[] {i}, Slots.read(bench.session, "w", Slot.VALUE));
             }
         }
     }

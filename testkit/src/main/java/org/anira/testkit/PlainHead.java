@@ -21,10 +21,10 @@ public final class PlainHead {
 
     /** Reads the parameters of a head from the session where they are defined. */
     public PlainHead(Session session) {
-        gain = session.read("halting.norm", Slot.VALUE);
-        hidden = session.read("halting.hidden", Slot.VALUE);
-        output = session.read("halting.output", Slot.VALUE);
-        bias = session.read("halting.bias", Slot.VALUE);
+        gain = Slots.read(session, "halting.norm", Slot.VALUE);
+        hidden = Slots.read(session, "halting.hidden", Slot.VALUE);
+        output = Slots.read(session, "halting.output", Slot.VALUE);
+        bias = Slots.read(session, "halting.bias", Slot.VALUE);
     }
 
     /** Returns the outputs for a token. @param states [tokens · W], row-major */

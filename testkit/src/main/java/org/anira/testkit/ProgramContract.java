@@ -73,7 +73,7 @@ interface ProgramContract extends BackendTrial {
             bench.define("w", Numbers.floats(new long[] {2}, 1, 2));
             Numbers.floats(new long[] {2}, 2, 4)
                     .assertNear(read(bench, executable), 0, "as defined");
-            bench.session.write("w", Slot.VALUE, new float[] {-1, 5});
+            Slots.write(bench.session, "w", Slot.VALUE, -1, 5);
             Numbers.floats(new long[] {2}, -2, 10)
                     .assertNear(read(bench, executable), 0, "as written");
         }

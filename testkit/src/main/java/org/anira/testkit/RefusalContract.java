@@ -72,11 +72,11 @@ interface RefusalContract extends BackendTrial {
                     List.of("[2, 2]"), () -> bench.session.tensor(new float[] {1, 2, 3}, 2, 2));
             Refusal.SHP_001.of(List.of("[2]"), () -> bench.session.tensor(new int[] {1}, 2));
             Parameter parameter = Parameter.constant("w", 0, 2, 3);
+            Refusal.SHP_001.of(List.of("w", "6"), () -> Slots.define(bench.session, parameter, 1));
+            Slots.define(bench.session, parameter, new float[6]);
             Refusal.SHP_001.of(
-                    List.of("w", "6"), () -> bench.session.define(parameter, new float[] {1}));
-            bench.session.define(parameter, new float[6]);
-            Refusal.SHP_001.of(
-                    List.of("w", "6"), () -> bench.session.write("w", Slot.VALUE, new float[7]));
+                    List.of("w", "6"),
+                    () -> Slots.write(bench.session, "w", Slot.VALUE, new float[7]));
         }
     }
 
@@ -87,10 +87,9 @@ interface RefusalContract extends BackendTrial {
             bench.define("w", Numbers.floats(new long[] {1}, 1));
             Refusal.BKD_003.of(
                     List.of("w"),
-                    () -> bench.session.define(Parameter.constant("w", 0, 1), new float[] {2}));
-            Refusal.BKD_003.of(List.of("v"), () -> bench.session.read("v", Slot.VALUE));
-            Refusal.BKD_003.of(
-                    List.of("v"), () -> bench.session.write("v", Slot.VALUE, new float[] {1}));
+                    () -> Slots.define(bench.session, Parameter.constant("w", 0, 1), 2));
+            Refusal.BKD_003.of(List.of("v"), () -> Slots.read(bench.session, "v", Slot.VALUE));
+            Refusal.BKD_003.of(List.of("v"), () -> Slots.write(bench.session, "v", Slot.VALUE, 1));
             Refusal.BKD_003.of(
                     List.of("v"), () -> bench.run((ops, _) -> List.of(ops.parameter("v"))));
             Numbers.floats(new long[] {1}, 1)
@@ -107,7 +106,7 @@ interface RefusalContract extends BackendTrial {
                             Parameter.constant("z", 1, 2),
                             Parameter.normal("a", 0.5, 1, 2),
                             Parameter.linear("m", 2, 1, 1));
-            defined.forEach(parameter -> bench.session.define(parameter, new float[2]));
+            defined.forEach(parameter -> Slots.define(bench.session, parameter, new float[2]));
             assertEquals(defined, bench.session.parameters());
         }
     }

@@ -245,7 +245,7 @@ interface TrainingContract extends BackendTrial {
                 }
             }
             for (Slot slot : Slot.values()) {
-                bench.session.write("w", slot, new float[] {slot.ordinal(), -1});
+                Slots.write(bench.session, "w", slot, slot.ordinal(), -1);
             }
             for (Slot slot : Slot.values()) {
                 Numbers.floats(new long[] {2}, slot.ordinal(), -1)
@@ -264,13 +264,12 @@ interface TrainingContract extends BackendTrial {
     private static void assertValuesAlone(Bench bench) {
         for (Slot slot : Slot.values()) {
             if (slot != Slot.VALUE) {
-                Refusal.BKD_002.of(List.of("TRAINING"), () -> bench.session.read("w", slot));
+                Refusal.BKD_002.of(List.of("TRAINING"), () -> Slots.read(bench.session, "w", slot));
                 Refusal.BKD_002.of(
-                        List.of("TRAINING"),
-                        () -> bench.session.write("w", slot, new float[] {0, 0}));
+                        List.of("TRAINING"), () -> Slots.write(bench.session, "w", slot, 0, 0));
             }
         }
-        bench.session.write("w", Slot.VALUE, new float[] {5, -1});
+        Slots.write(bench.session, "w", Slot.VALUE, 5, -1);
         Numbers.floats(new long[] {2}, 5, -1)
                 .assertNear(bench.read("w", Slot.VALUE), 0, "VALUE as written");
         Numbers.floats(new long[] {1, 2}, 7, 8)
@@ -311,16 +310,17 @@ interface TrainingContract extends BackendTrial {
                 w.put(Slot.FIRST_MOMENT, new float[] {3, 4});
                 w.put(Slot.SECOND_MOMENT, new float[] {5, 6});
                 w.put(Slot.GRADIENT, new float[] {broken, 7});
-                w.forEach((slot, values) -> bench.session.write("w", slot, values));
-                bench.session.write("v", Slot.GRADIENT, new float[] {8});
+                w.forEach((slot, values) -> Slots.write(bench.session, "w", slot, values));
+                Slots.write(bench.session, "v", Slot.GRADIENT, 8);
                 try (Scope _ = bench.session.scope()) {
                     float norm = bench.session.floats(bench.session.update(rule, 1))[0];
                     assertFalse(Float.isFinite(norm), () -> "norm of the gradient: " + norm);
                 }
                 w.forEach((slot, values) ->
-                        assertArrayEquals(values, bench.session.read("w", slot), slot + " of w"));
-                assertArrayEquals(new float[] {3}, bench.session.read("v", Slot.VALUE));
-                assertArrayEquals(new float[] {8}, bench.session.read("v", Slot.GRADIENT));
+                        assertArrayEquals(
+                                values, Slots.read(bench.session, "w", slot), slot + " of w"));
+                assertArrayEquals(new float[] {3}, Slots.read(bench.session, "v", Slot.VALUE));
+                assertArrayEquals(new float[] {8}, Slots.read(bench.session, "v", Slot.GRADIENT));
             }
         }
     }
@@ -355,7 +355,7 @@ interface TrainingContract extends BackendTrial {
                     if (slot == Slot.VALUE) {
                         bench.define(name, drawn);
                     } else {
-                        bench.session.write(name, slot, drawn.narrow());
+                        Slots.write(bench.session, name, slot, drawn.narrow());
                     }
                 }
                 expected.put(name, slots);

@@ -18,6 +18,7 @@ class BackendContractTests {
                         WrongBackends.loops(),
                         WrongSessions.gradients(),
                         WrongSessions.updates(),
+                        WrongSessions.slots(),
                         WrongSessions.ownership(),
                         WrongSessions.refusals(),
                         WrongSessions.files())

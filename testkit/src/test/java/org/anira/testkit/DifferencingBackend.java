@@ -17,6 +17,8 @@ import org.anira.api.tensor.Tensor;
 import org.anira.testkit.reference.ReferenceBackend;
 import org.anira.testkit.reference.ReferenceSession;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -69,11 +71,6 @@ final class DifferencingBackend implements BackendProvider {
         }
 
         void write(Slot slot, Parameter parameter, float[] values) {
-            if (values.length != parameter.size()) {
-                throw new BackendException(
-                        "SHP-001",
-                        "%d values for %s of %s".formatted(values.length, slot, parameter));
-            }
             held.computeIfAbsent(slot, _ -> new HashMap<>()).put(parameter.name(), values.clone());
         }
     }
@@ -95,7 +92,7 @@ final class DifferencingBackend implements BackendProvider {
                 long[] shape = parameter.shape().stream().mapToLong(Long::longValue).toArray();
                 Map<Slot, double[]> held = new EnumMap<>(Slot.class);
                 for (Slot slot : Slot.values()) {
-                    float[] values = read(parameter.name(), slot);
+                    float[] values = Slots.read(this, parameter.name(), slot);
                     held.put(slot, Numbers.of(DType.FLOAT32, shape, i -> values[i]).values());
                 }
                 shapes.put(parameter.name(), shape);
@@ -107,7 +104,11 @@ final class DifferencingBackend implements BackendProvider {
             }
             all.forEach((name, held) ->
                     held.forEach((slot, values) ->
-                            write(name, slot, Numbers.floats(shapes.get(name), values).narrow())));
+                            Slots.write(
+                                    this,
+                                    name,
+                                    slot,
+                                    Numbers.floats(shapes.get(name), values).narrow())));
             return tensor(new float[] {(float) norm});
         }
 
@@ -157,7 +158,7 @@ final class DifferencingBackend implements BackendProvider {
         }
 
         @Override
-        public void define(Parameter parameter, float[] values) {
+        public void define(Parameter parameter, MemorySegment values) {
             right.define(parameter, values);
         }
 
@@ -167,17 +168,21 @@ final class DifferencingBackend implements BackendProvider {
         }
 
         @Override
-        public float[] read(String parameter, Slot slot) {
-            float[] value = right.read(parameter, Slot.VALUE);
-            return slot == Slot.VALUE ? value : slots.read(slot, parameter(parameter));
+        public void read(String parameter, Slot slot, MemorySegment into) {
+            right.read(parameter, Slot.VALUE, into);
+            if (slot != Slot.VALUE) {
+                into.copyFrom(MemorySegment.ofArray(slots.read(slot, parameter(parameter))));
+            }
         }
 
         @Override
-        public void write(String parameter, Slot slot, float[] values) {
+        public void write(String parameter, Slot slot, MemorySegment values) {
             if (slot == Slot.VALUE) {
                 right.write(parameter, slot, values);
             } else {
-                slots.write(slot, parameter(parameter), values);
+                Parameter known = parameter(parameter);
+                known.require(values);
+                slots.write(slot, known, values.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
             }
         }
 
@@ -223,19 +228,20 @@ final class DifferencingBackend implements BackendProvider {
             try (ReferenceSession twin = ReferenceBackend.session();
                     Bench bench = new Bench(twin)) {
                 for (Parameter parameter : session.parameters()) {
-                    twin.define(parameter, session.read(parameter.name(), Slot.VALUE));
+                    Slots.define(
+                            twin, parameter, Slots.read(session, parameter.name(), Slot.VALUE));
                 }
                 twin.holdDetached(); // a gradient takes them for constants
                 bench.run(program, given);
                 for (Parameter parameter : session.parameters()) {
-                    float[] sum = session.read(parameter.name(), Slot.GRADIENT);
+                    float[] sum = Slots.read(session, parameter.name(), Slot.GRADIENT);
                     double[] more =
                             CentralDifferences.gradient(bench, parameter.name(), program, given)
                                     .values();
                     for (int i = 0; i < sum.length; i++) {
                         sum[i] += (float) more[i];
                     }
-                    session.write(parameter.name(), Slot.GRADIENT, sum);
+                    Slots.write(session, parameter.name(), Slot.GRADIENT, sum);
                 }
             }
             return outputs;

@@ -12,6 +12,8 @@ import org.anira.api.tensor.Tensor;
 import org.anira.testkit.Altered.Alteration;
 import org.anira.testkit.Altered.Call;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -126,7 +128,8 @@ final class WrongBackends {
                                 call -> {
                                     defined.put(
                                             call.argument(0, Parameter.class).name(),
-                                            call.argument(1, float[].class));
+                                            call.argument(1, MemorySegment.class)
+                                                    .toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
                                     return call.right();
                                 },
                                 "Ops.parameter",

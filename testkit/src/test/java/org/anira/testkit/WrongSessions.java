@@ -10,8 +10,10 @@ import org.anira.api.tensor.Slot;
 import org.anira.api.tensor.Tensor;
 import org.anira.testkit.Altered.Call;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -97,9 +99,9 @@ final class WrongSessions {
 
     private static void addToGradients(Session session) {
         for (Parameter parameter : session.parameters()) {
-            float[] gradient = session.read(parameter.name(), Slot.GRADIENT);
+            float[] gradient = Slots.read(session, parameter.name(), Slot.GRADIENT);
             gradient[0]++;
-            session.write(parameter.name(), Slot.GRADIENT, gradient);
+            Slots.write(session, parameter.name(), Slot.GRADIENT, gradient);
         }
     }
 
@@ -150,11 +152,61 @@ final class WrongSessions {
                         "slotsHoldWhatIsWritten",
                         "Session.read",
                         (_, call) -> {
-                            float[] values = call.right(float[].class);
-                            return call.arguments()[1] == Slot.SECOND_MOMENT
-                                    ? new float[values.length]
-                                    : values;
+                            call.right();
+                            if (call.arguments()[1] == Slot.SECOND_MOMENT) {
+                                call.argument(2, MemorySegment.class).fill((byte) 0);
+                            }
+                            return null;
                         }));
+    }
+
+    static List<Wrong> slots() {
+        Map<String, MemorySegment> written = new HashMap<>();
+        return List.of(
+                wrong(
+                        "reads into arrays alone",
+                        "memoryOfAnyKindIsTaken",
+                        "Session.read",
+                        (_, call) -> {
+                            MemorySegment into = call.argument(2, MemorySegment.class);
+                            return into.isNative() ? null : call.right();
+                        }),
+                wrong(
+                        "reads the first mebibyte",
+                        "largeParametersAreWhole",
+                        "Session.read",
+                        (_, call) -> {
+                            call.right();
+                            MemorySegment into = call.argument(2, MemorySegment.class);
+                            into.asSlice(Math.min(1 << 20, into.byteSize())).fill((byte) 0);
+                            return null;
+                        }),
+                wrong(
+                        "reads into segments of any size",
+                        "segmentsOfAnotherSizeAreRefused",
+                        "Session.read",
+                        (_, call) -> unlessRefused(call, null)),
+                WrongBackends.wrong(
+                        "keeps what it is given",
+                        "slotsAreCopies",
+                        Map.of(
+                                "Session.write",
+                                call -> {
+                                    call.right();
+                                    MemorySegment values = call.argument(2, MemorySegment.class);
+                                    written.put(call.argument(0, String.class), values);
+                                    return null;
+                                },
+                                "Session.read",
+                                call -> {
+                                    call.right();
+                                    MemorySegment values =
+                                            written.get(call.argument(0, String.class));
+                                    if (values != null) {
+                                        call.argument(2, MemorySegment.class).copyFrom(values);
+                                    }
+                                    return null;
+                                })));
     }
 
     private static Wrong rule(String what, String caughtBy, UnaryOperator<AdamW> change) {

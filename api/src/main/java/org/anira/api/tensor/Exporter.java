@@ -4,6 +4,7 @@ import org.anira.api.BackendException;
 import org.anira.api.DataException;
 import org.anira.api.Settings;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -38,7 +39,8 @@ public interface Exporter {
      * @param axes names of axes by input or output, such as {@code tokens → [batch, time]}; an axis
      *     whose name is empty or missing has none
      * @param parameters what the program may ask for
-     * @param values the elements of a parameter, row-major, by its name
+     * @param values the elements of a parameter by its name, as a {@link Session} takes them; they
+     *     live and stay as they are until {@link #write} has returned
      * @param metadata what the file says of itself, for {@link Contents#metadata}
      */
     record Exported(
@@ -47,7 +49,7 @@ public interface Exporter {
             List<String> outputs,
             Map<String, List<String>> axes,
             List<Parameter> parameters,
-            Function<String, float[]> values,
+            Function<String, MemorySegment> values,
             Map<String, String> metadata) {
 
         public Exported {

@@ -1,5 +1,8 @@
 package org.anira.api.tensor;
 
+import org.anira.api.BackendException;
+
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
@@ -49,6 +52,26 @@ public record Parameter(String name, List<Long> shape, Init init) {
     /** Returns the number of elements. */
     public long size() {
         return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+
+    /** Returns the number of bytes of its elements. */
+    public long bytes() {
+        return Math.multiplyExact(size(), Float.BYTES);
+    }
+
+    /**
+     * Throws if a segment does not have the size of its elements.
+     *
+     * @param values to be read or written in whole
+     * @throws BackendException SHP-001, naming the parameter and both sizes
+     */
+    public void require(MemorySegment values) {
+        if (values.byteSize() != bytes()) {
+            throw new BackendException(
+                    "SHP-001",
+                    "Parameter '%s' of shape %s has %d elements of 4 bytes, but a segment of %d bytes was given."
+                            .formatted(name, shape, size(), values.byteSize()));
+        }
     }
 
     /** Returns whether it has two axes or more: those, and no others, decay. */

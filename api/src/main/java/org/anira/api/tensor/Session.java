@@ -2,12 +2,17 @@ package org.anira.api.tensor;
 
 import org.anira.api.BackendException;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
  * An opened backend on one device: it holds parameters, makes tensors and runs programs. Belongs to
  * the thread that opened it. Closing it frees everything.
+ *
+ * <p>Values of parameters pass as memory segments: float32 in native order, row-major, exactly
+ * {@link Parameter#bytes} of them, at any alignment. A segment may lie on the heap, outside of it
+ * or in a mapped file. It is copied, stays the caller's, and may end when the method has returned.
  */
 public interface Session extends AutoCloseable {
 
@@ -50,30 +55,32 @@ public interface Session extends AutoCloseable {
     /**
      * Defines a parameter with its first values; its other slots are zero.
      *
-     * @param values row-major, {@code parameter.size()} of them, copied
-     * @throws org.anira.api.BackendException BKD-003 if the name is taken, SHP-001 if the number of
-     *     values is wrong
+     * @param values read, in whole
+     * @throws org.anira.api.BackendException BKD-003 if the name is taken, SHP-001 if the segment
+     *     has another size
      */
-    void define(Parameter parameter, float[] values);
+    void define(Parameter parameter, MemorySegment values);
 
     /** Returns the parameters in the order of their definition. */
     List<Parameter> parameters();
 
     /**
-     * Returns what a slot of a parameter holds, row-major.
+     * Tells what a slot of a parameter holds.
      *
-     * @throws org.anira.api.BackendException BKD-003 if there is no such parameter; BKD-002 for
-     *     another slot than {@link Slot#VALUE} if the backend lacks {@link Capability#TRAINING}
+     * @param into written, in whole
+     * @throws org.anira.api.BackendException BKD-003 if there is no such parameter, SHP-001 if the
+     *     segment has another size; BKD-002 for another slot than {@link Slot#VALUE} if the backend
+     *     lacks {@link Capability#TRAINING}
      */
-    float[] read(String parameter, Slot slot);
+    void read(String parameter, Slot slot, MemorySegment into);
 
     /**
      * Replaces what a slot of a parameter holds.
      *
-     * @throws org.anira.api.BackendException BKD-003 if there is no such parameter, SHP-001 if the
-     *     number of values is wrong; BKD-002 as for {@link #read}
+     * @param values read, in whole
+     * @throws org.anira.api.BackendException as {@link #read}
      */
-    void write(String parameter, Slot slot, float[] values);
+    void write(String parameter, Slot slot, MemorySegment values);
 
     /**
      * Makes a program ready. Its parameters must be defined before it first runs.

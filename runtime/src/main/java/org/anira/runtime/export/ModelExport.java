@@ -13,6 +13,7 @@ import org.anira.runtime.run.Json;
 import org.anira.runtime.run.SafeTensors.Entry;
 import org.anira.runtime.train.Weights;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class ModelExport {
                         graph.outputs(model),
                         graph.axes(model),
                         parameters,
-                        name -> tensors.get(name).values(),
+                        name -> MemorySegment.ofArray(tensors.get(name).values()),
                         metadata(resolved, model, checkpoint, graph, provenance));
         DurableFiles.create(file, path -> exporter.write(exported, path, settings));
     }

@@ -34,6 +34,7 @@ import org.anira.runtime.run.Metrics;
 import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.RunFolder;
 
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -428,11 +429,9 @@ public final class Trainer {
         session.parameters()
                 .forEach(parameter -> {
                     for (Slot slot : List.of(Slot.VALUE, Slot.GRADIENT)) {
-                        statistics.add(
-                                Diagnosis.of(
-                                        parameter.name(),
-                                        slot,
-                                        session.read(parameter.name(), slot)));
+                        float[] values = new float[Math.toIntExact(parameter.size())];
+                        session.read(parameter.name(), slot, MemorySegment.ofArray(values));
+                        statistics.add(Diagnosis.of(parameter.name(), slot, values));
                     }
                 });
         String file = folder.diagnose(step, statistics).toString();

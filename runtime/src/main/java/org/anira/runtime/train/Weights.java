@@ -8,6 +8,7 @@ import org.anira.api.tensor.Slot;
 import org.anira.runtime.run.CheckpointTensors;
 import org.anira.runtime.run.SafeTensors.Entry;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class Weights {
                     }
                 }
             }
-            session.define(parameter, values);
+            session.define(parameter, MemorySegment.ofArray(values));
         }
     }
 
@@ -45,7 +46,7 @@ public final class Weights {
             Session session, List<Parameter> parameters, Map<String, Entry> values) {
         check(parameters, values);
         for (Parameter parameter : parameters) {
-            session.define(parameter, values(parameter, values));
+            session.define(parameter, MemorySegment.ofArray(values(parameter, values)));
         }
     }
 
@@ -75,9 +76,14 @@ public final class Weights {
             Session session, List<Parameter> parameters, CheckpointTensors tensors) {
         load(session, parameters, tensors.values());
         for (Parameter parameter : parameters) {
-            session.write(parameter.name(), Slot.FIRST_MOMENT, values(parameter, tensors.first()));
             session.write(
-                    parameter.name(), Slot.SECOND_MOMENT, values(parameter, tensors.second()));
+                    parameter.name(),
+                    Slot.FIRST_MOMENT,
+                    MemorySegment.ofArray(values(parameter, tensors.first())));
+            session.write(
+                    parameter.name(),
+                    Slot.SECOND_MOMENT,
+                    MemorySegment.ofArray(values(parameter, tensors.second())));
         }
     }
 
@@ -92,9 +98,9 @@ public final class Weights {
     private static Map<String, Entry> read(Session session, Slot slot) {
         Map<String, Entry> entries = new LinkedHashMap<>();
         for (Parameter parameter : session.parameters()) {
-            entries.put(
-                    parameter.name(),
-                    new Entry(parameter.shape(), session.read(parameter.name(), slot)));
+            float[] values = new float[Math.toIntExact(parameter.size())];
+            session.read(parameter.name(), slot, MemorySegment.ofArray(values));
+            entries.put(parameter.name(), new Entry(parameter.shape(), values));
         }
         return entries;
     }

@@ -14,11 +14,13 @@ import org.anira.runtime.config.ModelSettings.Injection;
 import org.anira.runtime.model.TinyModel;
 import org.anira.runtime.model.TinyModel.Outcome;
 import org.anira.runtime.run.Json;
+import org.anira.testkit.Slots;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,9 +91,11 @@ class OtherRuntimeTests {
     private static void write(
             TinyModel tiny, Session session, ModelGraph graph, int opset, Path file) {
         BackendProvider onnx = BuiltIn.backend("onnx");
-        Map<String, float[]> values = new HashMap<>();
+        Map<String, MemorySegment> values = new HashMap<>();
         for (Parameter parameter : tiny.model().parameters()) {
-            values.put(parameter.name(), session.read(parameter.name(), Slot.VALUE));
+            values.put(
+                    parameter.name(),
+                    MemorySegment.ofArray(Slots.read(session, parameter.name(), Slot.VALUE)));
         }
         onnx.exporter()
                 .orElseThrow()

@@ -11,6 +11,7 @@ import org.anira.api.tensor.Slot;
 import org.anira.api.tensor.Tensor;
 import org.anira.runtime.BuiltIn;
 import org.anira.runtime.config.ModelSettings.Injection;
+import org.anira.testkit.Slots;
 import org.anira.testkit.reference.ReferenceSession;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -116,7 +117,7 @@ class GradientTests {
             Result result) {
         CounterRandom random = new CounterRandom(1, "direction " + parameter.name(), 0);
         float[] gradient = result.gradients().get(parameter.name());
-        float[] values = session.read(parameter.name(), Slot.VALUE);
+        float[] values = Slots.read(session, parameter.name(), Slot.VALUE);
         float[] above = values.clone();
         float[] below = values.clone();
         double found = 0;
@@ -126,11 +127,11 @@ class GradientTests {
             below[i] = (float) (values[i] - move);
             found += gradient[i] * ((double) above[i] - below[i]);
         }
-        session.write(parameter.name(), Slot.VALUE, above);
+        Slots.write(session, parameter.name(), Slot.VALUE, above);
         double expected = loss(session, program, tiny, result.depths());
-        session.write(parameter.name(), Slot.VALUE, below);
+        Slots.write(session, parameter.name(), Slot.VALUE, below);
         expected -= loss(session, program, tiny, result.depths());
-        session.write(parameter.name(), Slot.VALUE, values);
+        Slots.write(session, parameter.name(), Slot.VALUE, values);
         double scale = 2 * STEP * norm(gradient);
         assertTrue(
                 scale > 0 && Math.abs(expected - found) <= RELATIVE * scale,
@@ -168,7 +169,8 @@ class GradientTests {
                 List<Tensor> outputs = program.differentiate(TinyStep.of(tiny).inputs(session));
                 session.parameters()
                         .forEach(p ->
-                                gradients.put(p.name(), session.read(p.name(), Slot.GRADIENT)));
+                                gradients.put(
+                                        p.name(), Slots.read(session, p.name(), Slot.GRADIENT)));
                 int[] depths = session.integers(outputs.get(5));
                 if (tiny.model().learned()) {
                     TinyModel.assertDepthsDiffer(depths, TinyStep.LENGTH, TinyStep.LENGTHS);

@@ -17,6 +17,7 @@ import org.anira.runtime.config.ModelSettings;
 import org.anira.runtime.config.ModelSettings.Injection;
 import org.anira.runtime.config.ModelSettings.Precision;
 import org.anira.runtime.train.Weights;
+import org.anira.testkit.Slots;
 
 import java.util.Arrays;
 import java.util.List;
@@ -73,7 +74,7 @@ public record TinyModel(RecurrentTransformer model, int vocabulary) {
                 for (int i = 0; i < values.length; i++) {
                     values[i] = (float) (0.7 * random.nextGaussian());
                 }
-                session.write(parameter.name(), Slot.VALUE, values);
+                Slots.write(session, parameter.name(), Slot.VALUE, values);
             }
         }
     }

@@ -18,6 +18,7 @@ import org.anira.runtime.data.TrainingData;
 import org.anira.runtime.run.Checkpoint;
 import org.anira.runtime.run.Checkpoints;
 import org.anira.runtime.run.SafeTensors;
+import org.anira.testkit.Slots;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -356,8 +357,8 @@ class TrainerTests {
     }
 
     private static void spoil(Session session, Slot slot, float number) {
-        float[] numbers = session.read("norm", slot);
+        float[] numbers = Slots.read(session, "norm", slot);
         numbers[0] = number;
-        session.write("norm", slot, numbers);
+        Slots.write(session, "norm", slot, numbers);
     }
 }

@@ -16,6 +16,7 @@ import org.anira.runtime.run.Checkpoint;
 import org.anira.runtime.run.Checkpoints;
 import org.anira.runtime.run.Metrics;
 import org.anira.runtime.run.RunFolder;
+import org.anira.testkit.Slots;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,7 +114,8 @@ final class Training {
             session.parameters()
                     .forEach(parameter ->
                             parameters.put(
-                                    parameter.name(), session.read(parameter.name(), Slot.VALUE)));
+                                    parameter.name(),
+                                    Slots.read(session, parameter.name(), Slot.VALUE)));
         }
         return this;
     }

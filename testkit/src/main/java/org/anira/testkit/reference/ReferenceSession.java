@@ -12,6 +12,8 @@ import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
 import org.anira.api.tensor.Tensor;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -197,7 +199,7 @@ public final class ReferenceSession implements Session {
     // Parameters.
 
     @Override
-    public void define(Parameter parameter, float[] values) {
+    public void define(Parameter parameter, MemorySegment values) {
         check();
         if (parameters.containsKey(parameter.name())) {
             throw new BackendException(
@@ -205,8 +207,8 @@ public final class ReferenceSession implements Session {
                     "Parameter '%s' is defined twice. Names are unique."
                             .formatted(parameter.name()));
         }
-        requireSize(parameter, values);
-        parameters.put(parameter.name(), new Stored(parameter, widen(values)));
+        parameter.require(values);
+        parameters.put(parameter.name(), new Stored(parameter, doubles(values)));
     }
 
     @Override
@@ -215,35 +217,28 @@ public final class ReferenceSession implements Session {
     }
 
     @Override
-    public float[] read(String parameter, Slot slot) {
+    public void read(String parameter, Slot slot, MemorySegment into) {
         Stored stored = stored(parameter);
         requireValue(slot);
-        return narrow(stored.values());
+        stored.parameter().require(into);
+        into.copyFrom(MemorySegment.ofArray(narrow(stored.values())));
     }
 
     @Override
-    public void write(String parameter, Slot slot, float[] values) {
+    public void write(String parameter, Slot slot, MemorySegment values) {
         Stored stored = stored(parameter);
         requireValue(slot);
-        requireSize(stored.parameter(), values);
-        parameters.put(parameter, new Stored(stored.parameter(), widen(values)));
+        stored.parameter().require(values);
+        parameters.put(parameter, new Stored(stored.parameter(), doubles(values)));
+    }
+
+    private static double[] doubles(MemorySegment values) {
+        return widen(values.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED));
     }
 
     private static void requireValue(Slot slot) {
         if (slot != Slot.VALUE) {
             throw untrained("the slot " + slot);
-        }
-    }
-
-    private static void requireSize(Parameter parameter, float[] values) {
-        if (values.length != parameter.size()) {
-            throw ReferenceTensor.misfit(
-                    "%d values for parameter '%s' of shape %s, which takes %d"
-                            .formatted(
-                                    values.length,
-                                    parameter.name(),
-                                    parameter.shape(),
-                                    parameter.size()));
         }
     }
 

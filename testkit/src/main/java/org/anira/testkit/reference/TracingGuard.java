@@ -7,6 +7,7 @@ import org.anira.api.tensor.Program;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Tensor;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -60,7 +61,7 @@ public final class TracingGuard {
                 for (Parameter parameter : parameters) {
                     float[] ones = new float[Math.toIntExact(parameter.size())];
                     Arrays.fill(ones, 1);
-                    world.define(parameter, ones);
+                    world.define(parameter, MemorySegment.ofArray(ones));
                 }
             }
             TracingGuard guard = new TracingGuard(List.copyOf(worlds));

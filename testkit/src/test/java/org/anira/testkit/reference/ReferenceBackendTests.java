@@ -14,6 +14,7 @@ import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Slot;
 import org.anira.api.tensor.Tensor;
+import org.anira.testkit.Slots;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,18 +217,21 @@ class ReferenceBackendTests {
 
     @Test
     void parametersKeepTheirValuesAndNothingElse() {
-        session.define(Parameter.constant("w", 0, 2), new float[] {1, 2});
+        Slots.define(session, Parameter.constant("w", 0, 2), 1, 2);
         List<Tensor> before = run(ops -> List.of(ops.parameter("w")));
-        session.write("w", Slot.VALUE, new float[] {5, 6});
-        assertArrayEquals(new float[] {5, 6}, session.read("w", Slot.VALUE));
+        Slots.write(session, "w", Slot.VALUE, 5, 6);
+        assertArrayEquals(new float[] {5, 6}, Slots.read(session, "w", Slot.VALUE));
         assertEquals(
                 "BKD-002",
-                assertThrows(BackendException.class, () -> session.read("w", Slot.FIRST_MOMENT))
+                assertThrows(
+                                BackendException.class,
+                                () -> Slots.read(session, "w", Slot.FIRST_MOMENT))
                         .code());
         assertTensor(before.getFirst(), List.of(2), 1, 2);
         assertEquals(
                 "BKD-003",
-                assertThrows(BackendException.class, () -> session.read("v", Slot.VALUE)).code());
+                assertThrows(BackendException.class, () -> Slots.read(session, "v", Slot.VALUE))
+                        .code());
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
 import org.anira.api.tensor.Tensor;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -32,6 +34,9 @@ final class DjlSession implements Session {
 
     /** Most scalars remembered; further ones are made anew each time. */
     private static final int MOST_SCALARS = 1024;
+
+    /** Most elements of a tensor whose memory is copied at once. */
+    private static final long PIECE = 1 << 20;
 
     /** A scalar that is made once. */
     private record Scalar(DType type, double value) {}
@@ -126,11 +131,40 @@ final class DjlSession implements Session {
 
     /** Returns the handle of a float32 tensor that no region owns. */
     long floats(float[] values, long[] shape) {
+        return made(MemorySegment.ofArray(values), shape);
+    }
+
+    /** Returns the handle of a float32 tensor as above. @param values its bytes, copied */
+    long made(MemorySegment values, long[] shape) {
         long made = Torch.empty(shape, Torch.FLOAT32, Device.CPU);
-        if (values.length > 0) {
-            memory(made).asFloatBuffer().put(values);
-        }
+        eachPiece(made, values, (bytes, piece) -> bytes.copyFrom(piece));
         return toDevice(made, Torch.FLOAT32);
+    }
+
+    /**
+     * Goes through a contiguous float32 tensor of the CPU, with a segment of the same size, piece
+     * by piece: DJL shows at most 2³¹ − 1 bytes of a tensor at once.
+     */
+    private static void eachPiece(
+            long tensor, MemorySegment segment, BiConsumer<MemorySegment, MemorySegment> action) {
+        long elements = segment.byteSize() / Float.BYTES;
+        if (elements == 0) {
+            return;
+        }
+        if (elements <= PIECE) {
+            action.accept(MemorySegment.ofBuffer(Torch.bytes(tensor)), segment);
+            return;
+        }
+        long flat = Torch.RESHAPE.of(tensor, new long[] {elements});
+        for (long from = 0; from < elements; from += PIECE) {
+            long to = Math.min(from + PIECE, elements);
+            long piece = Torch.slice(flat, 0, from, to);
+            action.accept(
+                    MemorySegment.ofBuffer(Torch.bytes(piece)),
+                    segment.asSlice(from * Float.BYTES, (to - from) * Float.BYTES));
+            Torch.DELETE.on(piece);
+        }
+        Torch.DELETE.on(flat);
     }
 
     /** Moves a new tensor from the CPU to the session's device. */
@@ -192,12 +226,15 @@ final class DjlSession implements Session {
     /** Returns the elements of a native float32 tensor, row-major. */
     float[] read(long handle) {
         float[] values = new float[count(Torch.sizes(handle))];
-        if (values.length > 0) {
-            long here = here(handle, Torch.FLOAT32);
-            memory(here).asFloatBuffer().get(values);
-            Torch.DELETE.on(here);
-        }
+        read(handle, MemorySegment.ofArray(values));
         return values;
+    }
+
+    /** Copies the elements of a native float32 tensor, row-major. */
+    static void read(long handle, MemorySegment into) {
+        long here = here(handle, Torch.FLOAT32);
+        eachPiece(here, into, (bytes, piece) -> piece.copyFrom(bytes));
+        Torch.DELETE.on(here);
     }
 
     /** Returns a contiguous form on the CPU, to be freed by the caller. */
@@ -209,12 +246,12 @@ final class DjlSession implements Session {
     }
 
     /** Replaces the elements of a contiguous native float32 tensor in place. */
-    void write(long handle, float[] values, long[] shape) {
+    void write(long handle, MemorySegment values, long[] shape) {
         if (device.isCpu()) {
-            memory(handle).asFloatBuffer().put(values);
+            eachPiece(handle, values, (bytes, piece) -> bytes.copyFrom(piece));
             return;
         }
-        long source = floats(values, shape);
+        long source = made(values, shape);
         Torch.DELETE.on(kernels.call("copy", new long[] {handle, source}));
         Torch.DELETE.on(source);
     }
@@ -222,7 +259,7 @@ final class DjlSession implements Session {
     // Parameters.
 
     @Override
-    public void define(Parameter parameter, float[] values) {
+    public void define(Parameter parameter, MemorySegment values) {
         requireUsable();
         parameters.define(parameter, values);
     }
@@ -233,13 +270,13 @@ final class DjlSession implements Session {
     }
 
     @Override
-    public float[] read(String parameter, Slot slot) {
+    public void read(String parameter, Slot slot, MemorySegment into) {
         requireUsable();
-        return parameters.read(parameter, slot);
+        parameters.read(parameter, slot, into);
     }
 
     @Override
-    public void write(String parameter, Slot slot, float[] values) {
+    public void write(String parameter, Slot slot, MemorySegment values) {
         requireUsable();
         parameters.write(parameter, slot, values);
     }

@@ -6,6 +6,7 @@ import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Slot;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,16 +67,16 @@ final class ParameterStore {
         return entry;
     }
 
-    void define(Parameter parameter, float[] values) {
+    void define(Parameter parameter, MemorySegment values) {
         if (entries.containsKey(parameter.name())) {
             throw new BackendException(
                     "BKD-003",
                     "The session already has a parameter '%s'. Choose another name."
                             .formatted(parameter.name()));
         }
-        requireCount(parameter, values);
+        parameter.require(values);
         long[] shape = parameter.shape().stream().mapToLong(Long::longValue).toArray();
-        long value = session.floats(values, shape);
+        long value = session.made(values, shape);
         Torch.attachGradient(value);
         entries.put(
                 parameter.name(),
@@ -86,27 +87,28 @@ final class ParameterStore {
                         Torch.zeros(shape, Torch.FLOAT32, session.deviceNumbers)));
     }
 
-    float[] read(String name, Slot slot) {
+    void read(String name, Slot slot, MemorySegment into) {
         Entry entry = entry(name);
-        return switch (slot) {
-            case VALUE -> session.read(entry.value.handle());
-            case FIRST_MOMENT -> session.read(entry.first);
-            case SECOND_MOMENT -> session.read(entry.second);
+        entry.parameter.require(into);
+        switch (slot) {
+            case VALUE -> DjlSession.read(entry.value.handle(), into);
+            case FIRST_MOMENT -> DjlSession.read(entry.first, into);
+            case SECOND_MOMENT -> DjlSession.read(entry.second, into);
             case GRADIENT -> {
                 long gradient = Torch.GRADIENT.of(entry.value.handle());
                 if (gradient == 0) {
-                    yield new float[Math.toIntExact(entry.parameter.size())];
+                    into.fill((byte) 0);
+                } else {
+                    DjlSession.read(gradient, into);
+                    Torch.DELETE.on(gradient);
                 }
-                float[] values = session.read(gradient);
-                Torch.DELETE.on(gradient);
-                yield values;
             }
-        };
+        }
     }
 
-    void write(String name, Slot slot, float[] values) {
+    void write(String name, Slot slot, MemorySegment values) {
         Entry entry = entry(name);
-        requireCount(entry.parameter, values);
+        entry.parameter.require(values);
         long[] shape = entry.value.sizes();
         switch (slot) {
             case VALUE -> session.write(entry.value.handle(), values, shape);
@@ -114,7 +116,7 @@ final class ParameterStore {
             case SECOND_MOMENT -> session.write(entry.second, values, shape);
             case GRADIENT -> {
                 clear(entry);
-                long gradient = session.floats(values, shape);
+                long gradient = session.made(values, shape);
                 session.recordGradients(() -> collect(entry, gradient));
                 Torch.DELETE.on(gradient);
             }
@@ -213,18 +215,5 @@ final class ParameterStore {
             Torch.DELETE.on(entry.second);
         }
         entries.clear();
-    }
-
-    private static void requireCount(Parameter parameter, float[] values) {
-        if (values.length != parameter.size()) {
-            throw new BackendException(
-                    "SHP-001",
-                    "Parameter '%s' of shape %s has %d elements, but %d values were given."
-                            .formatted(
-                                    parameter.name(),
-                                    parameter.shape(),
-                                    parameter.size(),
-                                    values.length));
-        }
     }
 }

@@ -20,6 +20,7 @@ import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
 import org.anira.api.tensor.Tensor;
+import org.anira.testkit.Slots;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -232,7 +233,7 @@ class DjlSessionTests {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
-        session.define(parameter, values);
+        Slots.define(session, parameter, values);
     }
 
     private double loss(Executable program, Tensor x) {
@@ -254,17 +255,17 @@ class DjlSessionTests {
                             4);
             program.differentiate(List.of(x));
             for (String name : List.of("map", "gain")) {
-                float[] gradient = session.read(name, Slot.GRADIENT);
-                float[] value = session.read(name, Slot.VALUE);
+                float[] gradient = Slots.read(session, name, Slot.GRADIENT);
+                float[] value = Slots.read(session, name, Slot.VALUE);
                 for (int i = 0; i < value.length; i++) {
                     float[] moved = value.clone();
                     moved[i] = value[i] + 4e-3f;
-                    session.write(name, Slot.VALUE, moved);
+                    Slots.write(session, name, Slot.VALUE, moved);
                     double above = loss(program, x);
                     moved[i] = value[i] - 4e-3f;
-                    session.write(name, Slot.VALUE, moved);
+                    Slots.write(session, name, Slot.VALUE, moved);
                     double below = loss(program, x);
-                    session.write(name, Slot.VALUE, value);
+                    Slots.write(session, name, Slot.VALUE, value);
                     assertEquals((above - below) / 8e-3, gradient[i], 2e-2, name + "[" + i + "]");
                 }
             }
@@ -279,14 +280,14 @@ class DjlSessionTests {
         try (Scope _ = session.scope()) {
             Tensor x = session.tensor(new float[] {.3f, -1, 2, .5f}, 1, 4);
             program.differentiate(List.of(x));
-            float[] once = session.read("map", Slot.GRADIENT);
+            float[] once = Slots.read(session, "map", Slot.GRADIENT);
             program.differentiate(List.of(x));
-            float[] twice = session.read("map", Slot.GRADIENT);
+            float[] twice = Slots.read(session, "map", Slot.GRADIENT);
             for (int i = 0; i < once.length; i++) {
                 assertEquals(2 * once[i], twice[i], 1e-6);
             }
             session.clearGradients();
-            assertArrayEquals(new float[16], session.read("map", Slot.GRADIENT));
+            assertArrayEquals(new float[16], Slots.read(session, "map", Slot.GRADIENT));
         }
     }
 
@@ -294,10 +295,11 @@ class DjlSessionTests {
     void writesAndReadsEverySlot() {
         define("gain", 2, 4);
         for (Slot slot : Slot.values()) {
-            session.write("gain", slot, new float[] {slot.ordinal(), 1, 2, 3});
+            Slots.write(session, "gain", slot, slot.ordinal(), 1, 2, 3);
         }
         for (Slot slot : Slot.values()) {
-            assertArrayEquals(new float[] {slot.ordinal(), 1, 2, 3}, session.read("gain", slot));
+            assertArrayEquals(
+                    new float[] {slot.ordinal(), 1, 2, 3}, Slots.read(session, "gain", slot));
         }
     }
 
@@ -306,8 +308,8 @@ class DjlSessionTests {
         define("map", 1, 4, 4);
         define("gain", 2, 4);
         AdamW rule = new AdamW(1e-2, .9, .99, 1e-8, .1, .5);
-        float[] map = session.read("map", Slot.VALUE);
-        float[] gain = session.read("gain", Slot.VALUE);
+        float[] map = Slots.read(session, "map", Slot.VALUE);
+        float[] gain = Slots.read(session, "gain", Slot.VALUE);
         double[][] moments = new double[40][2];
         for (int step = 1; step <= 3; step++) {
             float[] mapGradient = new float[16];
@@ -322,8 +324,8 @@ class DjlSessionTests {
                     gainGradient[i - 16] = g;
                 }
             }
-            session.write("map", Slot.GRADIENT, mapGradient);
-            session.write("gain", Slot.GRADIENT, gainGradient);
+            Slots.write(session, "map", Slot.GRADIENT, mapGradient);
+            Slots.write(session, "gain", Slot.GRADIENT, gainGradient);
             try (Scope _ = session.scope()) {
                 assertEquals(
                         Math.sqrt(squares), session.floats(session.update(rule, step))[0], 1e-5);
@@ -345,9 +347,9 @@ class DjlSessionTests {
                     gain[i - 16] = (float) x;
                 }
             }
-            assertArrayEquals(map, session.read("map", Slot.VALUE), 1e-5f);
-            assertArrayEquals(gain, session.read("gain", Slot.VALUE), 1e-5f);
-            assertArrayEquals(new float[16], session.read("map", Slot.GRADIENT));
+            assertArrayEquals(map, Slots.read(session, "map", Slot.VALUE), 1e-5f);
+            assertArrayEquals(gain, Slots.read(session, "gain", Slot.VALUE), 1e-5f);
+            assertArrayEquals(new float[16], Slots.read(session, "map", Slot.GRADIENT));
         }
     }
 
@@ -413,12 +415,12 @@ class DjlSessionTests {
             refuses(
                     "BKD-003",
                     "no parameter 'gian'. Did you mean 'gain'?",
-                    () -> session.read("gian", Slot.VALUE));
+                    () -> Slots.read(session, "gian", Slot.VALUE));
             refuses("BKD-003", "already has a parameter 'gain'", () -> define("gain", 3, 4));
             refuses(
                     "SHP-001",
                     "has 4 elements",
-                    () -> session.write("gain", Slot.VALUE, new float[3]));
+                    () -> Slots.write(session, "gain", Slot.VALUE, new float[3]));
             Executable program = session.compile((_, inputs) -> inputs, List.of(X));
             refuses(
                     "SHP-001",

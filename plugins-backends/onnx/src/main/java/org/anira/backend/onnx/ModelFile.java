@@ -1,8 +1,8 @@
 package org.anira.backend.onnx;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 
 import onnx.Onnx.ModelProto;
 import onnx.Onnx.OperatorSetIdProto;
@@ -23,6 +23,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -40,6 +43,9 @@ final class ModelFile {
 
     /** Begin of each tensor in a file of weights, so that readers can map it into memory. */
     private static final int ALIGNMENT = 4096;
+
+    /** Bytes read or written at once. */
+    private static final int PIECE = 1 << 16;
 
     private static final String ANIRA = "anira";
 
@@ -69,7 +75,7 @@ final class ModelFile {
      */
     static void write(
             Traced traced,
-            Function<String, float[]> values,
+            Function<String, MemorySegment> values,
             Map<String, String> metadata,
             Path file,
             long largest)
@@ -91,22 +97,53 @@ final class ModelFile {
                     model.getGraphBuilder()
                             .addInitializer(
                                     external(weight, beside.getFileName().toString(), written));
-                    content(weight, values).writeTo(out);
+                    writeValues(out, weight, values);
                     written += bytes(weight);
                 }
             }
             model.addMetadataProps(entry(WEIGHTS_DIGEST, hex(digest)));
-        } else {
+            writeModel(file, model.build());
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
             for (Weight weight : traced.weights()) {
+                MemorySegment content = content(weight, values, arena);
                 model.getGraphBuilder()
-                        .addInitializer(tensor(weight).setRawData(content(weight, values)));
+                        .addInitializer(
+                                tensor(weight)
+                                        .setRawData(
+                                                UnsafeByteOperations.unsafeWrap(
+                                                        outsideOfTheHeap(content, arena)
+                                                                .asByteBuffer())));
+            }
+            writeModel(file, model.build());
+        }
+    }
+
+    private static MemorySegment outsideOfTheHeap(MemorySegment content, Arena arena) {
+        return content.isNative() ? content : arena.allocate(content.byteSize()).copyFrom(content);
+    }
+
+    private static void writeValues(
+            OutputStream out, Weight weight, Function<String, MemorySegment> values)
+            throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment content = content(weight, values, arena);
+            byte[] piece = new byte[PIECE];
+            for (long from = 0; from < content.byteSize(); from += PIECE) {
+                int count = (int) Math.min(PIECE, content.byteSize() - from);
+                MemorySegment.copy(content, ValueLayout.JAVA_BYTE, from, piece, 0, count);
+                out.write(piece, 0, count);
             }
         }
+    }
+
+    private static void writeModel(Path file, ModelProto model) throws IOException {
         MessageDigest digest = sha256();
         try (OutputStream out = Files.newOutputStream(file)) {
             CodedOutputStream coded =
                     CodedOutputStream.newInstance(new DigestOutputStream(out, digest));
-            model.build().writeTo(coded);
+            model.writeTo(coded);
             coded.flush();
             out.write(end(hex(digest)));
         }
@@ -144,7 +181,7 @@ final class ModelFile {
     private static String digest(Path file, long bytes) throws IOException {
         MessageDigest digest = sha256();
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] piece = new byte[1 << 16];
+            byte[] piece = new byte[PIECE];
             for (long left = bytes; left > 0; ) {
                 int count = in.read(piece, 0, (int) Math.min(piece.length, left));
                 if (count < 0) {
@@ -252,8 +289,9 @@ final class ModelFile {
         return weight.parameter().size() * Float.BYTES;
     }
 
-    private static ByteString content(Weight weight, Function<String, float[]> values) {
-        return Trace.bytes(weight.values(values.apply(weight.parameter().name())));
+    private static MemorySegment content(
+            Weight weight, Function<String, MemorySegment> values, Arena arena) {
+        return weight.values(values.apply(weight.parameter().name()), arena);
     }
 
     private static TensorProto.Builder tensor(Weight weight) {

@@ -18,6 +18,7 @@ import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
 import org.anira.api.tensor.Tensor;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -76,7 +77,10 @@ final class OnnxSession implements Session {
     public Tensor tensor(float[] values, long... shape) {
         requireUsable();
         Shapes.requireCount(values.length, shape);
-        return made(DType.FLOAT32, floats(values, shape));
+        FloatBuffer buffer = memory(values.length, Float.BYTES).asFloatBuffer();
+        buffer.put(0, values);
+        return made(
+                DType.FLOAT32, checked(() -> OnnxTensor.createTensor(environment, buffer, shape)));
     }
 
     @Override
@@ -105,10 +109,9 @@ final class OnnxSession implements Session {
                         OnnxTensor.createTensor(environment, buffer, shape, OnnxJavaType.BOOL)));
     }
 
-    /** Returns ONNX Runtime's tensor of these values, which nobody frees yet. */
-    OnnxTensor floats(float[] values, long[] shape) {
-        FloatBuffer buffer = memory(values.length, Float.BYTES).asFloatBuffer();
-        buffer.put(0, values);
+    /** Returns a float32 tensor over memory that outlives it; nobody frees the tensor yet. */
+    OnnxTensor over(MemorySegment values, long[] shape) {
+        FloatBuffer buffer = values.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer();
         return checked(() -> OnnxTensor.createTensor(environment, buffer, shape));
     }
 
@@ -170,7 +173,7 @@ final class OnnxSession implements Session {
     // Parameters.
 
     @Override
-    public void define(Parameter parameter, float[] values) {
+    public void define(Parameter parameter, MemorySegment values) {
         requireUsable();
         parameters.define(parameter, values);
     }
@@ -181,17 +184,17 @@ final class OnnxSession implements Session {
     }
 
     @Override
-    public float[] read(String parameter, Slot slot) {
+    public void read(String parameter, Slot slot, MemorySegment into) {
         requireUsable();
-        return parameters.read(parameter, slot);
+        parameters.read(parameter, slot, into);
     }
 
     /** Drops what was made ready with the old values. */
     @Override
-    public void write(String parameter, Slot slot, float[] values) {
+    public void write(String parameter, Slot slot, MemorySegment values) {
         requireUsable();
-        parameters.write(parameter, slot, values);
         executables.forEach(OnnxExecutable::reset);
+        parameters.write(parameter, slot, values);
     }
 
     @Override

@@ -8,6 +8,8 @@ import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Slot;
 import org.anira.backend.onnx.Trace.Weight;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,17 +31,19 @@ final class ParameterStore {
     /** A parameter and what it holds. */
     private static final class Entry {
         final Parameter parameter;
-        float[] values;
+        final Arena arena = Arena.ofConfined();
+        final MemorySegment values;
         final Map<Boolean, OnnxTensor> tensors = new HashMap<>();
 
-        Entry(Parameter parameter, float[] values) {
+        /** Copies the values. */
+        Entry(Parameter parameter, MemorySegment values) {
             this.parameter = parameter;
-            this.values = values;
+            this.values = arena.allocate(parameter.bytes(), Float.BYTES).copyFrom(values);
         }
 
         void free() {
             tensors.values().forEach(OnnxTensor::close);
-            tensors.clear();
+            arena.close();
         }
     }
 
@@ -68,28 +72,40 @@ final class ParameterStore {
         return entry;
     }
 
-    void define(Parameter parameter, float[] values) {
+    void define(Parameter parameter, MemorySegment values) {
         if (entries.containsKey(parameter.name())) {
             throw new BackendException(
                     "BKD-003",
                     "The session already has a parameter '%s'. Choose another name."
                             .formatted(parameter.name()));
         }
-        requireCount(parameter, values);
-        entries.put(parameter.name(), new Entry(parameter, values.clone()));
+        parameter.require(values);
+        if (parameter.bytes() > Integer.MAX_VALUE) {
+            throw new BackendException(
+                    "SHP-001",
+                    "Parameter '%s' of shape %s has %d bytes, but backend 'onnx' takes at most %d. Use another backend."
+                            .formatted(
+                                    parameter.name(),
+                                    parameter.shape(),
+                                    parameter.bytes(),
+                                    Integer.MAX_VALUE));
+        }
+        entries.put(parameter.name(), new Entry(parameter, values));
     }
 
-    float[] read(String name, Slot slot) {
+    void read(String name, Slot slot, MemorySegment into) {
         Entry entry = entry(name);
         requireValue(slot);
-        return entry.values.clone();
+        entry.parameter.require(into);
+        into.copyFrom(entry.values);
     }
 
-    void write(String name, Slot slot, float[] values) {
+    /** Replaces the values; nothing that reads the old ones may run after that. */
+    void write(String name, Slot slot, MemorySegment values) {
         Entry entry = entry(name);
         requireValue(slot);
-        requireCount(entry.parameter, values);
-        entry.values = values.clone();
+        entry.parameter.require(values);
+        entries.put(name, new Entry(entry.parameter, values));
         entry.free();
     }
 
@@ -104,24 +120,11 @@ final class ParameterStore {
         Entry entry = entry(weight.parameter().name());
         return entry.tensors.computeIfAbsent(
                 weight.transposed(),
-                _ -> session.floats(weight.values(entry.values), weight.sizes()));
+                _ -> session.over(weight.values(entry.values, entry.arena), weight.sizes()));
     }
 
     void free() {
         entries.values().forEach(Entry::free);
         entries.clear();
-    }
-
-    private static void requireCount(Parameter parameter, float[] values) {
-        if (values.length != parameter.size()) {
-            throw new BackendException(
-                    "SHP-001",
-                    "Parameter '%s' of shape %s has %d elements, but %d values were given."
-                            .formatted(
-                                    parameter.name(),
-                                    parameter.shape(),
-                                    parameter.size(),
-                                    values.length));
-        }
     }
 }

@@ -15,6 +15,9 @@ import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Program;
 import org.anira.api.tensor.Tensor;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -63,17 +66,27 @@ final class Trace {
             return shape.stream().mapToLong(Long::longValue).toArray();
         }
 
-        /** Returns its elements, row-major. @param values those of the parameter */
-        float[] values(float[] values) {
+        /**
+         * Returns its elements, row-major: those given, or others in memory that lives as long as
+         * the arena.
+         *
+         * @param values those of the parameter
+         */
+        MemorySegment values(MemorySegment values, Arena arena) {
             if (!transposed) {
                 return values;
             }
-            int rows = Math.toIntExact(parameter.shape().get(0));
-            int columns = Math.toIntExact(parameter.shape().get(1));
-            float[] turned = new float[values.length];
-            for (int row = 0; row < rows; row++) {
-                for (int column = 0; column < columns; column++) {
-                    turned[column * rows + row] = values[row * columns + column];
+            long rows = parameter.shape().get(0);
+            long columns = parameter.shape().get(1);
+            MemorySegment turned = arena.allocate(parameter.bytes(), Float.BYTES);
+            for (long row = 0; row < rows; row++) {
+                for (long column = 0; column < columns; column++) {
+                    turned.setAtIndex(
+                            ValueLayout.JAVA_FLOAT,
+                            column * rows + row,
+                            values.get(
+                                    ValueLayout.JAVA_FLOAT_UNALIGNED,
+                                    (row * columns + column) * Float.BYTES));
                 }
             }
             return turned;
@@ -270,8 +283,7 @@ final class Trace {
                 content, _ -> new GraphTensor(this, outermost, fresh("constant"), type, shape));
     }
 
-    /** Returns numbers as an ONNX file holds them. */
-    static ByteString bytes(float[] values) {
+    private static ByteString bytes(float[] values) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
                         .order(ByteOrder.LITTLE_ENDIAN);

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -61,7 +62,7 @@ class ExportedFileTests {
                                 List.of("y"),
                                 Map.of("x", List.of("rows"), "y", List.of("rows")),
                                 List.of(W),
-                                _ -> new float[] {1, 2, 3, 4, 5, 6},
+                                _ -> MemorySegment.ofArray(new float[] {1, 2, 3, 4, 5, 6}),
                                 Map.of("who", "a test")),
                         file,
                         settings(opset));
@@ -194,7 +195,7 @@ class ExportedFileTests {
                         List.of("y"),
                         Map.of(),
                         List.of(W),
-                        _ -> new float[6],
+                        _ -> MemorySegment.ofArray(new float[6]),
                         Map.of());
 
         BackendException thrown =

@@ -7,6 +7,7 @@ import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Slot;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,16 +61,16 @@ final class ParameterStore {
         return entry;
     }
 
-    void define(Parameter parameter, float[] values) {
+    void define(Parameter parameter, MemorySegment values) {
         if (entries.containsKey(parameter.name())) {
             throw new BackendException(
                     "BKD-003",
                     "The session already has a parameter '%s'. Choose another name."
                             .formatted(parameter.name()));
         }
-        requireCount(parameter, values);
+        parameter.require(values);
         long[] shape = parameter.shape().stream().mapToLong(Long::longValue).toArray();
-        long value = session.floats(values, shape);
+        long value = session.made(values, shape);
         Torch.requireGradient(value);
         entries.put(
                 parameter.name(),
@@ -81,30 +82,34 @@ final class ParameterStore {
                         zeros(shape)));
     }
 
-    float[] read(String name, Slot slot) {
+    void read(String name, Slot slot, MemorySegment into) {
         Entry entry = entry(name);
+        entry.parameter.require(into);
         long[] shape = entry.value.sizes();
-        return switch (slot) {
-            case VALUE -> session.read(entry.value.handle(), DType.FLOAT32, shape);
-            case FIRST_MOMENT -> session.read(entry.first, DType.FLOAT32, shape);
-            case SECOND_MOMENT -> session.read(entry.second, DType.FLOAT32, shape);
-            case GRADIENT ->
-                    session.torch.isDefined(entry.gradient)
-                            ? session.read(entry.gradient, DType.FLOAT32, shape)
-                            : new float[Math.toIntExact(entry.parameter.size())];
-        };
+        switch (slot) {
+            case VALUE -> session.read(entry.value.handle(), DType.FLOAT32, shape, into);
+            case FIRST_MOMENT -> session.read(entry.first, DType.FLOAT32, shape, into);
+            case SECOND_MOMENT -> session.read(entry.second, DType.FLOAT32, shape, into);
+            case GRADIENT -> {
+                if (session.torch.isDefined(entry.gradient)) {
+                    session.read(entry.gradient, DType.FLOAT32, shape, into);
+                } else {
+                    into.fill((byte) 0);
+                }
+            }
+        }
     }
 
-    void write(String name, Slot slot, float[] values) {
+    void write(String name, Slot slot, MemorySegment values) {
         Entry entry = entry(name);
-        requireCount(entry.parameter, values);
+        entry.parameter.require(values);
         long[] shape = entry.value.sizes();
         switch (slot) {
             case VALUE -> session.write(entry.value.handle(), values, shape);
             case FIRST_MOMENT -> session.write(entry.first, values, shape);
             case SECOND_MOMENT -> session.write(entry.second, values, shape);
             case GRADIENT -> {
-                long gradient = session.floats(values, shape);
+                long gradient = session.made(values, shape);
                 Torch.assign(gradient, entry.gradient);
                 Torch.delete(gradient);
             }
@@ -226,18 +231,5 @@ final class ParameterStore {
 
     private long zeros(long[] shape) {
         return session.torch.zeros(shape, Native.FLOAT32, session.device);
-    }
-
-    private static void requireCount(Parameter parameter, float[] values) {
-        if (values.length != parameter.size()) {
-            throw new BackendException(
-                    "SHP-001",
-                    "Parameter '%s' of shape %s has %d elements, but %d values were given."
-                            .formatted(
-                                    parameter.name(),
-                                    parameter.shape(),
-                                    parameter.size(),
-                                    values.length));
-        }
     }
 }

@@ -1,7 +1,6 @@
 package org.anira.backend.torch;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import org.anira.api.BackendException;
@@ -120,14 +119,14 @@ final class TorchSession implements Session {
 
     /** Returns the handle of a float32 tensor that no region owns. */
     long floats(float[] values, long[] shape) {
-        long made = torch.empty(shape, Native.FLOAT32, Device.CPU);
-        store(values, made);
-        return toDevice(made, shape, Native.FLOAT32);
+        return made(MemorySegment.ofArray(values), shape);
     }
 
-    private void store(float[] values, long handle) {
-        long bytes = values.length * JAVA_FLOAT.byteSize();
-        MemorySegment.copy(values, 0, torch.memory(handle, bytes), JAVA_FLOAT, 0, values.length);
+    /** Returns the handle of a float32 tensor as above. @param values its bytes, copied */
+    long made(MemorySegment values, long[] shape) {
+        long made = torch.empty(shape, Native.FLOAT32, Device.CPU);
+        torch.memory(made, values.byteSize()).copyFrom(values);
+        return toDevice(made, shape, Native.FLOAT32);
     }
 
     private long integers(long[] values, long[] shape) {
@@ -198,11 +197,15 @@ final class TorchSession implements Session {
     /** Returns the elements of a native floating-point tensor, row-major. */
     float[] read(long handle, DType type, long[] shape) {
         float[] values = new float[count(shape)];
-        long here = here(handle, type, Native.FLOAT32, shape);
-        long bytes = values.length * JAVA_FLOAT.byteSize();
-        MemorySegment.copy(torch.memory(here, bytes), JAVA_FLOAT, 0, values, 0, values.length);
-        Torch.delete(here);
+        read(handle, type, shape, MemorySegment.ofArray(values));
         return values;
+    }
+
+    /** Copies the elements of a native floating-point tensor, row-major, as float32. */
+    void read(long handle, DType type, long[] shape, MemorySegment into) {
+        long here = here(handle, type, Native.FLOAT32, shape);
+        into.copyFrom(torch.memory(here, into.byteSize()));
+        Torch.delete(here);
     }
 
     /**
@@ -211,7 +214,7 @@ final class TorchSession implements Session {
      * @param wanted libtorch's number of the type it shall have
      */
     private long here(long handle, DType type, int wanted, long[] shape) {
-        if (torch.numberOfElements(handle) != count(shape)) {
+        if (torch.numberOfElements(handle) != elements(shape)) {
             throw new IllegalStateException(
                     "a tensor of %d elements is taken for one of shape %s"
                             .formatted(torch.numberOfElements(handle), Arrays.toString(shape)));
@@ -225,12 +228,12 @@ final class TorchSession implements Session {
     }
 
     /** Replaces the elements of a contiguous native float32 tensor in place. */
-    void write(long handle, float[] values, long[] shape) {
+    void write(long handle, MemorySegment values, long[] shape) {
         if (device.isCpu()) {
-            store(values, handle);
+            torch.memory(handle, values.byteSize()).copyFrom(values);
             return;
         }
-        long source = floats(values, shape);
+        long source = made(values, shape);
         torch.copy(source, handle);
         Torch.delete(source);
     }
@@ -238,7 +241,7 @@ final class TorchSession implements Session {
     // Parameters.
 
     @Override
-    public void define(Parameter parameter, float[] values) {
+    public void define(Parameter parameter, MemorySegment values) {
         requireUsable();
         parameters.define(parameter, values);
     }
@@ -249,13 +252,13 @@ final class TorchSession implements Session {
     }
 
     @Override
-    public float[] read(String parameter, Slot slot) {
+    public void read(String parameter, Slot slot, MemorySegment into) {
         requireUsable();
-        return parameters.read(parameter, slot);
+        parameters.read(parameter, slot, into);
     }
 
     @Override
-    public void write(String parameter, Slot slot, float[] values) {
+    public void write(String parameter, Slot slot, MemorySegment values) {
         requireUsable();
         parameters.write(parameter, slot, values);
     }
@@ -446,7 +449,7 @@ final class TorchSession implements Session {
     }
 
     private static void requireCount(int values, long[] shape) {
-        long size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        long size = elements(shape);
         if (values != size || Arrays.stream(shape).anyMatch(n -> n < 0)) {
             throw new BackendException(
                     "SHP-001",
@@ -456,6 +459,10 @@ final class TorchSession implements Session {
     }
 
     private static int count(long[] sizes) {
-        return Math.toIntExact(Arrays.stream(sizes).reduce(1, Math::multiplyExact));
+        return Math.toIntExact(elements(sizes));
+    }
+
+    private static long elements(long[] sizes) {
+        return Arrays.stream(sizes).reduce(1, Math::multiplyExact);
     }
 }

@@ -19,6 +19,7 @@ import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
 import org.anira.api.tensor.Tensor;
+import org.anira.testkit.Slots;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class TorchSessionTests {
 
     private void define(String name, long... shape) {
         Parameter parameter = Parameter.normal(name, 0.5, shape);
-        session.define(parameter, drawn(name, (int) parameter.size()));
+        Slots.define(session, parameter, drawn(name, (int) parameter.size()));
     }
 
     private static float[] drawn(String name, int size) {
@@ -120,7 +121,7 @@ class TorchSessionTests {
                 List<Tensor> out = compile(type).differentiate(inputs());
                 outputs[type.ordinal()] = session.floats(out.get(1));
             }
-            gradients[type.ordinal()] = session.read("key", Slot.GRADIENT);
+            gradients[type.ordinal()] = Slots.read(session, "key", Slot.GRADIENT);
         }
         assertArrayEquals(outputs[0], outputs[1], 2e-2f);
         assertArrayEquals(gradients[0], gradients[1], 5e-2f);
@@ -146,9 +147,9 @@ class TorchSessionTests {
     /** NaN is a number to libtorch: it goes through to the loss and the norm, where it is seen. */
     @Test
     void nanGoesThroughToTheLossAndTheNorm() {
-        float[] key = session.read("key", Slot.VALUE);
+        float[] key = Slots.read(session, "key", Slot.VALUE);
         key[3] = Float.NaN;
-        session.write("key", Slot.VALUE, key);
+        Slots.write(session, "key", Slot.VALUE, key);
         for (DType type : List.of(DType.FLOAT32, DType.BFLOAT16)) {
             session.clearGradients();
             try (Scope _ = session.scope()) {

@@ -14,6 +14,7 @@ import org.anira.testkit.ChiSquare;
 import org.anira.testkit.HaltingInput;
 import org.anira.testkit.HaltingPass;
 import org.anira.testkit.PlainHead;
+import org.anira.testkit.Slots;
 import org.anira.testkit.reference.ReferenceBackend;
 import org.anira.testkit.reference.ReferenceSession;
 import org.junit.jupiter.api.AfterEach;
@@ -183,12 +184,12 @@ class EarlyEquationTests {
 
     private HaltingInput withLogits(HaltingMechanism mechanism, Noise noise, double... logits) {
         HaltingInput input = draw(mechanism, noise);
-        session.write("halting.output", Slot.VALUE, new float[DEPTH * WIDTH]);
+        Slots.write(session, "halting.output", Slot.VALUE, new float[DEPTH * WIDTH]);
         float[] bias = new float[DEPTH];
         for (int d = 0; d < DEPTH; d++) {
             bias[d] = (float) logits[d];
         }
-        session.write("halting.bias", Slot.VALUE, bias);
+        Slots.write(session, "halting.bias", Slot.VALUE, bias);
         return input;
     }
 
@@ -245,7 +246,7 @@ class EarlyEquationTests {
             if (parameter.init() instanceof Parameter.Init.Constant(double value)) {
                 float[] first = new float[(int) parameter.size()];
                 Arrays.fill(first, (float) value);
-                session.write(parameter.name(), Slot.VALUE, first);
+                Slots.write(session, parameter.name(), Slot.VALUE, first);
             }
         }
         double[] uniform = new double[DEPTH];

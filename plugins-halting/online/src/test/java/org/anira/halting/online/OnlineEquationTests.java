@@ -15,6 +15,7 @@ import org.anira.testkit.ChiSquare;
 import org.anira.testkit.HaltingInput;
 import org.anira.testkit.HaltingPass;
 import org.anira.testkit.PlainHead;
+import org.anira.testkit.Slots;
 import org.anira.testkit.reference.ReferenceBackend;
 import org.anira.testkit.reference.ReferenceSession;
 import org.junit.jupiter.api.AfterEach;
@@ -197,8 +198,8 @@ class OnlineEquationTests {
 
     private HaltingInput withScore(HaltingMechanism mechanism, Noise noise, double score) {
         HaltingInput input = draw(mechanism, noise);
-        session.write("halting.output", Slot.VALUE, new float[WIDTH]);
-        session.write("halting.bias", Slot.VALUE, new float[] {(float) score});
+        Slots.write(session, "halting.output", Slot.VALUE, new float[WIDTH]);
+        Slots.write(session, "halting.bias", Slot.VALUE, (float) score);
         return input;
     }
 
