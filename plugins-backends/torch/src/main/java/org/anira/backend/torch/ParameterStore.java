@@ -1,33 +1,31 @@
 package org.anira.backend.torch;
 
-import org.anira.api.BackendException;
-import org.anira.api.Names;
 import org.anira.api.tensor.AdamW;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Slot;
+import org.anira.backend.floor.EagerTensor;
+import org.anira.backend.floor.Parameters;
+import org.anira.backend.floor.Shapes;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The parameters of a session with their slots. A value is a leaf that libtorch collects the
  * gradient in; there is none until a program gives one, and none after it was cleared.
  */
-final class ParameterStore {
-
-    private static final int SLOTS = Slot.values().length;
+final class ParameterStore extends Parameters<ParameterStore.Entry> {
 
     /** What {@link AdamW} adds to the norm before it divides by it. */
     private static final double CLIP_EPSILON = 1e-6;
 
     private final TorchSession session;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     ParameterStore(TorchSession session) {
+        super(Library.REFUSALS, EnumSet.allOf(Slot.class));
         this.session = session;
     }
 
@@ -38,61 +36,31 @@ final class ParameterStore {
      * @param first the handle of the first moment
      * @param second the handle of the second moment
      */
-    record Entry(Parameter parameter, TorchTensor value, long gradient, long first, long second) {}
+    record Entry(Parameter parameter, EagerTensor value, long gradient, long first, long second)
+            implements Parameters.Entry {}
 
-    /** Returns the number of slots held. */
-    long slots() {
-        return (long) SLOTS * entries.size();
-    }
-
-    List<Parameter> parameters() {
-        return entries.values().stream().map(Entry::parameter).toList();
-    }
-
-    Entry entry(String name) {
-        Entry entry = entries.get(name);
-        if (entry == null) {
-            throw new BackendException(
-                    "BKD-003",
-                    "The session has no parameter '%s'. %s"
-                            .formatted(name, Names.suggestion(name, entries.keySet()))
-                            .strip());
-        }
-        return entry;
-    }
-
-    void define(Parameter parameter, MemorySegment values) {
-        if (entries.containsKey(parameter.name())) {
-            throw new BackendException(
-                    "BKD-003",
-                    "The session already has a parameter '%s'. Choose another name."
-                            .formatted(parameter.name()));
-        }
-        parameter.require(values);
-        long[] shape = parameter.shape().stream().mapToLong(Long::longValue).toArray();
-        long value = session.made(values, shape);
+    @Override
+    protected Entry make(Parameter parameter, MemorySegment values) {
+        long[] shape = Shapes.array(parameter.shape());
+        long value = session.floats(values, shape);
         Torch.requireGradient(value);
-        entries.put(
-                parameter.name(),
-                new Entry(
-                        parameter,
-                        new TorchTensor(session, DType.FLOAT32, shape, value, true),
-                        Torch.gradient(value),
-                        zeros(shape),
-                        zeros(shape)));
+        return new Entry(
+                parameter,
+                new EagerTensor(session, DType.FLOAT32, shape, value, true),
+                Torch.gradient(value),
+                zeros(shape),
+                zeros(shape));
     }
 
-    void read(String name, Slot slot, MemorySegment into) {
-        Entry entry = entry(name);
-        entry.parameter.require(into);
-        long[] shape = entry.value.sizes();
+    @Override
+    protected void read(Entry entry, Slot slot, MemorySegment into) {
         switch (slot) {
-            case VALUE -> session.read(entry.value.handle(), DType.FLOAT32, shape, into);
-            case FIRST_MOMENT -> session.read(entry.first, DType.FLOAT32, shape, into);
-            case SECOND_MOMENT -> session.read(entry.second, DType.FLOAT32, shape, into);
+            case VALUE -> read(entry, entry.value.handle(), into);
+            case FIRST_MOMENT -> read(entry, entry.first, into);
+            case SECOND_MOMENT -> read(entry, entry.second, into);
             case GRADIENT -> {
                 if (session.torch.isDefined(entry.gradient)) {
-                    session.read(entry.gradient, DType.FLOAT32, shape, into);
+                    read(entry, entry.gradient, into);
                 } else {
                     into.fill((byte) 0);
                 }
@@ -100,16 +68,19 @@ final class ParameterStore {
         }
     }
 
-    void write(String name, Slot slot, MemorySegment values) {
-        Entry entry = entry(name);
-        entry.parameter.require(values);
+    private void read(Entry entry, long handle, MemorySegment into) {
+        session.read(handle, DType.FLOAT32, entry.value.sizes(), into);
+    }
+
+    @Override
+    protected void write(Entry entry, Slot slot, MemorySegment values) {
         long[] shape = entry.value.sizes();
         switch (slot) {
             case VALUE -> session.write(entry.value.handle(), values, shape);
             case FIRST_MOMENT -> session.write(entry.first, values, shape);
             case SECOND_MOMENT -> session.write(entry.second, values, shape);
             case GRADIENT -> {
-                long gradient = session.made(values, shape);
+                long gradient = session.floats(values, shape);
                 Torch.assign(gradient, entry.gradient);
                 Torch.delete(gradient);
             }
@@ -120,7 +91,7 @@ final class ParameterStore {
      * Updates every parameter and clears the gradients. Returns the handle of the gradients' norm.
      */
     long update(AdamW rule, long step) {
-        for (Entry entry : entries.values()) {
+        for (Entry entry : entries()) {
             if (!session.torch.isDefined(entry.gradient)) {
                 long none = zeros(entry.value.sizes());
                 Torch.assign(none, entry.gradient);
@@ -128,11 +99,11 @@ final class ParameterStore {
             }
         }
         long norm = norm();
-        if (!Float.isFinite(session.read(norm, DType.FLOAT32, new long[0])[0])) {
+        if (!Float.isFinite(number(norm))) {
             return norm;
         }
         long scale = scale(norm, rule.clip());
-        long number = session.floats(new float[] {step}, new long[0]);
+        long number = session.floats(MemorySegment.ofArray(new float[] {step}), Shapes.scalar());
         update(true, scale, number, rule, rule.decay());
         update(false, scale, number, rule, 0);
         Torch.delete(number);
@@ -141,12 +112,18 @@ final class ParameterStore {
         return norm;
     }
 
+    private float number(long scalar) {
+        float[] value = new float[1];
+        session.read(scalar, DType.FLOAT32, Shapes.scalar(), MemorySegment.ofArray(value));
+        return value[0];
+    }
+
     /** Returns the root of the sum of the squares of all gradients. */
     private long norm() {
-        if (entries.isEmpty()) {
-            return zeros(new long[0]);
+        if (entries().isEmpty()) {
+            return zeros(Shapes.scalar());
         }
-        long[] squares = entries.values().stream().mapToLong(this::square).toArray();
+        long[] squares = entries().stream().mapToLong(this::square).toArray();
         long stacked = session.torch.arguments().tensors(squares).integer(0).call(Operator.STACK);
         Arrays.stream(squares).forEach(Torch::delete);
         long sum = session.torch.arguments().tensor(stacked).none().call(Operator.SUM);
@@ -171,9 +148,9 @@ final class ParameterStore {
 
     /** Returns what gradients are divided by: max(1, (norm + ε) / clip). */
     private long scale(long norm, double clip) {
-        long one = session.constant(DType.FLOAT32, 1).handle();
-        long epsilon = session.constant(DType.FLOAT32, CLIP_EPSILON).handle();
-        long limit = session.constant(DType.FLOAT32, clip).handle();
+        long one = session.scalar(1.0).handle();
+        long epsilon = session.scalar(CLIP_EPSILON).handle();
+        long limit = session.scalar(clip).handle();
         long raised = session.torch.subtract(norm, epsilon, -1);
         long times = session.torch.call(Operator.DIVIDE, raised, limit);
         Torch.delete(raised);
@@ -185,9 +162,7 @@ final class ParameterStore {
     /** Updates the matrices, or all other parameters. */
     private void update(boolean matrices, long scale, long step, AdamW rule, double decay) {
         List<Entry> group =
-                entries.values().stream()
-                        .filter(entry -> entry.parameter.isMatrix() == matrices)
-                        .toList();
+                entries().stream().filter(entry -> entry.parameter.isMatrix() == matrices).toList();
         if (group.isEmpty()) {
             return;
         }
@@ -216,17 +191,15 @@ final class ParameterStore {
 
     void clearGradients() {
         long none = session.torch.undefined();
-        entries.values().forEach(entry -> Torch.assign(none, entry.gradient));
+        entries().forEach(entry -> Torch.assign(none, entry.gradient));
         Torch.delete(none);
     }
 
-    void free() {
-        for (Entry entry : entries.values()) {
-            Torch.delete(entry.value.handle());
-            Torch.delete(entry.first);
-            Torch.delete(entry.second);
-        }
-        entries.clear();
+    @Override
+    protected void release(Entry entry) {
+        Torch.delete(entry.value.handle());
+        Torch.delete(entry.first);
+        Torch.delete(entry.second);
     }
 
     private long zeros(long[] shape) {

@@ -6,6 +6,8 @@ import org.anira.api.Settings;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Capability;
 import org.anira.api.tensor.Session;
+import org.anira.backend.floor.Device;
+import org.anira.backend.floor.Threads;
 
 import java.util.EnumSet;
 import java.util.List;
@@ -25,11 +27,7 @@ public final class TorchBackendProvider implements BackendProvider {
 
     private static final List<Option> OPTIONS =
             List.of(
-                    Option.text(
-                            "device",
-                            "auto",
-                            "Where to compute: auto, cpu, cuda or cuda:N; auto takes cuda if it is"
-                                    + " there"),
+                    Device.OPTION,
                     Option.text(
                             "library",
                             "",
@@ -37,12 +35,7 @@ public final class TorchBackendProvider implements BackendProvider {
                                     + " anira; without it "
                                     + Search.VARIABLE
                                     + ", the active Python's PyTorch, the bundled build"),
-                    Option.integer(
-                                    "threads",
-                                    0,
-                                    "Number of threads of one operation on the CPU; 0 for the"
-                                            + " number of processors")
-                            .between(0, 4096));
+                    Threads.OPTION);
 
     /** Makes the provider; loads nothing native. */
     public TorchBackendProvider() {}
@@ -95,13 +88,12 @@ public final class TorchBackendProvider implements BackendProvider {
     }
 
     private static String cuda() {
-        Device first = new Device(Native.CUDA, 0);
-        return first.obstacle()
+        return Library.obstacle(Device.cuda(0))
                 .map(obstacle -> "no CUDA: " + obstacle)
                 .orElseGet(() ->
                         IntStream.range(0, MOST_DEVICES)
-                                .mapToObj(index -> new Device(Native.CUDA, index))
-                                .takeWhile(device -> device.obstacle().isEmpty())
+                                .mapToObj(Device::cuda)
+                                .takeWhile(device -> Library.obstacle(device).isEmpty())
                                 .map(Device::toString)
                                 .collect(Collectors.joining(", ", "CUDA devices: ", "")));
     }
@@ -113,9 +105,13 @@ public final class TorchBackendProvider implements BackendProvider {
 
     private static Session open(Settings settings, Installation found) {
         Library.load(found);
-        Device device = Device.of(settings.text("device"));
-        int threads = settings.integer("threads");
-        return new TorchSession(
-                device, threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+        Device device =
+                Device.of(
+                        "torch",
+                        settings.text("device"),
+                        Library::obstacle,
+                        "Let the option 'library' or %s name a PyTorch with CUDA, or use cpu."
+                                .formatted(Search.VARIABLE));
+        return new TorchSession(device, Threads.of(settings));
     }
 }
