@@ -6,6 +6,8 @@ import org.anira.api.Settings;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Capability;
 import org.anira.api.tensor.Session;
+import org.anira.backend.floor.Device;
+import org.anira.backend.floor.Threads;
 
 import java.util.EnumSet;
 import java.util.List;
@@ -18,19 +20,7 @@ import java.util.Set;
  */
 public final class DjlBackendProvider implements BackendProvider {
 
-    private static final List<Option> OPTIONS =
-            List.of(
-                    Option.text(
-                            "device",
-                            "auto",
-                            "Where to compute: auto, cpu, cuda or cuda:N; auto takes cuda if it is"
-                                    + " there"),
-                    Option.integer(
-                                    "threads",
-                                    0,
-                                    "Number of threads of one operation on the CPU; 0 for the"
-                                            + " number of processors")
-                            .between(0, 4096));
+    private static final List<Option> OPTIONS = List.of(Device.OPTION, Threads.OPTION);
 
     /** Makes the provider; loads nothing native. */
     public DjlBackendProvider() {}
@@ -72,9 +62,13 @@ public final class DjlBackendProvider implements BackendProvider {
     @Override
     public Session open(Settings settings) {
         Library.load();
-        Device device = Device.of(settings.text("device"));
-        int threads = settings.integer("threads");
-        return new DjlSession(
-                device, threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+        Device device =
+                Device.of(
+                        "djl",
+                        settings.text("device"),
+                        Library::obstacle,
+                        "Put a pytorch-native-cu128 jar into the plug-in's folder or set"
+                                + " PYTORCH_LIBRARY_PATH to a CUDA libtorch 2.7.1; or use cpu.");
+        return new DjlSession(device, Threads.of(settings));
     }
 }

@@ -1,14 +1,16 @@
 package org.anira.backend.djl;
 
-import org.anira.api.BackendException;
 import org.anira.api.tensor.AdamW;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Slot;
+import org.anira.backend.floor.EagerTensor;
+import org.anira.backend.floor.Parameters;
+import org.anira.backend.floor.Shapes;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,77 +21,42 @@ import java.util.stream.LongStream;
  * in; clearing a gradient puts a fresh leaf over the same memory, which costs less than filling
  * with zeros and adding to that.
  */
-final class ParameterStore {
-
-    /** Slots that are held as tensors of their own; the gradient hangs on the value. */
-    private static final int SLOTS = Slot.values().length;
+final class ParameterStore extends Parameters<ParameterStore.Entry> {
 
     private final DjlSession session;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     ParameterStore(DjlSession session) {
+        super(Library.REFUSALS, EnumSet.allOf(Slot.class));
         this.session = session;
     }
 
-    /** A parameter and what it holds. */
-    static final class Entry {
-        final Parameter parameter;
-        final DjlTensor value;
-        final long first;
-        final long second;
+    /**
+     * A parameter and what it holds; the gradient hangs on the value.
+     *
+     * @param first the handle of the first moment
+     * @param second the handle of the second moment
+     */
+    record Entry(Parameter parameter, EagerTensor value, long first, long second)
+            implements Parameters.Entry {}
 
-        Entry(Parameter parameter, DjlTensor value, long first, long second) {
-            this.parameter = parameter;
-            this.value = value;
-            this.first = first;
-            this.second = second;
-        }
-    }
-
-    /** Returns the number of slots held. */
-    long slots() {
-        return (long) SLOTS * entries.size();
-    }
-
-    List<Parameter> parameters() {
-        return entries.values().stream().map(entry -> entry.parameter).toList();
-    }
-
-    Entry entry(String name) {
-        Entry entry = entries.get(name);
-        if (entry == null) {
-            throw new BackendException(
-                    "BKD-003",
-                    "The session has no parameter '%s'. %s"
-                            .formatted(name, org.anira.api.Names.suggestion(name, entries.keySet()))
-                            .strip());
-        }
-        return entry;
-    }
-
-    void define(Parameter parameter, MemorySegment values) {
-        if (entries.containsKey(parameter.name())) {
-            throw new BackendException(
-                    "BKD-003",
-                    "The session already has a parameter '%s'. Choose another name."
-                            .formatted(parameter.name()));
-        }
-        parameter.require(values);
-        long[] shape = parameter.shape().stream().mapToLong(Long::longValue).toArray();
-        long value = session.made(values, shape);
+    @Override
+    protected Entry make(Parameter parameter, MemorySegment values) {
+        long[] shape = Shapes.array(parameter.shape());
+        long value = session.floats(values, shape);
         Torch.attachGradient(value);
-        entries.put(
-                parameter.name(),
-                new Entry(
-                        parameter,
-                        new DjlTensor(session, DType.FLOAT32, value, true),
-                        Torch.zeros(shape, Torch.FLOAT32, session.deviceNumbers),
-                        Torch.zeros(shape, Torch.FLOAT32, session.deviceNumbers)));
+        return new Entry(
+                parameter,
+                new EagerTensor(session, DType.FLOAT32, shape, value, true),
+                zeros(shape),
+                zeros(shape));
     }
 
-    void read(String name, Slot slot, MemorySegment into) {
-        Entry entry = entry(name);
-        entry.parameter.require(into);
+    private long zeros(long[] shape) {
+        return Torch.zeros(shape, Torch.FLOAT32, session.deviceNumbers);
+    }
+
+    @Override
+    protected void read(Entry entry, Slot slot, MemorySegment into) {
         switch (slot) {
             case VALUE -> DjlSession.read(entry.value.handle(), into);
             case FIRST_MOMENT -> DjlSession.read(entry.first, into);
@@ -106,9 +73,8 @@ final class ParameterStore {
         }
     }
 
-    void write(String name, Slot slot, MemorySegment values) {
-        Entry entry = entry(name);
-        entry.parameter.require(values);
+    @Override
+    protected void write(Entry entry, Slot slot, MemorySegment values) {
         long[] shape = entry.value.sizes();
         switch (slot) {
             case VALUE -> session.write(entry.value.handle(), values, shape);
@@ -116,7 +82,7 @@ final class ParameterStore {
             case SECOND_MOMENT -> session.write(entry.second, values, shape);
             case GRADIENT -> {
                 clear(entry);
-                long gradient = session.made(values, shape);
+                long gradient = session.floats(values, shape);
                 session.recordGradients(() -> collect(entry, gradient));
                 Torch.DELETE.on(gradient);
             }
@@ -127,7 +93,7 @@ final class ParameterStore {
     private static void collect(Entry entry, long gradient) {
         long products = Torch.MULTIPLY.of(entry.value.handle(), gradient);
         long sum = Torch.SUM.of(products);
-        long one = Torch.full(new long[0], 1, Torch.FLOAT32, Device.CPU);
+        long one = Torch.full(new long[0], 1, Torch.FLOAT32, Torch.CPU);
         Torch.backward(sum, one);
         Torch.DELETE.on(one);
         Torch.DELETE.on(sum);
@@ -139,13 +105,13 @@ final class ParameterStore {
      */
     long update(AdamW rule, long step) {
         Map<Boolean, List<Entry>> byDecay =
-                entries.values().stream()
+                entries().stream()
                         .collect(Collectors.partitioningBy(entry -> entry.parameter.isMatrix()));
         long[] matrices = gradients(byDecay.get(true));
         long[] others = gradients(byDecay.get(false));
         try {
             long norm = norm(matrices, others);
-            if (Float.isFinite(session.read(norm)[0])) {
+            if (Float.isFinite(number(norm))) {
                 update(byDecay.get(true), matrices, norm, rule, step, rule.decay());
                 update(byDecay.get(false), others, norm, rule, step, 0);
                 clearGradients();
@@ -157,11 +123,15 @@ final class ParameterStore {
         }
     }
 
+    private static float number(long scalar) {
+        float[] value = new float[1];
+        DjlSession.read(scalar, MemorySegment.ofArray(value));
+        return value[0];
+    }
+
     private long norm(long[] matrices, long[] others) {
         long[] all = LongStream.concat(Arrays.stream(matrices), Arrays.stream(others)).toArray();
-        return all.length == 0
-                ? Torch.zeros(new long[0], Torch.FLOAT32, session.deviceNumbers)
-                : session.kernels.norm(all);
+        return all.length == 0 ? zeros(Shapes.scalar()) : session.kernels.norm(all);
     }
 
     private void update(
@@ -188,18 +158,15 @@ final class ParameterStore {
     private long[] gradients(List<Entry> group) {
         long[] handles = new long[group.size()];
         for (int i = 0; i < handles.length; i++) {
-            DjlTensor value = group.get(i).value;
+            EagerTensor value = group.get(i).value;
             long gradient = Torch.GRADIENT.of(value.handle());
-            handles[i] =
-                    gradient == 0
-                            ? Torch.zeros(value.sizes(), Torch.FLOAT32, session.deviceNumbers)
-                            : gradient;
+            handles[i] = gradient == 0 ? zeros(value.sizes()) : gradient;
         }
         return handles;
     }
 
     void clearGradients() {
-        entries.values().forEach(ParameterStore::clear);
+        entries().forEach(ParameterStore::clear);
     }
 
     private static void clear(Entry entry) {
@@ -208,12 +175,10 @@ final class ParameterStore {
         entry.value.replace(leaf);
     }
 
-    void free() {
-        for (Entry entry : entries.values()) {
-            Torch.DELETE.on(entry.value.handle());
-            Torch.DELETE.on(entry.first);
-            Torch.DELETE.on(entry.second);
-        }
-        entries.clear();
+    @Override
+    protected void release(Entry entry) {
+        Torch.DELETE.on(entry.value.handle());
+        Torch.DELETE.on(entry.first);
+        Torch.DELETE.on(entry.second);
     }
 }
