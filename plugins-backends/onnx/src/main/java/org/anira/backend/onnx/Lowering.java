@@ -8,16 +8,17 @@ import onnx.Onnx.AttributeProto.AttributeType;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.TensorProto;
 
-import org.anira.api.BackendException;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Input;
 import org.anira.api.tensor.Parameter;
-import org.anira.api.tensor.Program;
 import org.anira.api.tensor.Tensor;
+import org.anira.backend.floor.Graph;
+import org.anira.backend.floor.Interpreter;
+import org.anira.backend.floor.Operation;
+import org.anira.backend.floor.Refusals;
+import org.anira.backend.floor.ShapedTensor;
+import org.anira.backend.floor.Shapes;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -32,66 +33,24 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * One call of a program's body, by which its graph is made. Knows the graph that nodes go to now,
- * which is the outermost or the body of a loop; the names given; constants and weights, which lie
- * in the outermost graph whoever asks for them.
+ * A graph's way to ONNX. Knows the graph that nodes go to now, which is the outermost or the body
+ * of a loop; the names given; constants and weights, which lie in the outermost graph whoever asks
+ * for them.
  */
-final class Trace {
+final class Lowering implements Interpreter {
 
     /** The smallest opset that has RMSNormalization and Attention. */
     static final int FUSED = 23;
 
+    private final OnnxOperations operations = new OnnxOperations(this);
     private final int opset;
     private final Function<String, Parameter> parameters;
     private final Set<String> names = new HashSet<>();
     private final Map<String, Integer> numbers = new HashMap<>();
-    private final Map<TensorProto, GraphTensor> constants = new LinkedHashMap<>();
+    private final Map<TensorProto, OnnxValue> constants = new LinkedHashMap<>();
     private final Map<String, Weight> weights = new LinkedHashMap<>();
-    private final Graph outermost;
-    private Graph innermost;
-    private boolean over;
-
-    /**
-     * An initialiser that holds a parameter.
-     *
-     * @param name in the graph
-     * @param parameter whose values it holds
-     * @param transposed whether it holds [in, out] of a parameter [out, in]
-     */
-    record Weight(String name, Parameter parameter, boolean transposed) {
-
-        /** Returns the sizes of its axes. */
-        long[] sizes() {
-            List<Long> shape = transposed ? parameter.shape().reversed() : parameter.shape();
-            return shape.stream().mapToLong(Long::longValue).toArray();
-        }
-
-        /**
-         * Returns its elements, row-major: those given, or others in memory that lives as long as
-         * the arena.
-         *
-         * @param values those of the parameter
-         */
-        MemorySegment values(MemorySegment values, Arena arena) {
-            if (!transposed) {
-                return values;
-            }
-            long rows = parameter.shape().get(0);
-            long columns = parameter.shape().get(1);
-            MemorySegment turned = arena.allocate(parameter.bytes(), Float.BYTES);
-            for (long row = 0; row < rows; row++) {
-                for (long column = 0; column < columns; column++) {
-                    turned.setAtIndex(
-                            ValueLayout.JAVA_FLOAT,
-                            column * rows + row,
-                            values.get(
-                                    ValueLayout.JAVA_FLOAT_UNALIGNED,
-                                    (row * columns + column) * Float.BYTES));
-                }
-            }
-            return turned;
-        }
-    }
+    private final OnnxGraph outermost;
+    private OnnxGraph innermost;
 
     /**
      * What a program has become.
@@ -100,78 +59,106 @@ final class Trace {
      * @param graph all but the weights
      * @param weights what it reads of the parameters
      */
-    record Traced(int opset, GraphProto graph, List<Weight> weights) {}
+    record Lowered(int opset, GraphProto graph, List<Weight> weights) {}
 
-    private Trace(int opset, Function<String, Parameter> parameters) {
+    private Lowering(int opset, Function<String, Parameter> parameters) {
         this.opset = opset;
         this.parameters = parameters;
-        outermost = new Graph(this, null, "program");
+        outermost = new OnnxGraph(this, "program");
         innermost = outermost;
     }
 
     /**
-     * Traces a program.
+     * Lowers a graph.
      *
-     * @param outputs names of what the body returns; empty for names of the trace's own
-     * @param parameters the parameters by name; throws if there is none
+     * @param inputs of the graph's program
+     * @param outputs names of what it returns; empty for names that are made here
+     * @param parameters the parameters by name
      * @param axes names of axes by input or output
      */
-    static Traced of(
-            Program program,
+    static Lowered of(
+            Graph graph,
             List<Input> inputs,
             List<String> outputs,
             Function<String, Parameter> parameters,
             Map<String, List<String>> axes,
             int opset) {
-        Trace trace = new Trace(opset, parameters);
-        outputs.forEach(trace::reserve);
-        List<Tensor> arguments = new ArrayList<>();
-        for (Input input : inputs) {
-            long[] sizes = input.axes().stream().mapToLong(Long::longValue).toArray();
-            GraphTensor argument =
-                    new GraphTensor(
-                            trace,
-                            trace.outermost,
-                            trace.reserve(input.name()),
-                            input.type(),
-                            sizes);
-            trace.outermost.input(argument, axes.getOrDefault(input.name(), List.of()));
-            arguments.add(argument);
-        }
-        List<Tensor> results;
-        try {
-            results = program.body(new GraphOps(trace), List.copyOf(arguments));
-        } finally {
-            trace.over = true;
-        }
-        if (!outputs.isEmpty() && outputs.size() != results.size()) {
+        if (!outputs.isEmpty() && outputs.size() != graph.outputs().size()) {
             throw new IllegalArgumentException(
                     "the program has %d outputs, but %d names were given: %s"
-                            .formatted(results.size(), outputs.size(), outputs));
+                            .formatted(graph.outputs().size(), outputs.size(), outputs));
         }
-        for (int i = 0; i < results.size(); i++) {
-            GraphTensor result = trace.visible(results.get(i));
-            String name = outputs.isEmpty() ? trace.fresh("output") : outputs.get(i);
-            trace.outermost.node("Identity", List.of(result.name()), List.of(name), List.of());
-            trace.outermost.output(
-                    name, result.type(), result.sizes(), axes.getOrDefault(name, List.of()));
-        }
-        trace.constants.forEach((content, constant) ->
-                trace.outermost.initialiser(content.toBuilder().setName(constant.name()).build()));
-        GraphProto graph = trace.outermost.build();
-        Set<String> read = new HashSet<>();
-        Graph.read(graph, read);
-        return new Traced(
-                opset,
-                graph,
-                trace.weights.values().stream()
-                        .filter(weight -> read.contains(weight.name()))
-                        .toList());
+        return new Lowering(opset, parameters).lower(graph, inputs, outputs, axes);
     }
 
-    /** Returns whether there are operators for norm and attention. */
-    boolean fused() {
-        return opset >= FUSED;
+    private Lowered lower(
+            Graph graph, List<Input> inputs, List<String> outputs, Map<String, List<String>> axes) {
+        outputs.forEach(this::reserve);
+        List<Tensor> arguments = new ArrayList<>();
+        for (Input input : inputs) {
+            OnnxValue argument =
+                    new OnnxValue(
+                            this, reserve(input.name()), input.type(), Shapes.array(input.axes()));
+            outermost.input(argument, axes.getOrDefault(input.name(), List.of()));
+            arguments.add(argument);
+        }
+        List<Tensor> results = new OnnxReplay(this, operations).of(graph, arguments);
+        for (int i = 0; i < results.size(); i++) {
+            OnnxValue result = own(results.get(i));
+            String name = outputs.isEmpty() ? fresh("output") : outputs.get(i);
+            outermost.node("Identity", List.of(result.name()), List.of(name), List.of());
+            outermost.output(
+                    name, result.type(), result.sizes(), axes.getOrDefault(name, List.of()));
+        }
+        constants.forEach((content, constant) ->
+                outermost.initialiser(content.toBuilder().setName(constant.name()).build()));
+        GraphProto built = outermost.build();
+        Set<String> read = new HashSet<>();
+        OnnxGraph.read(built, read);
+        return new Lowered(
+                opset,
+                built,
+                weights.values().stream().filter(weight -> read.contains(weight.name())).toList());
+    }
+
+    @Override
+    public Refusals refusals() {
+        return OnnxSession.REFUSALS;
+    }
+
+    @Override
+    public boolean hasBfloat16() {
+        return false;
+    }
+
+    /** Norm and attention have an operator of their own in newer versions. */
+    @Override
+    public boolean fuses(Operation.Primitive operation, ShapedTensor... operands) {
+        return switch (operation) {
+            case Operation.RmsNorm _, Operation.Attention _ -> opset >= FUSED;
+            default -> false;
+        };
+    }
+
+    @Override
+    public OnnxValue compute(
+            Operation.Primitive operation, DType type, long[] sizes, ShapedTensor... operands) {
+        return operations.compute(operation, type, sizes, operands);
+    }
+
+    @Override
+    public OnnxValue scalar(double value) {
+        return floats(new float[] {(float) value});
+    }
+
+    @Override
+    public OnnxValue scalar(long value) {
+        return constant(DType.INT64, bytes(new long[] {value}));
+    }
+
+    @Override
+    public OnnxValue own(Tensor tensor) {
+        return (OnnxValue) tensor;
     }
 
     /** Returns whether axes to reduce by maximum are an input, not an attribute. */
@@ -198,57 +185,31 @@ final class Trace {
         return name;
     }
 
-    // Tensors.
-
-    /** Returns a tensor as one of this trace that can be used where the trace is now. */
-    GraphTensor own(Tensor tensor) {
-        if (over) {
-            throw OnnxSession.misuse(
-                    "a tensor was used after its program's body had ended. Return what is needed"
-                            + " later.");
-        }
-        return visible(tensor);
-    }
-
-    private GraphTensor visible(Tensor tensor) {
-        if (!(tensor instanceof GraphTensor t) || t.trace() != this) {
-            throw OnnxSession.misuse(
-                    "a tensor from outside was used in the body of a program (%s). Make it an input."
-                            .formatted(tensor));
-        }
-        for (Graph graph = innermost; graph != null; graph = graph.around()) {
-            if (graph == t.graph()) {
-                return t;
-            }
-        }
-        throw OnnxSession.misuse(
-                "a tensor made in a loop was used outside of it (%s). Make it part of the carry."
-                        .formatted(t));
-    }
+    // Nodes.
 
     /** Adds a node with one output to the innermost graph. */
-    GraphTensor node(
+    OnnxValue node(
             String operation,
             DType type,
             long[] sizes,
             List<AttributeProto> attributes,
-            GraphTensor... inputs) {
+            ShapedTensor... inputs) {
         String name = fresh(operation.toLowerCase(Locale.ROOT));
         innermost.node(
                 operation,
                 Arrays.stream(inputs).map(input -> own(input).name()).toList(),
                 List.of(name),
                 attributes);
-        return new GraphTensor(this, innermost, name, type, sizes);
+        return new OnnxValue(this, name, type, sizes);
     }
 
-    Graph innermost() {
+    OnnxGraph innermost() {
         return innermost;
     }
 
     /** Lets nodes go to another graph while an action runs. */
-    void within(Graph graph, Runnable action) {
-        Graph before = innermost;
+    void within(OnnxGraph graph, Runnable action) {
+        OnnxGraph before = innermost;
         innermost = graph;
         try {
             action.run();
@@ -259,28 +220,24 @@ final class Trace {
 
     // Constants and weights.
 
-    GraphTensor floats(float[] values, long... shape) {
+    OnnxValue floats(float[] values, long... shape) {
         Shapes.requireCount(values.length, shape);
         return constant(DType.FLOAT32, bytes(values), shape);
     }
 
-    GraphTensor longs(long... values) {
+    OnnxValue longs(long... values) {
         return constant(DType.INT64, bytes(values), values.length);
     }
 
-    GraphTensor integer(long value) {
-        return constant(DType.INT64, bytes(new long[] {value}));
-    }
-
-    private GraphTensor constant(DType type, ByteString bytes, long... shape) {
+    private OnnxValue constant(DType type, ByteString bytes, long... shape) {
         TensorProto content =
                 TensorProto.newBuilder()
-                        .setDataType(Graph.number(type))
+                        .setDataType(OnnxGraph.number(type))
                         .addAllDims(Arrays.stream(shape).boxed().toList())
                         .setRawData(bytes)
                         .build();
         return constants.computeIfAbsent(
-                content, _ -> new GraphTensor(this, outermost, fresh("constant"), type, shape));
+                content, _ -> new OnnxValue(this, fresh("constant"), type, shape));
     }
 
     private static ByteString bytes(float[] values) {
@@ -299,9 +256,9 @@ final class Trace {
     }
 
     /** Returns a parameter; it becomes an initialiser when a node reads it. */
-    GraphTensor parameter(String name) {
+    OnnxValue parameter(String name) {
         Parameter parameter = parameters.apply(name);
-        return new GraphTensor(this, outermost, parameter);
+        return new OnnxValue(this, parameter);
     }
 
     /** Returns the initialiser of a parameter. @param transposed as [in, out] */
@@ -355,14 +312,5 @@ final class Trace {
                 .setType(AttributeType.TENSOR)
                 .setT(value)
                 .build();
-    }
-
-    /** Returns the error for operands that do not fit. */
-    static BackendException misfit(String what, String reason, Tensor... operands) {
-        String shapes =
-                String.join(" and ", Arrays.stream(operands).map(Tensor::toString).toList());
-        return new BackendException(
-                "SHP-001",
-                "Backend 'onnx' was asked for %s of %s: %s".formatted(what, shapes, reason));
     }
 }

@@ -7,6 +7,8 @@ import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Capability;
 import org.anira.api.tensor.Exporter;
 import org.anira.api.tensor.Session;
+import org.anira.backend.floor.Device;
+import org.anira.backend.floor.Threads;
 
 import java.util.EnumSet;
 import java.util.List;
@@ -21,23 +23,14 @@ public final class OnnxBackendProvider implements BackendProvider {
 
     private static final List<Option> OPTIONS =
             List.of(
-                    Option.text(
-                            "device",
-                            "auto",
-                            "Where to compute: auto, cpu, cuda or cuda:N; auto takes cuda if it is"
-                                    + " there"),
-                    Option.integer(
-                                    "threads",
-                                    0,
-                                    "Number of threads of one operation on the CPU; 0 for the"
-                                            + " number of processors")
-                            .between(0, 4096),
+                    Device.OPTION,
+                    Threads.OPTION,
                     Option.integer(
                                     "opset",
-                                    Trace.FUSED,
+                                    Lowering.FUSED,
                                     "Version of the operators; 17 for older runtimes and checkers,"
                                             + " 23 is faster")
-                            .between(17, Trace.FUSED));
+                            .between(17, Lowering.FUSED));
 
     /** Makes the provider; loads nothing native. */
     public OnnxBackendProvider() {}
@@ -83,12 +76,14 @@ public final class OnnxBackendProvider implements BackendProvider {
     @Override
     public Session open(Settings settings) {
         Engine.load();
-        Device device = Device.of(settings.text("device"));
-        int threads = settings.integer("threads");
-        return new OnnxSession(
-                device,
-                threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-                opset(settings));
+        Device device =
+                Device.of(
+                        "onnx",
+                        settings.text("device"),
+                        Engine::obstacle,
+                        "Put the jar onnxruntime_gpu in the place of onnxruntime in the plug-in's"
+                                + " folder, with CUDA and cuDNN installed; or use cpu.");
+        return new OnnxSession(device, Threads.of(settings), opset(settings));
     }
 
     @Override

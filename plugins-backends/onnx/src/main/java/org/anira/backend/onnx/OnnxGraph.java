@@ -16,23 +16,16 @@ import java.util.List;
 import java.util.Set;
 
 /** A graph in the making: that of a program, or the body of a loop. */
-final class Graph {
+final class OnnxGraph {
 
-    private final Trace trace;
-    private final Graph around;
+    private final Lowering lowering;
     private final GraphProto.Builder proto;
     private final Set<String> made = new HashSet<>();
 
-    /** Makes an empty graph. @param around the graph it lies in; null for the outermost */
-    Graph(Trace trace, Graph around, String name) {
-        this.trace = trace;
-        this.around = around;
+    /** Makes an empty graph. */
+    OnnxGraph(Lowering lowering, String name) {
+        this.lowering = lowering;
         proto = GraphProto.newBuilder().setName(name);
-    }
-
-    /** Returns the graph it lies in, null for the outermost. */
-    Graph around() {
-        return around;
     }
 
     /** Adds a node. */
@@ -51,7 +44,7 @@ final class Graph {
         made.addAll(outputs);
     }
 
-    void input(GraphTensor tensor, List<String> axes) {
+    void input(OnnxValue tensor, List<String> axes) {
         proto.addInput(value(tensor.name(), tensor.type(), tensor.sizes(), axes));
     }
 
@@ -60,10 +53,10 @@ final class Graph {
     }
 
     /** Makes a tensor an output; under another name if it was not made here or is one already. */
-    void output(GraphTensor tensor) {
+    void output(OnnxValue tensor) {
         String name = tensor.name();
         if (!made.remove(name)) {
-            name = trace.fresh("identity");
+            name = lowering.fresh("identity");
             node("Identity", List.of(tensor.name()), List.of(name), List.of());
             made.remove(name);
         }
@@ -135,7 +128,7 @@ final class Graph {
             case FLOAT32 -> TensorProto.DataType.FLOAT_VALUE;
             case INT64 -> TensorProto.DataType.INT64_VALUE;
             case BOOL -> TensorProto.DataType.BOOL_VALUE;
-            case BFLOAT16 -> throw OnnxSession.lacks("BFLOAT16", "a bfloat16 tensor");
+            case BFLOAT16 -> throw OnnxSession.REFUSALS.lacks("BFLOAT16", "a bfloat16 tensor");
         };
     }
 }
