@@ -1,6 +1,8 @@
 package org.anira.backend.djl;
 
 import org.anira.api.tensor.DType;
+import org.anira.api.tensor.Tensor;
+import org.anira.backend.floor.EagerOperations;
 import org.anira.backend.floor.EagerTensor;
 import org.anira.backend.floor.Operation;
 import org.anira.backend.floor.Operation.Along;
@@ -15,13 +17,14 @@ import org.anira.backend.floor.Operation.Slice;
 import org.anira.backend.floor.Operation.Transpose;
 import org.anira.backend.floor.Operation.Unsqueeze;
 import org.anira.backend.floor.Operation.Zeros;
+import org.anira.backend.floor.Refusals;
 import org.anira.backend.floor.ShapedTensor;
 import org.anira.backend.floor.Shapes;
 
 import java.util.Arrays;
 
 /** Operations as calls of libtorch. Operands fit; type and shape of the result are known. */
-final class DjlOperations {
+final class DjlOperations implements EagerOperations {
 
     private final DjlSession session;
 
@@ -29,17 +32,33 @@ final class DjlOperations {
         this.session = session;
     }
 
-    static boolean fuses(Operation.Primitive operation, ShapedTensor... operands) {
-        return switch (operation) {
-            // A single row may stand for none, which must not be written.
-            case Plain.PUT_ROWS -> operands[2].size(0) > 1;
-            case RmsNorm _ -> false;
-            default -> true;
-        };
+    @Override
+    public boolean hasBfloat16() {
+        return false;
     }
 
-    /** Returns the handle of the result. */
-    long result(Operation.Primitive operation, DType type, long[] sizes, ShapedTensor... operands) {
+    @Override
+    public boolean fuses(Operation.Primitive operation, ShapedTensor... operands) {
+        return !(operation instanceof RmsNorm);
+    }
+
+    @Override
+    public long result(
+            Operation.Primitive operation, DType type, long[] sizes, ShapedTensor... operands) {
+        try {
+            return called(operation, type, sizes, operands);
+        } catch (RuntimeException e) {
+            throw refused(operation, e, operands);
+        }
+    }
+
+    /** Returns what libtorch would not do, in its own words. */
+    static RuntimeException refused(Object what, RuntimeException cause, Tensor... operands) {
+        return Library.REFUSALS.refused(what, Refusals.firstLine(cause), cause, operands);
+    }
+
+    private long called(
+            Operation.Primitive operation, DType type, long[] sizes, ShapedTensor... operands) {
         long first = handle(operands[0]);
         return switch (operation) {
             case Plain plain -> plain(plain, sizes, operands);
@@ -57,7 +76,7 @@ final class DjlOperations {
                     Torch.concat(
                             Arrays.stream(operands).mapToLong(DjlOperations::handle).toArray(),
                             concat.axis());
-            case Zeros _ -> Torch.zeros(sizes, number(type), session.deviceNumbers);
+            case Zeros _ -> session.zeros(type, sizes);
             case Indices _ -> Torch.range(sizes[0], session.deviceNumbers);
             case RmsNorm _ -> throw new IllegalStateException("rmsNorm is composed");
         };
@@ -68,7 +87,7 @@ final class DjlOperations {
     }
 
     /** Returns DJL's number of a type. */
-    private static int number(DType type) {
+    static int number(DType type) {
         return switch (type) {
             case FLOAT32 -> Torch.FLOAT32;
             case INT64 -> Torch.INT64;
@@ -127,31 +146,31 @@ final class DjlOperations {
         };
     }
 
-    private static long lookup(ShapedTensor table, long index, long[] sizes) {
+    private long lookup(ShapedTensor table, long index, long[] sizes) {
         long x = handle(table);
         if (table.rank() == 2) {
             return Torch.embedding(index, x);
         }
         long rows = table.size(0);
         long[] flat = {rows, Shapes.elements(table.sizes()) / Math.max(1, rows)};
-        return passing(
+        return session.passing(
                 Torch.RESHAPE.of(x, flat),
                 two ->
-                        passing(
+                        session.passing(
                                 Torch.embedding(index, two),
                                 found -> Torch.RESHAPE.of(found, sizes)));
     }
 
-    private static long pick(ShapedTensor from, ShapedTensor index) {
+    private long pick(ShapedTensor from, ShapedTensor index) {
         int last = from.rank() - 1;
         long x = handle(from);
         long at = handle(index);
-        return passing(
+        return session.passing(
                 index.rank() == 0
                         ? Torch.EXPAND.of(at, Shapes.with(from.sizes(), last, 1))
                         : Torch.UNSQUEEZE.of(at, -1),
                 column ->
-                        passing(
+                        session.passing(
                                 Torch.gather(x, column, last),
                                 found -> Torch.SQUEEZE.of(found, last)));
     }
@@ -161,18 +180,5 @@ final class DjlOperations {
         return causal
                 ? session.kernels.call("causal_attention", Arrays.copyOf(handles, 3))
                 : session.kernels.call("attention", handles);
-    }
-
-    private interface Step {
-        long apply(long handle);
-    }
-
-    /** Applies {@code next} to a native tensor that nobody else needs, and frees that. */
-    private static long passing(long handle, Step next) {
-        try {
-            return next.apply(handle);
-        } finally {
-            Torch.DELETE.on(handle);
-        }
     }
 }

@@ -17,16 +17,6 @@ public final class EagerOps extends ShapedOps {
     }
 
     @Override
-    public Tensor parameter(String name) {
-        return session.parameter(name);
-    }
-
-    @Override
-    public Tensor constant(float[] values, long... shape) {
-        return session.tensor(values, shape);
-    }
-
-    @Override
     protected ActiveRows rows(ShapedTensor mask) {
         long sequences = mask.size(0);
         long tokens = mask.size(1);

@@ -29,6 +29,16 @@ public interface Interpreter {
     ShapedTensor compute(
             Operation.Primitive operation, DType type, long[] sizes, ShapedTensor... operands);
 
+    /**
+     * Returns a parameter.
+     *
+     * @throws org.anira.api.BackendException BKD-003 if there is none of that name
+     */
+    ShapedTensor parameter(String name);
+
+    /** Returns a float32 tensor of fixed values, row-major, which fill the shape. */
+    ShapedTensor constant(float[] values, long... shape);
+
     /** Returns a float32 scalar. */
     ShapedTensor scalar(double value);
 

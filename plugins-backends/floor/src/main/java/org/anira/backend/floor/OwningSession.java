@@ -1,6 +1,5 @@
 package org.anira.backend.floor;
 
-import org.anira.api.BackendException;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Scope;
@@ -25,6 +24,8 @@ public abstract class OwningSession implements Session, Interpreter {
     long live;
 
     private final Refusals refusals;
+    private final Device device;
+    private final int threads;
     private final Thread owner = Thread.currentThread();
     private final Region root = new Region();
     private final Set<OpenExecutable> executables = new HashSet<>();
@@ -32,8 +33,23 @@ public abstract class OwningSession implements Session, Interpreter {
     private boolean closed;
 
     /** Opens one on the calling thread. */
-    protected OwningSession(Refusals refusals) {
+    protected OwningSession(Refusals refusals, Device device, int threads) {
         this.refusals = refusals;
+        this.device = device;
+        this.threads = threads;
+    }
+
+    /** Returns name and version of what computes. */
+    protected abstract String library();
+
+    @Override
+    public final Info info() {
+        return new Info(library(), device.toString(), threads);
+    }
+
+    /** Returns where its tensors live. */
+    protected final Device device() {
+        return device;
     }
 
     @Override
@@ -255,11 +271,5 @@ public abstract class OwningSession implements Session, Interpreter {
                     "the session belongs to thread '%s', but thread '%s' used it. Open one per thread."
                             .formatted(owner.getName(), Thread.currentThread().getName()));
         }
-    }
-
-    /** Returns the refusal of a native library. */
-    protected final BackendException refused(
-            Object what, String reason, RuntimeException cause, Tensor... operands) {
-        return refusals.refused(what, reason, cause, operands);
     }
 }

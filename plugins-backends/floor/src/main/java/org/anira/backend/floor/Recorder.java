@@ -28,7 +28,7 @@ final class Recorder implements Interpreter {
     private final boolean bfloat16;
     private final RecordingOps ops = new RecordingOps();
     private Draft innermost = new Draft(Optional.empty());
-    private int values;
+    private int made;
     private boolean over;
 
     Recorder(Function<String, Parameter> parameters, Refusals refusals, boolean bfloat16) {
@@ -79,7 +79,7 @@ final class Recorder implements Interpreter {
 
         Recorded(DType type, long... sizes) {
             super(type, sizes);
-            value = new Value(values++, type, shape());
+            value = new Value(made++, type, shape());
         }
 
         @Override
@@ -142,8 +142,20 @@ final class Recorder implements Interpreter {
     }
 
     @Override
+    public Recorded parameter(String name) {
+        Parameter parameter = parameters.apply(name);
+        return given(new ParameterValue(name), DType.FLOAT32, Shapes.array(parameter.shape()));
+    }
+
+    @Override
+    public Recorded constant(float[] values, long... shape) {
+        List<Float> list = IntStream.range(0, values.length).mapToObj(i -> values[i]).toList();
+        return given(new Constant(list, Shapes.list(shape)), DType.FLOAT32, shape.clone());
+    }
+
+    @Override
     public Recorded scalar(double value) {
-        return given(new Constant(List.of((float) value), List.of()), DType.FLOAT32);
+        return constant(new float[] {(float) value});
     }
 
     @Override
@@ -167,20 +179,6 @@ final class Recorder implements Interpreter {
 
         RecordingOps() {
             super(Recorder.this);
-        }
-
-        @Override
-        public Tensor parameter(String name) {
-            Parameter parameter = parameters.apply(name);
-            return given(new ParameterValue(name), DType.FLOAT32, Shapes.array(parameter.shape()));
-        }
-
-        @Override
-        public Tensor constant(float[] numbers, long... shape) {
-            Shapes.requireCount(numbers.length, shape);
-            List<Float> list =
-                    IntStream.range(0, numbers.length).mapToObj(i -> numbers[i]).toList();
-            return given(new Constant(list, Shapes.list(shape)), DType.FLOAT32, shape.clone());
         }
 
         @Override

@@ -28,6 +28,17 @@ public abstract class ShapedOps implements Ops {
     }
 
     @Override
+    public final Tensor parameter(String name) {
+        return interpreter.parameter(name);
+    }
+
+    @Override
+    public final Tensor constant(float[] values, long... shape) {
+        Shapes.requireCount(values.length, shape);
+        return interpreter.constant(values, shape);
+    }
+
+    @Override
     public final Tensor constant(double value) {
         return interpreter.scalar(value);
     }

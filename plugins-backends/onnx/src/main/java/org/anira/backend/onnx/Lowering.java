@@ -146,9 +146,20 @@ final class Lowering implements Interpreter {
         return operations.compute(operation, type, sizes, operands);
     }
 
+    /** Returns a parameter; it becomes an initialiser when a node reads it. */
+    @Override
+    public OnnxValue parameter(String name) {
+        return new OnnxValue(this, parameters.apply(name));
+    }
+
+    @Override
+    public OnnxValue constant(float[] values, long... shape) {
+        return constant(DType.FLOAT32, bytes(values), shape);
+    }
+
     @Override
     public OnnxValue scalar(double value) {
-        return floats(new float[] {(float) value});
+        return constant(new float[] {(float) value});
     }
 
     @Override
@@ -220,11 +231,6 @@ final class Lowering implements Interpreter {
 
     // Constants and weights.
 
-    OnnxValue floats(float[] values, long... shape) {
-        Shapes.requireCount(values.length, shape);
-        return constant(DType.FLOAT32, bytes(values), shape);
-    }
-
     OnnxValue longs(long... values) {
         return constant(DType.INT64, bytes(values), values.length);
     }
@@ -253,12 +259,6 @@ final class Lowering implements Interpreter {
                 ByteBuffer.allocate(values.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asLongBuffer().put(values);
         return UnsafeByteOperations.unsafeWrap(bytes);
-    }
-
-    /** Returns a parameter; it becomes an initialiser when a node reads it. */
-    OnnxValue parameter(String name) {
-        Parameter parameter = parameters.apply(name);
-        return new OnnxValue(this, parameter);
     }
 
     /** Returns the initialiser of a parameter. @param transposed as [in, out] */

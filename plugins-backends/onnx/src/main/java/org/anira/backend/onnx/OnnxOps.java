@@ -20,16 +20,6 @@ final class OnnxOps extends ShapedOps {
         this.operations = operations;
     }
 
-    @Override
-    public Tensor parameter(String name) {
-        return lowering.parameter(name);
-    }
-
-    @Override
-    public Tensor constant(float[] values, long... shape) {
-        return lowering.floats(values, shape);
-    }
-
     /** The row of token 0 stands for none, so that no kernel meets an empty operand. */
     @Override
     protected ActiveRows rows(ShapedTensor active) {

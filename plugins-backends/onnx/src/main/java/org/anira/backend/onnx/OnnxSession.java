@@ -40,20 +40,18 @@ final class OnnxSession extends OwningSession {
     final ParameterStore parameters = new ParameterStore(this);
 
     private final OrtEnvironment environment = Engine.load();
-    private final Device device;
     private final int threads;
     private final int opset;
 
     OnnxSession(Device device, int threads, int opset) {
-        super(REFUSALS);
-        this.device = device;
+        super(REFUSALS, device, threads);
         this.threads = threads;
         this.opset = opset;
     }
 
     @Override
-    public Info info() {
-        return new Info("ONNX Runtime " + Engine.version(), device.toString(), threads);
+    protected String library() {
+        return "ONNX Runtime " + Engine.version();
     }
 
     // Elements to tensors and back.
@@ -155,6 +153,16 @@ final class OnnxSession extends OwningSession {
     }
 
     @Override
+    public ShapedTensor parameter(String name) {
+        throw outside("parameter " + name);
+    }
+
+    @Override
+    public ShapedTensor constant(float[] values, long... shape) {
+        throw outside("a constant");
+    }
+
+    @Override
     public ShapedTensor scalar(double value) {
         throw outside("an operation with " + value);
     }
@@ -231,7 +239,7 @@ final class OnnxSession extends OwningSession {
         options.setInterOpNumThreads(1);
         options.setCPUArenaAllocator(false);
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
-        Engine.require(device, options);
+        Engine.require(device(), options);
         return options;
     }
 

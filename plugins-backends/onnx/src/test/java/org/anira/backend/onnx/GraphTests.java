@@ -1,14 +1,11 @@
 package org.anira.backend.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.NodeProto;
 
-import org.anira.api.BackendException;
 import org.anira.api.tensor.AttentionMask;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Input;
@@ -177,59 +174,5 @@ class GraphTests {
     private static Tensor attend(Ops ops, Tensor heads, Tensor active) {
         Tensor bias = ops.zeros(active, DType.FLOAT32).unsqueeze(1).unsqueeze(1);
         return ops.attention(heads, heads, heads, new AttentionMask(bias, false));
-    }
-
-    @Test
-    void aTensorOfALoopIsRefusedOutsideOfIt() {
-        List<Tensor> leaked = new ArrayList<>();
-        Program program =
-                (ops, in) -> {
-                    ops.loop(
-                            1,
-                            3,
-                            in,
-                            (_, carry) -> {
-                                leaked.add(carry.get(1).tanh());
-                                return carry;
-                            });
-                    return List.of(leaked.getFirst().exp());
-                };
-
-        BackendException thrown = assertThrows(BackendException.class, () -> lowered(program, 23));
-
-        assertEquals("BKD-004", thrown.code());
-        assertTrue(thrown.getMessage().contains("carry"), thrown.getMessage());
-    }
-
-    @Test
-    void aTensorIsRefusedWhenItsBodyHasEnded() {
-        List<Tensor> leaked = new ArrayList<>();
-        lowered(
-                (_, in) -> {
-                    leaked.addAll(in);
-                    return in;
-                },
-                23);
-
-        BackendException thrown = assertThrows(BackendException.class, () -> leaked.get(1).exp());
-
-        assertEquals("BKD-004", thrown.code());
-    }
-
-    @Test
-    void aCarryThatChangesItsTypeIsRefused() {
-        Program program =
-                (ops, in) ->
-                        ops.loop(
-                                1,
-                                3,
-                                in,
-                                (_, carry) ->
-                                        List.of(carry.get(0), carry.get(1).cast(DType.INT64)));
-
-        BackendException thrown = assertThrows(BackendException.class, () -> lowered(program, 23));
-
-        assertEquals("SHP-001", thrown.code());
-        assertTrue(thrown.getMessage().contains("INT64"), thrown.getMessage());
     }
 }

@@ -1,6 +1,7 @@
 package org.anira.backend.torch;
 
 import org.anira.api.tensor.DType;
+import org.anira.backend.floor.EagerOperations;
 import org.anira.backend.floor.EagerTensor;
 import org.anira.backend.floor.Operation;
 import org.anira.backend.floor.Operation.Along;
@@ -21,7 +22,7 @@ import org.anira.backend.floor.Shapes;
 import java.util.Arrays;
 
 /** Operations as calls of libtorch. Operands fit; type and shape of the result are known. */
-final class TorchOperations {
+final class TorchOperations implements EagerOperations {
 
     /**
      * The fused kernel of the CPU is slow in bfloat16: it takes two to five times as long as in
@@ -38,22 +39,25 @@ final class TorchOperations {
         torch = session.torch;
     }
 
-    boolean fuses(Operation.Primitive operation, ShapedTensor... operands) {
-        return switch (operation) {
-            // A single row may stand for none, which must not be written.
-            case Plain.PUT_ROWS -> operands[2].size(0) > 1;
-            case Attention _ ->
-                    !isSlowAttention(operands[0]) || operands[1].size(2) > MOST_KEYS_AT_ONCE;
-            default -> true;
-        };
+    @Override
+    public boolean hasBfloat16() {
+        return true;
+    }
+
+    @Override
+    public boolean fuses(Operation.Primitive operation, ShapedTensor... operands) {
+        return !(operation instanceof Attention)
+                || !isSlowAttention(operands[0])
+                || operands[1].size(2) > MOST_KEYS_AT_ONCE;
     }
 
     private boolean isSlowAttention(ShapedTensor queries) {
-        return session.device.isCpu() && queries.type() == DType.BFLOAT16;
+        return session.isOnCpu() && queries.type() == DType.BFLOAT16;
     }
 
-    /** Returns the handle of the result. */
-    long result(Operation.Primitive operation, DType type, long[] sizes, ShapedTensor... operands) {
+    @Override
+    public long result(
+            Operation.Primitive operation, DType type, long[] sizes, ShapedTensor... operands) {
         long first = handle(operands[0]);
         return switch (operation) {
             case Plain plain -> plain(plain, sizes, operands);
@@ -77,7 +81,7 @@ final class TorchOperations {
                 long[] parts = Arrays.stream(operands).mapToLong(TorchOperations::handle).toArray();
                 yield torch.arguments().tensors(parts).integer(concat.axis()).call(Operator.CONCAT);
             }
-            case Zeros _ -> torch.zeros(sizes, TorchSession.number(type), session.device);
+            case Zeros _ -> session.zeros(type, sizes);
             case Indices _ -> session.range(sizes[0]);
         };
     }
@@ -154,7 +158,7 @@ final class TorchOperations {
         long stretched = torch.arguments().tensors(x, signed).call(Operator.BROADCAST);
         Torch.delete(signed);
         long stacked = torch.arguments().integer(stretched).integer(0).call(Operator.STACK);
-        return passing(stacked, both -> sumAlong(both, 0));
+        return session.passing(stacked, both -> sumAlong(both, 0));
     }
 
     private long sumAlong(long x, int axis) {
@@ -219,9 +223,9 @@ final class TorchOperations {
         }
         long rows = table.size(0);
         long[] flat = {rows, Shapes.elements(table.sizes()) / Math.max(1, rows)};
-        return passing(
+        return session.passing(
                 reshape(x, flat),
-                two -> passing(embedding(two, index), found -> reshape(found, sizes)));
+                two -> session.passing(embedding(two, index), found -> reshape(found, sizes)));
     }
 
     /** Looks rows of a table of two axes up. Its gradient adds up in a fixed order. */
@@ -240,7 +244,7 @@ final class TorchOperations {
         long x = handle(from);
         long at = handle(index);
         if (index.rank() == 0) {
-            return passing(
+            return session.passing(
                     torch.arguments()
                             .tensor(x)
                             .integer(last)
@@ -248,10 +252,10 @@ final class TorchOperations {
                             .call(Operator.INDEX_SELECT),
                     column -> squeeze(column, last));
         }
-        return passing(
+        return session.passing(
                 unsqueeze(at, last),
                 column ->
-                        passing(
+                        session.passing(
                                 torch.arguments()
                                         .tensor(x)
                                         .integer(last)
@@ -268,10 +272,10 @@ final class TorchOperations {
         long at = handle(token);
         long[] flat = Shapes.without(base.sizes(), 0);
         flat[0] = base.size(0) * base.size(1);
-        return passing(
+        return session.passing(
                 reshape(to, flat),
                 all ->
-                        passing(
+                        session.passing(
                                 torch.arguments()
                                         .tensor(all)
                                         .integer(0)
@@ -286,10 +290,10 @@ final class TorchOperations {
         if (x.type() == DType.FLOAT32) {
             return normed(handle(x), x, handle(gain), epsilon);
         }
-        return passing(
+        return session.passing(
                 cast(handle(x), DType.FLOAT32),
                 wide ->
-                        passing(
+                        session.passing(
                                 normed(wide, x, handle(gain), epsilon),
                                 normed -> cast(normed, x.type())));
     }
@@ -298,7 +302,7 @@ final class TorchOperations {
     private long normed(long x, ShapedTensor like, long gain, double epsilon) {
         int last = like.rank() - 1;
         long width = like.size(last);
-        if (!session.device.isCpu()) {
+        if (!session.isOnCpu()) {
             return torch.arguments()
                     .tensor(x)
                     .integers(width)
@@ -333,7 +337,7 @@ final class TorchOperations {
             for (int i = 0; i < 3; i++) {
                 wide[i] = session.own(operands[i].cast(DType.FLOAT32));
             }
-            return passing(attention(causal, wide), result -> cast(result, type));
+            return session.passing(attention(causal, wide), result -> cast(result, type));
         }
         // A bias in the queries' own type is what every kernel takes.
         ShapedTensor bias = causal ? operands[3] : session.own(operands[3].cast(type));
@@ -352,18 +356,5 @@ final class TorchOperations {
                 .none()
                 .truth(false)
                 .call(Operator.SCALED_DOT_PRODUCT_ATTENTION);
-    }
-
-    private interface Step {
-        long apply(long handle);
-    }
-
-    /** Applies {@code next} to a native tensor that nobody else needs, and deletes that. */
-    private static long passing(long handle, Step next) {
-        try {
-            return next.apply(handle);
-        } finally {
-            Torch.delete(handle);
-        }
     }
 }
