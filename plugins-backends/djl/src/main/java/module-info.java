@@ -6,6 +6,7 @@ module org.anira.backend.djl {
     requires ai.djl.api;
     requires ai.djl.pytorch_engine;
     requires org.anira.api;
+    requires org.anira.backend.floor;
 
     provides org.anira.api.tensor.BackendProvider with
             org.anira.backend.djl.DjlBackendProvider;

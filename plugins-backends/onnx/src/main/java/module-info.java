@@ -7,6 +7,7 @@ module org.anira.backend.onnx {
     requires java.logging; // protobuf, which is packaged into this module
     requires jdk.unsupported; // the same
     requires org.anira.api;
+    requires org.anira.backend.floor;
 
     provides org.anira.api.tensor.BackendProvider with
             org.anira.backend.onnx.OnnxBackendProvider;

@@ -36,6 +36,19 @@ final class Distribution {
 
     /** Returns the jars that hold plug-ins, without the libraries that some bring along. */
     static List<Path> pluginJars() {
+        List<Path> jars = new ArrayList<>(ownJarsOfPlugins());
+        jars.removeAll(floorJars());
+        return jars;
+    }
+
+    /** Returns the copies of the library that backends stand on, one in the folder of each. */
+    static List<Path> floorJars() {
+        return ownJarsOfPlugins().stream()
+                .filter(jar -> jar.getFileName().toString().startsWith("anira-backend-floor-"))
+                .toList();
+    }
+
+    private static List<Path> ownJarsOfPlugins() {
         List<Path> jars = new ArrayList<>(jars(PLUGINS));
         for (Path folder : pluginFolders()) {
             jars(folder).stream().filter(Distribution::isOurs).forEach(jars::add);
@@ -54,7 +67,7 @@ final class Distribution {
 
     /** Returns the jars that the project builds itself, of the application and of its plug-ins. */
     static List<Path> ownJars() {
-        List<Path> jars = new ArrayList<>(pluginJars());
+        List<Path> jars = new ArrayList<>(ownJarsOfPlugins());
         jars(LIBRARIES).stream().filter(Distribution::isOurs).forEach(jars::add);
         jars.addAll(jars(HOME.resolve("sdk")));
         return jars;

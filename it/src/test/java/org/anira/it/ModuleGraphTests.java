@@ -36,6 +36,7 @@ class ModuleGraphTests {
     private static final String API = "org.anira.api";
     private static final String TESTKIT = "org.anira.testkit";
     private static final String RUNTIME = "org.anira.runtime";
+    private static final String FLOOR = "org.anira.backend.floor";
     private static final String APP = "org.anira.app";
 
     static List<Path> ownJars() {
@@ -87,6 +88,18 @@ class ModuleGraphTests {
     }
 
     @Test
+    void theFloorOfTheBackendsIsALibraryInTheFolderOfEach() throws IOException {
+        List<Path> floors = Distribution.floorJars();
+        assertEquals(3, floors.size(), floors::toString);
+        for (Path jar : floors) {
+            ModuleDescriptor descriptor = Distribution.descriptor(jar);
+            assertEquals(Set.of("java.base", API), required(jar));
+            assertEquals(Set.of(), descriptor.provides(), "a library provides nothing");
+            assertEquals(-1, Files.mismatch(floors.getFirst(), jar), jar + " is another build");
+        }
+    }
+
+    @Test
     void theRuntimeDoesNotRequireTheApp() {
         Set<String> required = required(library("anira-runtime-"));
         assertTrue(required.contains(API));
@@ -112,7 +125,7 @@ class ModuleGraphTests {
     }
 
     @Test
-    void onlyTheApiAndTheTestKitAreExportedToTheWorld() {
+    void onlyWhatAuthorsOfPluginsCompileAgainstIsExportedToTheWorld() {
         Map<String, String> exported = new TreeMap<>();
         for (Path jar : ownJars()) {
             ModuleDescriptor descriptor = Distribution.descriptor(jar);
@@ -121,7 +134,7 @@ class ModuleGraphTests {
                     .map(Exports::source)
                     .forEach(name -> exported.put(name, descriptor.name()));
         }
-        exported.values().removeAll(Set.of(API, TESTKIT));
+        exported.values().removeAll(Set.of(API, TESTKIT, FLOOR));
         assertEquals(Map.of(), exported);
     }
 

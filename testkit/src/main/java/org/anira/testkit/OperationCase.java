@@ -293,9 +293,6 @@ record OperationCase(String name, List<Operand> operands, Form form) {
         add(cases, "constant", like, (ops, _) -> ops.constant(0.1));
         add(cases, "integer", like, (ops, _) -> ops.integer(-7));
         add(cases, "constants", like, (ops, t) -> t.add(ops.constant(new float[] {1, 2, 4}, 1, 3)));
-        Operand index = Operand.whole(0, 5, 3, 2);
-        add(cases, "oneHot", index, (ops, t) -> ops.oneHot(t, 5));
-        add(cases, "oneHot of a scalar", Operand.whole(0, 3), (ops, t) -> ops.oneHot(t, 3));
     }
 
     private static void composites(List<OperationCase> cases) {

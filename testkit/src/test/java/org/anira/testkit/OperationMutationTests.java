@@ -36,7 +36,7 @@ class OperationMutationTests {
 
     /** Operations through which no gradient flows. */
     private static final Set<String> FLAT =
-            Set.of("greaterOrEqual", "equalTo", "argmax", "detach", "zeros", "indices", "oneHot");
+            Set.of("greaterOrEqual", "equalTo", "argmax", "detach", "zeros", "indices");
 
     /** Operations that nothing can fail to fit, or that say elsewhere what does not. */
     private static final Set<String> TAKE_ANYTHING =
@@ -46,7 +46,6 @@ class OperationMutationTests {
                     "Ops.constant(double)",
                     "Ops.integer(long)",
                     "Ops.zeros(Tensor, DType, long[])",
-                    "Ops.oneHot(Tensor, int)",
                     PARAMETER);
 
     /** The cases that call each operation. */

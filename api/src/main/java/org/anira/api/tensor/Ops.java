@@ -91,17 +91,4 @@ public interface Ops {
         Tensor weights = scores.cast(DType.FLOAT32).add(mask.bias()).softmax(-1);
         return weights.cast(values.type()).matmul(values);
     }
-
-    /**
-     * Returns 1 at {@code index} and 0 elsewhere: [I] gives [I, classes], float32. @param classes
-     * fixed number
-     */
-    default Tensor oneHot(Tensor index, int classes) {
-        float[] steps = new float[classes];
-        for (int i = 0; i < classes; i++) {
-            steps[i] = i;
-        }
-        Tensor numbers = constant(steps, classes);
-        return index.cast(DType.FLOAT32).unsqueeze(-1).equalTo(numbers).cast(DType.FLOAT32);
-    }
 }

@@ -54,10 +54,16 @@ public interface Tensor {
     /** Returns {@code this / other}; floating point only. */
     Tensor divide(Tensor other);
 
-    /** Returns the smaller of each pair; where both are equal the gradient is split evenly. */
+    /**
+     * Returns the smaller of each pair; where both are equal the gradient is split evenly. ACT caps
+     * accumulated halting probabilities with it.
+     */
     Tensor minimum(Tensor other);
 
-    /** Returns the larger of each pair; where both are equal the gradient is split evenly. */
+    /**
+     * Returns the larger of each pair; where both are equal the gradient is split evenly. Halting
+     * on the better of two confidences takes it.
+     */
     Tensor maximum(Tensor other);
 
     /** Returns {@code this + scalar}, in the type of this. */
@@ -81,7 +87,7 @@ public interface Tensor {
     /** Returns eˣ. */
     Tensor exp();
 
-    /** Returns the natural logarithm. */
+    /** Returns the natural logarithm, such as PonderNet's ln λ. */
     Tensor log();
 
     /** Returns √x. */
@@ -117,7 +123,7 @@ public interface Tensor {
     /** Returns this and other; BOOL. */
     Tensor and(Tensor other);
 
-    /** Returns this or other; BOOL. */
+    /** Returns this or other, as where either of two rules halts a token; BOOL. */
     Tensor or(Tensor other);
 
     /** Returns not this; BOOL. */

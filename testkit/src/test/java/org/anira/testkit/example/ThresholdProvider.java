@@ -98,7 +98,15 @@ public final class ThresholdProvider implements HaltingProvider {
             Tensor reached = scores.greaterOrEqual(ops.constant(0)).cast(DType.FLOAT32);
             Tensor last = ops.zeros(scores.pick(ops.integer(0)), DType.FLOAT32, 1).add(1);
             Tensor first = ops.concat(-1, List.of(reached, last)).argmax(-1);
-            return ops.oneHot(first, maxDepth).multiply(-NEVER).add(NEVER);
+            float[] columns = new float[maxDepth];
+            for (int d = 0; d < maxDepth; d++) {
+                columns[d] = d;
+            }
+            Tensor exit =
+                    first.cast(DType.FLOAT32)
+                            .unsqueeze(-1)
+                            .equalTo(ops.constant(columns, maxDepth));
+            return ops.constant(0).where(exit, ops.constant(NEVER));
         }
     }
 }

@@ -5,12 +5,16 @@ import ai.djl.pytorch.jni.LibUtils;
 import ai.djl.util.Platform;
 
 import org.anira.api.BackendException;
+import org.anira.backend.floor.Device;
+import org.anira.backend.floor.Refusals;
+import org.anira.backend.floor.Threads;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The native library, loaded once per process and never unloaded.
@@ -24,12 +28,15 @@ import java.nio.file.Path;
  */
 final class Library {
 
+    /** The words of this backend's refusals. */
+    static final Refusals REFUSALS = new Refusals("djl");
+
+    private static final Threads THREADS = new Threads(REFUSALS.backend(), "libtorch");
+
     /** Where Linux lists the files that are mapped into this process. */
     private static final Path MAPPED = Path.of("/proc/self/maps");
 
     private static boolean loaded;
-    private static int sessions;
-    private static int threads;
 
     private Library() {}
 
@@ -118,12 +125,12 @@ final class Library {
                         e);
             }
             if (cause instanceof IOException e) {
-                return notUnpacked(folder(), firstLine(e), e);
+                return notUnpacked(folder(), Refusals.firstLine(e), e);
             }
         }
-        return firstLine(thrown).contains("failed to map segment")
+        return Refusals.firstLine(thrown).contains("failed to map segment")
                 ? notUnpacked(folder(), "programs there may not be executed", thrown)
-                : unusable(firstLine(thrown), thrown);
+                : unusable(Refusals.firstLine(thrown), thrown);
     }
 
     /** Returns the error for a place that cannot take the natives. */
@@ -174,30 +181,20 @@ final class Library {
     }
 
     /**
-     * Notes a session and sets the number of threads of an operation, which libtorch has once per
-     * process.
+     * Notes a session and sets the number of threads of an operation.
      *
      * @throws BackendException BKD-001 if a session with another number is open
      */
-    static synchronized void enter(int wanted) {
-        if (sessions > 0 && threads != wanted) {
-            throw new BackendException(
-                    "BKD-001",
-                    ("Backend 'djl' was asked for %d threads, but a session with %d is open, and"
-                         + " libtorch has one number per process. Close that session first, or ask"
-                         + " for the same number.")
-                            .formatted(wanted, threads));
-        }
-        JniUtils.setNumThreads(wanted);
+    static void enter(int threads) {
+        THREADS.enter(threads);
+        JniUtils.setNumThreads(threads);
         JniUtils.setGraphExecutorOptimize(false);
         JniUtils.setGradMode(false);
-        threads = wanted;
-        sessions++;
     }
 
     /** Notes that a session was closed. */
-    static synchronized void leave() {
-        sessions--;
+    static void leave() {
+        THREADS.leave();
     }
 
     /** Returns libtorch's version, such as {@code 2.7.1}. */
@@ -210,11 +207,13 @@ final class Library {
         return JniUtils.getFeatures().contains("CUDA");
     }
 
-    /** Returns the first line of what went wrong. */
-    static String firstLine(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null || message.isBlank()
-                ? failure.getClass().getSimpleName()
-                : message.lines().findFirst().orElseThrow().strip();
+    /** Returns what is in the way of computing on a CUDA device, if anything. */
+    static Optional<String> obstacle(Device cuda) {
+        try {
+            Torch.DELETE.on(Torch.zeros(new long[] {1}, Torch.FLOAT32, Torch.numbers(cuda)));
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            return Optional.of(Refusals.firstLine(e));
+        }
     }
 }

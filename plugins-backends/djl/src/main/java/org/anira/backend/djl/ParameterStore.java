@@ -1,16 +1,15 @@
 package org.anira.backend.djl;
 
-import org.anira.api.BackendException;
 import org.anira.api.tensor.AdamW;
 import org.anira.api.tensor.DType;
-import org.anira.api.tensor.Parameter;
-import org.anira.api.tensor.Slot;
+import org.anira.backend.floor.EagerParameters;
+import org.anira.backend.floor.Shapes;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -19,133 +18,63 @@ import java.util.stream.LongStream;
  * in; clearing a gradient puts a fresh leaf over the same memory, which costs less than filling
  * with zeros and adding to that.
  */
-final class ParameterStore {
-
-    /** Slots that are held as tensors of their own; the gradient hangs on the value. */
-    private static final int SLOTS = Slot.values().length;
+final class ParameterStore extends EagerParameters {
 
     private final DjlSession session;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     ParameterStore(DjlSession session) {
+        super(session);
         this.session = session;
     }
 
-    /** A parameter and what it holds. */
-    static final class Entry {
-        final Parameter parameter;
-        final DjlTensor value;
-        final long first;
-        final long second;
-
-        Entry(Parameter parameter, DjlTensor value, long first, long second) {
-            this.parameter = parameter;
-            this.value = value;
-            this.first = first;
-            this.second = second;
-        }
+    @Override
+    protected void collect(long leaf) {
+        Torch.attachGradient(leaf);
     }
 
-    /** Returns the number of slots held. */
-    long slots() {
-        return (long) SLOTS * entries.size();
+    /** Returns the gradient's handle, to be freed, if there is one. */
+    private static OptionalLong gradient(Entry entry) {
+        long gradient = Torch.GRADIENT.of(entry.value().handle());
+        return gradient == 0 ? OptionalLong.empty() : OptionalLong.of(gradient);
     }
 
-    List<Parameter> parameters() {
-        return entries.values().stream().map(entry -> entry.parameter).toList();
+    @Override
+    protected boolean readGradient(Entry entry, MemorySegment into) {
+        OptionalLong gradient = gradient(entry);
+        gradient.ifPresent(handle -> {
+            session.read(handle, entry.value().sizes(), into);
+            Torch.DELETE.on(handle);
+        });
+        return gradient.isPresent();
     }
 
-    Entry entry(String name) {
-        Entry entry = entries.get(name);
-        if (entry == null) {
-            throw new BackendException(
-                    "BKD-003",
-                    "The session has no parameter '%s'. %s"
-                            .formatted(name, org.anira.api.Names.suggestion(name, entries.keySet()))
-                            .strip());
-        }
-        return entry;
-    }
-
-    void define(Parameter parameter, MemorySegment values) {
-        if (entries.containsKey(parameter.name())) {
-            throw new BackendException(
-                    "BKD-003",
-                    "The session already has a parameter '%s'. Choose another name."
-                            .formatted(parameter.name()));
-        }
-        parameter.require(values);
-        long[] shape = parameter.shape().stream().mapToLong(Long::longValue).toArray();
-        long value = session.made(values, shape);
-        Torch.attachGradient(value);
-        entries.put(
-                parameter.name(),
-                new Entry(
-                        parameter,
-                        new DjlTensor(session, DType.FLOAT32, value, true),
-                        Torch.zeros(shape, Torch.FLOAT32, session.deviceNumbers),
-                        Torch.zeros(shape, Torch.FLOAT32, session.deviceNumbers)));
-    }
-
-    void read(String name, Slot slot, MemorySegment into) {
-        Entry entry = entry(name);
-        entry.parameter.require(into);
-        switch (slot) {
-            case VALUE -> DjlSession.read(entry.value.handle(), into);
-            case FIRST_MOMENT -> DjlSession.read(entry.first, into);
-            case SECOND_MOMENT -> DjlSession.read(entry.second, into);
-            case GRADIENT -> {
-                long gradient = Torch.GRADIENT.of(entry.value.handle());
-                if (gradient == 0) {
-                    into.fill((byte) 0);
-                } else {
-                    DjlSession.read(gradient, into);
-                    Torch.DELETE.on(gradient);
-                }
-            }
-        }
-    }
-
-    void write(String name, Slot slot, MemorySegment values) {
-        Entry entry = entry(name);
-        entry.parameter.require(values);
-        long[] shape = entry.value.sizes();
-        switch (slot) {
-            case VALUE -> session.write(entry.value.handle(), values, shape);
-            case FIRST_MOMENT -> session.write(entry.first, values, shape);
-            case SECOND_MOMENT -> session.write(entry.second, values, shape);
-            case GRADIENT -> {
-                clear(entry);
-                long gradient = session.made(values, shape);
-                session.recordGradients(() -> collect(entry, gradient));
-                Torch.DELETE.on(gradient);
-            }
-        }
+    @Override
+    protected void replaceGradient(Entry entry, long gradient) {
+        clear(entry);
+        session.recordGradients(() -> add(entry, gradient));
     }
 
     /** Adds a gradient, as that of Σ value · gradient: there is no other way to set one. */
-    private static void collect(Entry entry, long gradient) {
-        long products = Torch.MULTIPLY.of(entry.value.handle(), gradient);
+    private static void add(Entry entry, long gradient) {
+        long products = Torch.MULTIPLY.of(entry.value().handle(), gradient);
         long sum = Torch.SUM.of(products);
-        long one = Torch.full(new long[0], 1, Torch.FLOAT32, Device.CPU);
+        long one = Torch.full(new long[0], 1, Torch.FLOAT32, Torch.CPU);
         Torch.backward(sum, one);
         Torch.DELETE.on(one);
         Torch.DELETE.on(sum);
         Torch.DELETE.on(products);
     }
 
-    /**
-     * Updates every parameter and clears the gradients. Returns the handle of the gradients' norm.
-     */
-    long update(AdamW rule, long step) {
+    @Override
+    protected long update(AdamW rule, long step) {
         Map<Boolean, List<Entry>> byDecay =
-                entries.values().stream()
-                        .collect(Collectors.partitioningBy(entry -> entry.parameter.isMatrix()));
+                entries().stream()
+                        .collect(Collectors.partitioningBy(entry -> entry.parameter().isMatrix()));
         long[] matrices = gradients(byDecay.get(true));
         long[] others = gradients(byDecay.get(false));
         try {
             long norm = norm(matrices, others);
-            if (Float.isFinite(session.read(norm)[0])) {
+            if (Float.isFinite(session.number(norm))) {
                 update(byDecay.get(true), matrices, norm, rule, step, rule.decay());
                 update(byDecay.get(false), others, norm, rule, step, 0);
                 clearGradients();
@@ -159,9 +88,7 @@ final class ParameterStore {
 
     private long norm(long[] matrices, long[] others) {
         long[] all = LongStream.concat(Arrays.stream(matrices), Arrays.stream(others)).toArray();
-        return all.length == 0
-                ? Torch.zeros(new long[0], Torch.FLOAT32, session.deviceNumbers)
-                : session.kernels.norm(all);
+        return all.length == 0 ? zeros(Shapes.scalar()) : session.kernels.norm(all);
     }
 
     private void update(
@@ -170,10 +97,10 @@ final class ParameterStore {
             return;
         }
         session.kernels.adamW(
-                group.stream().mapToLong(entry -> entry.value.handle()).toArray(),
+                group.stream().mapToLong(entry -> entry.value().handle()).toArray(),
                 gradients,
-                group.stream().mapToLong(entry -> entry.first).toArray(),
-                group.stream().mapToLong(entry -> entry.second).toArray(),
+                group.stream().mapToLong(Entry::first).toArray(),
+                group.stream().mapToLong(Entry::second).toArray(),
                 norm,
                 step,
                 rule.rate(),
@@ -188,32 +115,24 @@ final class ParameterStore {
     private long[] gradients(List<Entry> group) {
         long[] handles = new long[group.size()];
         for (int i = 0; i < handles.length; i++) {
-            DjlTensor value = group.get(i).value;
-            long gradient = Torch.GRADIENT.of(value.handle());
-            handles[i] =
-                    gradient == 0
-                            ? Torch.zeros(value.sizes(), Torch.FLOAT32, session.deviceNumbers)
-                            : gradient;
+            Entry entry = group.get(i);
+            handles[i] = gradient(entry).orElseGet(() -> zeros(entry.value().sizes()));
         }
         return handles;
     }
 
-    void clearGradients() {
-        entries.values().forEach(ParameterStore::clear);
+    @Override
+    protected void clearGradients() {
+        entries().forEach(ParameterStore::clear);
     }
 
     private static void clear(Entry entry) {
-        long leaf = Torch.DETACH.of(entry.value.handle());
+        long leaf = Torch.DETACH.of(entry.value().handle());
         Torch.attachGradient(leaf);
-        entry.value.replace(leaf);
+        entry.value().replace(leaf);
     }
 
-    void free() {
-        for (Entry entry : entries.values()) {
-            Torch.DELETE.on(entry.value.handle());
-            Torch.DELETE.on(entry.first);
-            Torch.DELETE.on(entry.second);
-        }
-        entries.clear();
+    private long zeros(long[] shape) {
+        return session.zeros(DType.FLOAT32, shape);
     }
 }

@@ -2,6 +2,8 @@ package org.anira.backend.djl;
 
 import ai.djl.pytorch.jni.JniUtils;
 
+import org.anira.backend.floor.Device;
+
 import java.io.InputStream;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -15,13 +17,16 @@ import java.nio.ByteBuffer;
  * <p>They are the native methods of DJL's class {@code PyTorchLibrary}, reached by method handles.
  * DJL's public wrappers around them add a name, a concurrent map entry and a manager to every
  * array, which costs more than a small operation itself; here a tensor is one {@code long}, and its
- * owner is a {@link Region}. As the handles sit in constants, the just-in-time compiler turns a
+ * owner is a {@code Region}. As the handles sit in constants, the just-in-time compiler turns a
  * call into a plain native one.
  *
  * <p>A handle that is returned is the caller's to free with {@link #DELETE}. Failures are DJL's
  * {@code EngineException}. {@link Library#load} must have run before this class is touched.
  */
 final class Torch {
+
+    /** The CPU in DJL's numbers: type and index. */
+    static final int[] CPU = {0, -1};
 
     /** DJL's number of float32. */
     static final int FLOAT32 = 0;
@@ -48,6 +53,11 @@ final class Torch {
     }
 
     private Torch() {}
+
+    /** Returns type and index of a device as DJL numbers them. */
+    static int[] numbers(Device device) {
+        return device.isCpu() ? CPU : new int[] {1, device.index()};
+    }
 
     // One record per signature. The field of a record is a constant to the compiler if the record
     // is.
@@ -189,7 +199,6 @@ final class Torch {
     private static final MethodHandle EMBEDDING =
             find("torchNNEmbedding", long.class, long.class, long.class, boolean.class);
     private static final MethodHandle CAT = find("torchCat", long.class, long[].class, long.class);
-    private static final MethodHandle SIZES = find("torchSizes", long[].class, long.class);
     private static final MethodHandle BYTES =
             find("torchDirectByteBuffer", ByteBuffer.class, long.class);
     private static final MethodHandle TO =
@@ -274,14 +283,6 @@ final class Torch {
     static long concat(long[] tensors, long axis) {
         try {
             return (long) CAT.invokeExact(tensors, axis);
-        } catch (Throwable e) {
-            throw unchecked(e);
-        }
-    }
-
-    static long[] sizes(long tensor) {
-        try {
-            return (long[]) SIZES.invokeExact(tensor);
         } catch (Throwable e) {
             throw unchecked(e);
         }

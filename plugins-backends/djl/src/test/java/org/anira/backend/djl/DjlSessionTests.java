@@ -20,6 +20,7 @@ import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
 import org.anira.api.tensor.Tensor;
+import org.anira.backend.floor.EagerOps;
 import org.anira.testkit.Slots;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -153,7 +154,7 @@ class DjlSessionTests {
     }
 
     private <T> T inside(java.util.function.Function<Ops, T> body) {
-        return body.apply(new DjlOps((DjlSession) session));
+        return body.apply(new EagerOps((DjlSession) session));
     }
 
     @Test

@@ -4,8 +4,11 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
 
 import org.anira.api.BackendException;
+import org.anira.backend.floor.Device;
+import org.anira.backend.floor.Refusals;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -112,6 +115,27 @@ final class Engine {
         return OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
     }
 
+    /** Returns what is in the way of computing on a CUDA device, if anything. */
+    static Optional<String> obstacle(Device cuda) {
+        if (!hasCuda()) {
+            return Optional.of("these natives of ONNX Runtime were built for the CPU alone");
+        }
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            require(cuda, options);
+            return Optional.empty();
+        } catch (OrtException e) {
+            return Optional.of(firstLine(e));
+        }
+    }
+
+    /** Asks for a device, and that no node is left to the CPU in its place. */
+    static void require(Device device, OrtSession.SessionOptions options) throws OrtException {
+        if (!device.isCpu()) {
+            options.addCUDA(device.index());
+            options.addConfigEntry("session.disable_cpu_ep_fallback", "1");
+        }
+    }
+
     /**
      * Returns ONNX Runtime's own words as an error of ours. @param what what it was asked for
      *
@@ -131,15 +155,9 @@ final class Engine {
 
     /** Returns the first line of what went wrong, without ONNX Runtime's number of the error. */
     static String firstLine(Throwable failure) {
-        String message = failure.getMessage();
-        if (message == null && failure.getCause() != null) {
-            return firstLine(failure.getCause());
-        }
-        return message == null || message.isBlank()
-                ? failure.getClass().getSimpleName()
-                : message.lines()
-                        .findFirst()
-                        .orElseThrow()
+        return failure.getMessage() == null && failure.getCause() != null
+                ? firstLine(failure.getCause())
+                : Refusals.firstLine(failure)
                         .replaceFirst("^Error code - \\S+ - message: ", "")
                         .strip();
     }

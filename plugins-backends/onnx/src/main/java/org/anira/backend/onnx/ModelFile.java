@@ -15,8 +15,7 @@ import org.anira.api.DataException;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Exporter;
 import org.anira.api.tensor.Input;
-import org.anira.backend.onnx.Trace.Traced;
-import org.anira.backend.onnx.Trace.Weight;
+import org.anira.backend.onnx.Lowering.Lowered;
 
 import java.io.BufferedOutputStream;
 import java.io.EOFException;
@@ -38,7 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** Traced programs as ONNX models, with their weights inside, beside, or elsewhere. */
+/** Lowered programs as ONNX models, with their weights inside, beside, or elsewhere. */
 final class ModelFile {
 
     /** Begin of each tensor in a file of weights, so that readers can map it into memory. */
@@ -58,9 +57,9 @@ final class ModelFile {
     private ModelFile() {}
 
     /** Returns a model whose weights are given to ONNX Runtime by name. */
-    static ModelProto withoutWeights(Traced traced) {
-        ModelProto.Builder model = model(traced);
-        for (Weight weight : traced.weights()) {
+    static ModelProto withoutWeights(Lowered lowered) {
+        ModelProto.Builder model = model(lowered);
+        for (Weight weight : lowered.weights()) {
             model.getGraphBuilder().addInitializer(external(weight, "the session", 0));
         }
         return model.build();
@@ -74,15 +73,15 @@ final class ModelFile {
      *     one beside it, named the same with {@code .data} behind
      */
     static void write(
-            Traced traced,
+            Lowered lowered,
             Function<String, MemorySegment> values,
             Map<String, String> metadata,
             Path file,
             long largest)
             throws IOException {
-        ModelProto.Builder model = model(traced);
+        ModelProto.Builder model = model(lowered);
         metadata.forEach((key, value) -> model.addMetadataProps(entry(key, value)));
-        long bytes = traced.weights().stream().mapToLong(ModelFile::bytes).sum();
+        long bytes = lowered.weights().stream().mapToLong(ModelFile::bytes).sum();
         if (bytes > largest) {
             Path beside = beside(file);
             MessageDigest digest = sha256();
@@ -90,7 +89,7 @@ final class ModelFile {
                     new DigestOutputStream(
                             new BufferedOutputStream(Files.newOutputStream(beside)), digest)) {
                 long written = 0;
-                for (Weight weight : traced.weights()) {
+                for (Weight weight : lowered.weights()) {
                     int gap = (int) (-written & (ALIGNMENT - 1));
                     out.write(new byte[gap]);
                     written += gap;
@@ -106,7 +105,7 @@ final class ModelFile {
             return;
         }
         try (Arena arena = Arena.ofConfined()) {
-            for (Weight weight : traced.weights()) {
+            for (Weight weight : lowered.weights()) {
                 MemorySegment content = content(weight, values, arena);
                 model.getGraphBuilder()
                         .addInitializer(
@@ -271,13 +270,13 @@ final class ModelFile {
         }
     }
 
-    private static ModelProto.Builder model(Traced traced) {
+    private static ModelProto.Builder model(Lowered lowered) {
         return ModelProto.newBuilder()
-                .setIrVersion(irVersion(traced.opset()))
+                .setIrVersion(irVersion(lowered.opset()))
                 .setProducerName(ANIRA)
                 .addOpsetImport(
-                        OperatorSetIdProto.newBuilder().setDomain("").setVersion(traced.opset()))
-                .setGraph(traced.graph());
+                        OperatorSetIdProto.newBuilder().setDomain("").setVersion(lowered.opset()))
+                .setGraph(lowered.graph());
     }
 
     /** Returns the form of files that came with a version of the operators. */
@@ -297,7 +296,7 @@ final class ModelFile {
     private static TensorProto.Builder tensor(Weight weight) {
         return TensorProto.newBuilder()
                 .setName(weight.name())
-                .setDataType(Graph.number(DType.FLOAT32))
+                .setDataType(OnnxGraph.number(DType.FLOAT32))
                 .addAllDims(Arrays.stream(weight.sizes()).boxed().toList());
     }
 
@@ -366,7 +365,7 @@ final class ModelFile {
         int number = value.getType().getTensorType().getElemType();
         DType type =
                 Arrays.stream(new DType[] {DType.FLOAT32, DType.INT64, DType.BOOL})
-                        .filter(known -> Graph.number(known) == number)
+                        .filter(known -> OnnxGraph.number(known) == number)
                         .findFirst()
                         .orElseThrow(() ->
                                 unusable(

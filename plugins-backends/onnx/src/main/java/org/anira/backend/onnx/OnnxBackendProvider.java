@@ -1,14 +1,14 @@
 package org.anira.backend.onnx;
 
-import org.anira.api.BackendException;
 import org.anira.api.Option;
 import org.anira.api.Settings;
-import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Capability;
 import org.anira.api.tensor.Exporter;
 import org.anira.api.tensor.Session;
+import org.anira.backend.floor.Device;
+import org.anira.backend.floor.NativeProvider;
+import org.anira.backend.floor.Threads;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,78 +17,51 @@ import java.util.Set;
  * The backend {@code onnx}: programs become ONNX graphs, which ONNX Runtime computes on the CPU, or
  * on CUDA with the natives for it, and which can be written as files. Inference only.
  */
-public final class OnnxBackendProvider implements BackendProvider {
+public final class OnnxBackendProvider extends NativeProvider {
 
-    private static final List<Option> OPTIONS =
-            List.of(
-                    Option.text(
-                            "device",
-                            "auto",
-                            "Where to compute: auto, cpu, cuda or cuda:N; auto takes cuda if it is"
-                                    + " there"),
-                    Option.integer(
-                                    "threads",
-                                    0,
-                                    "Number of threads of one operation on the CPU; 0 for the"
-                                            + " number of processors")
-                            .between(0, 4096),
-                    Option.integer(
-                                    "opset",
-                                    Trace.FUSED,
-                                    "Version of the operators; 17 for older runtimes and checkers,"
-                                            + " 23 is faster")
-                            .between(17, Trace.FUSED));
+    private static final Option OPSET =
+            Option.integer(
+                            "opset",
+                            Lowering.FUSED,
+                            "Version of the operators; 17 for older runtimes and checkers, 23 is"
+                                    + " faster")
+                    .between(17, Lowering.FUSED);
 
     /** Makes the provider; loads nothing native. */
-    public OnnxBackendProvider() {}
-
-    @Override
-    public String name() {
-        return "onnx";
-    }
-
-    @Override
-    public String summary() {
-        return "ONNX graphs in ONNX Runtime, for inference and for files that other runtimes"
-                + " execute";
-    }
-
-    @Override
-    public List<Option> options() {
-        return OPTIONS;
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return EnumSet.of(Capability.CUDA, Capability.EXPORT);
+    public OnnxBackendProvider() {
+        super(
+                "onnx",
+                "ONNX graphs in ONNX Runtime, for inference and for files that other runtimes"
+                        + " execute",
+                List.of(Device.OPTION, Threads.OPTION, OPSET),
+                Set.of(Capability.CUDA, Capability.EXPORT));
     }
 
     @Override
     public Probe probe(Settings settings) {
-        try (Session session = open(settings)) {
-            Session.Info info = session.info();
-            String cuda =
-                    Engine.hasCuda()
-                            ? "; CUDA is available"
-                            : "; no CUDA, for which the natives were not built";
-            return new Probe(
-                    true,
-                    "%s on %s, %d threads%s"
-                            .formatted(info.library(), info.device(), info.threads(), cuda));
-        } catch (BackendException e) {
-            return new Probe(false, e.getMessage());
-        }
+        return tried(() -> open(settings), OnnxBackendProvider::detail);
+    }
+
+    private static String detail(Session.Info info) {
+        String cuda =
+                Engine.hasCuda()
+                        ? "CUDA is available"
+                        : "no CUDA, for which the natives were not built";
+        return "%s on %s, %d threads; %s"
+                .formatted(info.library(), info.device(), info.threads(), cuda);
     }
 
     @Override
     public Session open(Settings settings) {
         Engine.load();
-        Device device = Device.of(settings.text("device"));
-        int threads = settings.integer("threads");
-        return new OnnxSession(
-                device,
-                threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-                opset(settings));
+        Device device =
+                Device.of(
+                        name(),
+                        settings.text("device"),
+                        Engine::obstacle,
+                        "Put the jar onnxruntime_gpu in the place of onnxruntime in the plug-in's"
+                                + " folder, with CUDA and cuDNN installed; or use cpu.");
+        return new OnnxSession(device, Threads.of(settings), opset(settings));
     }
 
     @Override
@@ -97,6 +70,6 @@ public final class OnnxBackendProvider implements BackendProvider {
     }
 
     static int opset(Settings settings) {
-        return settings.integer("opset");
+        return settings.integer(OPSET.name());
     }
 }

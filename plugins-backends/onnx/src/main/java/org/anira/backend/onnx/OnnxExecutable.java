@@ -6,9 +6,9 @@ import ai.onnxruntime.OrtSession;
 
 import org.anira.api.BackendException;
 import org.anira.api.tensor.DType;
-import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Input;
 import org.anira.api.tensor.Tensor;
+import org.anira.backend.floor.OpenExecutable;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ import java.util.Map;
  * A graph that ONNX Runtime computes. It is opened when it first runs, and again when a parameter
  * was written since.
  */
-final class OnnxExecutable implements Executable {
+final class OnnxExecutable extends OpenExecutable {
 
     /** Where a graph comes from. */
     interface Source {
@@ -33,21 +33,20 @@ final class OnnxExecutable implements Executable {
     private final OnnxSession session;
     private final Source source;
     private OrtSession graph;
-    private boolean closed;
 
     OnnxExecutable(OnnxSession session, Source source) {
+        super(session);
         this.session = session;
         this.source = source;
     }
 
     @Override
     public List<Tensor> run(List<Tensor> given) {
-        session.requireUsable();
-        if (closed) {
-            throw OnnxSession.misuse(
-                    "an executable was run after it had closed. Compile the program again.");
+        check(given);
+        Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+        for (int i = 0; i < given.size(); i++) {
+            inputs.put(inputs().get(i).name(), session.own(given.get(i)).value());
         }
-        Map<String, OnnxTensor> inputs = check(given);
         try {
             OrtSession.Result result = graph().run(inputs);
             List<Tensor> outputs = new ArrayList<>();
@@ -87,27 +86,12 @@ final class OnnxExecutable implements Executable {
 
     @Override
     public List<Tensor> differentiate(List<Tensor> given) {
-        throw OnnxSession.lacks("TRAINING", "a gradient");
+        throw OnnxSession.REFUSALS.lacks("TRAINING", "a gradient");
     }
 
-    private Map<String, OnnxTensor> check(List<Tensor> given) {
-        List<Input> inputs = source.inputs();
-        if (given.size() != inputs.size()) {
-            throw new BackendException(
-                    "SHP-001",
-                    "The program takes %d inputs %s, but %d were given."
-                            .formatted(
-                                    inputs.size(),
-                                    inputs.stream().map(Input::name).toList(),
-                                    given.size()));
-        }
-        Map<String, OnnxTensor> values = new LinkedHashMap<>();
-        for (int i = 0; i < given.size(); i++) {
-            HeldTensor tensor = session.own(given.get(i));
-            values.put(inputs.get(i).name(), tensor.value());
-            inputs.get(i).require(tensor);
-        }
-        return values;
+    @Override
+    protected List<Input> inputs() {
+        return source.inputs();
     }
 
     /** Closes the graph, which is opened again when needed. */
@@ -124,9 +108,7 @@ final class OnnxExecutable implements Executable {
     }
 
     @Override
-    public void close() {
-        closed = true;
+    protected void release() {
         reset();
-        session.forget(this);
     }
 }

@@ -5,6 +5,7 @@ import org.anira.api.DataException;
 import org.anira.api.Settings;
 import org.anira.api.tensor.Exporter;
 import org.anira.api.tensor.Parameter;
+import org.anira.backend.floor.Graph;
 
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -36,25 +37,27 @@ final class OnnxExporter implements Exporter {
         Map<String, Parameter> parameters =
                 what.parameters().stream()
                         .collect(Collectors.toMap(Parameter::name, Function.identity()));
-        Trace.Traced traced =
-                Trace.of(
-                        what.program(),
+        Function<String, Parameter> named =
+                name -> {
+                    Parameter parameter = parameters.get(name);
+                    if (parameter == null) {
+                        throw new BackendException(
+                                "BKD-003",
+                                "The program to export has no parameter '%s'.".formatted(name));
+                    }
+                    return parameter;
+                };
+        Graph graph = Graph.of(what.program(), what.inputs(), named, OnnxSession.REFUSALS, false);
+        Lowering.Lowered lowered =
+                Lowering.of(
+                        graph,
                         what.inputs(),
                         what.outputs(),
-                        name -> {
-                            Parameter parameter = parameters.get(name);
-                            if (parameter == null) {
-                                throw new BackendException(
-                                        "BKD-003",
-                                        "The program to export has no parameter '%s'."
-                                                .formatted(name));
-                            }
-                            return parameter;
-                        },
+                        named,
                         what.axes(),
                         OnnxBackendProvider.opset(settings));
         try {
-            ModelFile.write(traced, what.values(), what.metadata(), file, largest);
+            ModelFile.write(lowered, what.values(), what.metadata(), file, largest);
         } catch (IOException e) {
             throw new DataException(
                     "RUN-005",

@@ -3,37 +3,40 @@ package org.anira.backend.onnx;
 import ai.onnxruntime.OnnxTensor;
 
 import org.anira.api.BackendException;
-import org.anira.api.Names;
 import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Slot;
-import org.anira.backend.onnx.Trace.Weight;
+import org.anira.backend.floor.Parameters;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
  * The parameters of a session: their values, and the tensors of ONNX Runtime that all graphs which
  * read them share.
  */
-final class ParameterStore {
+final class ParameterStore extends Parameters<ParameterStore.Entry> {
 
     private final OnnxSession session;
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     ParameterStore(OnnxSession session) {
+        super(OnnxSession.REFUSALS, EnumSet.of(Slot.VALUE));
         this.session = session;
     }
 
     /** A parameter and what it holds. */
-    private static final class Entry {
-        final Parameter parameter;
-        final Arena arena = Arena.ofConfined();
-        final MemorySegment values;
-        final Map<Boolean, OnnxTensor> tensors = new HashMap<>();
+    static final class Entry implements Parameters.Entry {
+        private final Parameter parameter;
+        private final Arena arena = Arena.ofConfined();
+        private final MemorySegment values;
+
+        /** Tensors over the values, by whether they are transposed. */
+        private final Map<Boolean, OnnxTensor> tensors = new HashMap<>();
+
+        /** Where transposed values lie. */
+        private Arena transposed = Arena.ofConfined();
 
         /** Copies the values. */
         Entry(Parameter parameter, MemorySegment values) {
@@ -41,45 +44,31 @@ final class ParameterStore {
             this.values = arena.allocate(parameter.bytes(), Float.BYTES).copyFrom(values);
         }
 
-        void free() {
+        @Override
+        public Parameter parameter() {
+            return parameter;
+        }
+
+        private void replace(MemorySegment others) {
+            closeTensors();
+            transposed = Arena.ofConfined();
+            values.copyFrom(others);
+        }
+
+        private void closeTensors() {
             tensors.values().forEach(OnnxTensor::close);
+            tensors.clear();
+            transposed.close();
+        }
+
+        private void free() {
+            closeTensors();
             arena.close();
         }
     }
 
-    int count() {
-        return entries.size();
-    }
-
-    List<Parameter> parameters() {
-        return entries.values().stream().map(entry -> entry.parameter).toList();
-    }
-
-    /** Returns a parameter by its name. */
-    Parameter parameter(String name) {
-        return entry(name).parameter;
-    }
-
-    private Entry entry(String name) {
-        Entry entry = entries.get(name);
-        if (entry == null) {
-            throw new BackendException(
-                    "BKD-003",
-                    "The session has no parameter '%s'. %s"
-                            .formatted(name, Names.suggestion(name, entries.keySet()))
-                            .strip());
-        }
-        return entry;
-    }
-
-    void define(Parameter parameter, MemorySegment values) {
-        if (entries.containsKey(parameter.name())) {
-            throw new BackendException(
-                    "BKD-003",
-                    "The session already has a parameter '%s'. Choose another name."
-                            .formatted(parameter.name()));
-        }
-        parameter.require(values);
+    @Override
+    protected Entry make(Parameter parameter, MemorySegment values) {
         if (parameter.bytes() > Integer.MAX_VALUE) {
             throw new BackendException(
                     "SHP-001",
@@ -90,29 +79,18 @@ final class ParameterStore {
                                     parameter.bytes(),
                                     Integer.MAX_VALUE));
         }
-        entries.put(parameter.name(), new Entry(parameter, values));
+        return new Entry(parameter, values);
     }
 
-    void read(String name, Slot slot, MemorySegment into) {
-        Entry entry = entry(name);
-        requireValue(slot);
-        entry.parameter.require(into);
+    @Override
+    protected void read(Entry entry, Slot slot, MemorySegment into) {
         into.copyFrom(entry.values);
     }
 
     /** Replaces the values; nothing that reads the old ones may run after that. */
-    void write(String name, Slot slot, MemorySegment values) {
-        Entry entry = entry(name);
-        requireValue(slot);
-        entry.parameter.require(values);
-        entries.put(name, new Entry(entry.parameter, values));
-        entry.free();
-    }
-
-    private static void requireValue(Slot slot) {
-        if (slot != Slot.VALUE) {
-            throw OnnxSession.lacks("TRAINING", "the slot " + slot);
-        }
+    @Override
+    protected void write(Entry entry, Slot slot, MemorySegment values) {
+        entry.replace(values);
     }
 
     /** Returns the tensor for an initialiser, which stays this store's. */
@@ -120,11 +98,11 @@ final class ParameterStore {
         Entry entry = entry(weight.parameter().name());
         return entry.tensors.computeIfAbsent(
                 weight.transposed(),
-                _ -> session.over(weight.values(entry.values, entry.arena), weight.sizes()));
+                _ -> session.over(weight.values(entry.values, entry.transposed), weight.sizes()));
     }
 
-    void free() {
-        entries.values().forEach(Entry::free);
-        entries.clear();
+    @Override
+    protected void release(Entry entry) {
+        entry.free();
     }
 }

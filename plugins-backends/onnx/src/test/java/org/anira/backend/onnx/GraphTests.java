@@ -1,14 +1,11 @@
 package org.anira.backend.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.GraphProto;
 import onnx.Onnx.NodeProto;
 
-import org.anira.api.BackendException;
 import org.anira.api.tensor.AttentionMask;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Input;
@@ -16,12 +13,14 @@ import org.anira.api.tensor.Ops;
 import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Program;
 import org.anira.api.tensor.Tensor;
-import org.anira.backend.onnx.Trace.Traced;
+import org.anira.backend.floor.Graph;
+import org.anira.backend.onnx.Lowering.Lowered;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** What programs become. */
 class GraphTests {
@@ -31,14 +30,10 @@ class GraphTests {
                     Input.of("active", DType.BOOL, -1, -1),
                     Input.of("x", DType.FLOAT32, -1, -1, 4));
 
-    private static Traced traced(Program program, int opset) {
-        return Trace.of(
-                program,
-                INPUTS,
-                List.of(),
-                name -> Parameter.linear(name, 4, 4, 1),
-                Map.of(),
-                opset);
+    private static Lowered lowered(Program program, int opset) {
+        Function<String, Parameter> parameters = name -> Parameter.linear(name, 4, 4, 1);
+        Graph graph = Graph.of(program, INPUTS, parameters, OnnxSession.REFUSALS, false);
+        return Lowering.of(graph, INPUTS, List.of(), parameters, Map.of(), opset);
     }
 
     /** Steps over active rows with one weight, up to a depth. */
@@ -79,8 +74,8 @@ class GraphTests {
 
     @Test
     void aLoopIsOneNodeWhateverItsLength() {
-        GraphProto six = traced(steps(6), 23).graph();
-        GraphProto hundred = traced(steps(100), 23).graph();
+        GraphProto six = lowered(steps(6), 23).graph();
+        GraphProto hundred = lowered(steps(100), 23).graph();
 
         assertEquals(1, count(six, "Loop"));
         assertEquals(nodes(six).size(), nodes(hundred).size());
@@ -88,13 +83,13 @@ class GraphTests {
 
     @Test
     void aLoopOfNoStepIsNoNode() {
-        assertEquals(0, count(traced(steps(0), 23).graph(), "Loop"));
+        assertEquals(0, count(lowered(steps(0), 23).graph(), "Loop"));
     }
 
     @Test
     void aWeightIsThereOnceHoweverOftenItIsRead() {
-        Traced traced =
-                traced(
+        Lowered lowered =
+                lowered(
                         (ops, in) -> {
                             Tensor once = in.get(1).linear(ops.parameter("w"));
                             List<Tensor> looped = steps(5).body(ops, List.of(in.get(0), once));
@@ -103,14 +98,13 @@ class GraphTests {
                         23);
 
         assertEquals(
-                List.of("w.transposed"),
-                traced.weights().stream().map(Trace.Weight::name).toList());
+                List.of("w.transposed"), lowered.weights().stream().map(Weight::name).toList());
     }
 
     @Test
     void aWeightThatIsAlsoReadAsItIsIsThereInBothForms() {
-        Traced traced =
-                traced(
+        Lowered lowered =
+                lowered(
                         (ops, in) ->
                                 List.of(
                                         in.get(1)
@@ -120,13 +114,13 @@ class GraphTests {
 
         assertEquals(
                 List.of("w.transposed", "w"),
-                traced.weights().stream().map(Trace.Weight::name).toList());
+                lowered.weights().stream().map(Weight::name).toList());
     }
 
     @Test
     void constantsOfOneContentAreOne() {
         GraphProto graph =
-                traced(
+                lowered(
                                 (ops, in) ->
                                         List.of(
                                                 in.get(1)
@@ -146,8 +140,8 @@ class GraphTests {
 
     @Test
     void whatNoOutputNeedsIsLeftOut() {
-        Traced traced =
-                traced(
+        Lowered lowered =
+                lowered(
                         (ops, in) -> {
                             in.get(1).linear(ops.parameter("w")).exp().add(0.125);
                             return List.of(in.get(1).tanh());
@@ -156,9 +150,9 @@ class GraphTests {
 
         assertEquals(
                 List.of("Tanh", "Identity"),
-                traced.graph().getNodeList().stream().map(NodeProto::getOpType).toList());
-        assertEquals(0, traced.graph().getInitializerCount());
-        assertEquals(List.of(), traced.weights());
+                lowered.graph().getNodeList().stream().map(NodeProto::getOpType).toList());
+        assertEquals(0, lowered.graph().getInitializerCount());
+        assertEquals(List.of(), lowered.weights());
     }
 
     @Test
@@ -169,8 +163,8 @@ class GraphTests {
                             in.get(1).rmsNorm(ops.constant(new float[4], 4), 1e-5).unsqueeze(1);
                     return List.of(attend(ops, heads, in.get(0)));
                 };
-        GraphProto fused = traced(program, 23).graph();
-        GraphProto composed = traced(program, 17).graph();
+        GraphProto fused = lowered(program, 23).graph();
+        GraphProto composed = lowered(program, 17).graph();
 
         assertEquals(1, count(fused, "RMSNormalization"));
         assertEquals(1, count(fused, "Attention"));
@@ -180,59 +174,5 @@ class GraphTests {
     private static Tensor attend(Ops ops, Tensor heads, Tensor active) {
         Tensor bias = ops.zeros(active, DType.FLOAT32).unsqueeze(1).unsqueeze(1);
         return ops.attention(heads, heads, heads, new AttentionMask(bias, false));
-    }
-
-    @Test
-    void aTensorOfALoopIsRefusedOutsideOfIt() {
-        List<Tensor> leaked = new ArrayList<>();
-        Program program =
-                (ops, in) -> {
-                    ops.loop(
-                            1,
-                            3,
-                            in,
-                            (_, carry) -> {
-                                leaked.add(carry.get(1).tanh());
-                                return carry;
-                            });
-                    return List.of(leaked.getFirst().exp());
-                };
-
-        BackendException thrown = assertThrows(BackendException.class, () -> traced(program, 23));
-
-        assertEquals("BKD-004", thrown.code());
-        assertTrue(thrown.getMessage().contains("carry"), thrown.getMessage());
-    }
-
-    @Test
-    void aTensorIsRefusedWhenItsBodyHasEnded() {
-        List<Tensor> leaked = new ArrayList<>();
-        traced(
-                (_, in) -> {
-                    leaked.addAll(in);
-                    return in;
-                },
-                23);
-
-        BackendException thrown = assertThrows(BackendException.class, () -> leaked.get(1).exp());
-
-        assertEquals("BKD-004", thrown.code());
-    }
-
-    @Test
-    void aCarryThatChangesItsTypeIsRefused() {
-        Program program =
-                (ops, in) ->
-                        ops.loop(
-                                1,
-                                3,
-                                in,
-                                (_, carry) ->
-                                        List.of(carry.get(0), carry.get(1).cast(DType.INT64)));
-
-        BackendException thrown = assertThrows(BackendException.class, () -> traced(program, 23));
-
-        assertEquals("SHP-001", thrown.code());
-        assertTrue(thrown.getMessage().contains("INT64"), thrown.getMessage());
     }
 }

@@ -1,6 +1,9 @@
 package org.anira.backend.torch;
 
 import org.anira.api.BackendException;
+import org.anira.backend.floor.Device;
+import org.anira.backend.floor.Refusals;
+import org.anira.backend.floor.Threads;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +18,9 @@ import java.util.stream.Stream;
 /** libtorch, loaded once per process and never unloaded. */
 final class Library {
 
+    /** The words of this backend's refusals. */
+    static final Refusals REFUSALS = new Refusals("torch");
+
     /** {@code c10::TensorImpl::mutable_grad()}. */
     static final String GRADIENT = "_ZN3c1010TensorImpl12mutable_gradEv";
 
@@ -27,12 +33,12 @@ final class Library {
     /** Where Linux lists the files that are mapped into this process. */
     private static final Path MAPPED = Path.of("/proc/self/maps");
 
+    private static final Threads THREADS = new Threads(REFUSALS.backend(), "libtorch");
+
     private static Installation loaded;
     private static SymbolLookup symbols;
     private static String version;
     private static Optional<String> cudaObstacle;
-    private static int sessions;
-    private static int threads;
 
     private Library() {}
 
@@ -124,7 +130,7 @@ final class Library {
             System.load(file.toString());
             return "it did so at the second attempt only";
         } catch (UnsatisfiedLinkError e) {
-            return firstLine(e);
+            return Refusals.firstLine(e);
         }
     }
 
@@ -174,30 +180,34 @@ final class Library {
         }
     }
 
+    /** Returns what is in the way of computing on a CUDA device, if anything. */
+    static Optional<String> obstacle(Device cuda) {
+        Optional<String> missing = loadCuda();
+        if (missing.isPresent()) {
+            return missing;
+        }
+        try (Torch torch = new Torch()) {
+            Torch.delete(torch.zeros(new long[] {1}, Native.FLOAT32, cuda));
+            return Optional.empty();
+        } catch (BackendException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
     /**
-     * Notes a session and sets the number of threads of an operation, which libtorch has once per
-     * process.
+     * Notes a session and sets the number of threads of an operation.
      *
      * @throws BackendException BKD-001 if a session with another number is open
      */
-    static synchronized void enter(int wanted) {
-        if (sessions > 0 && threads != wanted) {
-            throw new BackendException(
-                    "BKD-001",
-                    ("Backend 'torch' was asked for %d threads, but a session with %d is open, and"
-                         + " libtorch has one number per process. Close that session first, or ask"
-                         + " for the same number.")
-                            .formatted(wanted, threads));
-        }
-        Native.setThreads(wanted);
+    static void enter(int threads) {
+        THREADS.enter(threads);
+        Native.setThreads(threads);
         Native.record(false);
-        threads = wanted;
-        sessions++;
     }
 
     /** Notes that a session was closed. */
-    static synchronized void leave() {
-        sessions--;
+    static void leave() {
+        THREADS.leave();
     }
 
     /** Returns the version of the libtorch that is loaded, such as {@code 2.15.0+cu132}. */
@@ -212,13 +222,5 @@ final class Library {
                 ("Backend 'torch' is present but not usable here: %s. %s; '%s' as the folder is the"
                                 + " CPU build that comes with anira.")
                         .formatted(reason, advice, Search.BUNDLED));
-    }
-
-    /** Returns the first line of what went wrong. */
-    static String firstLine(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null || message.isBlank()
-                ? failure.getClass().getSimpleName()
-                : message.lines().findFirst().orElseThrow().strip();
     }
 }

@@ -3,6 +3,8 @@ package org.anira.backend.torch;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import org.anira.backend.floor.Device;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -204,8 +206,8 @@ final class Torch implements AutoCloseable {
                                     sizes.address(),
                                     strides.address(),
                                     type,
-                                    device.kind(),
-                                    device.index(),
+                                    device.isCpu() ? Native.CPU : Native.CUDA,
+                                    Math.max(0, device.index()),
                                     out),
                     "a tensor");
             return result.get(JAVA_LONG, 0);

@@ -3,11 +3,12 @@ package org.anira.backend.torch;
 import org.anira.api.BackendException;
 import org.anira.api.Option;
 import org.anira.api.Settings;
-import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Capability;
 import org.anira.api.tensor.Session;
+import org.anira.backend.floor.Device;
+import org.anira.backend.floor.NativeProvider;
+import org.anira.backend.floor.Threads;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,104 +19,79 @@ import java.util.stream.IntStream;
  * and inference on the CPU or CUDA. Python is not run but asked where its PyTorch is; nothing is
  * downloaded.
  */
-public final class TorchBackendProvider implements BackendProvider {
+public final class TorchBackendProvider extends NativeProvider {
 
     /** Most CUDA devices that a probe looks for. */
     private static final int MOST_DEVICES = 16;
 
-    private static final List<Option> OPTIONS =
-            List.of(
-                    Option.text(
-                            "device",
-                            "auto",
-                            "Where to compute: auto, cpu, cuda or cuda:N; auto takes cuda if it is"
-                                    + " there"),
-                    Option.text(
-                            "library",
-                            "",
-                            "Folder of libtorch, or 'bundled' for the CPU build that comes with"
-                                    + " anira; without it "
-                                    + Search.VARIABLE
-                                    + ", the active Python's PyTorch, the bundled build"),
-                    Option.integer(
-                                    "threads",
-                                    0,
-                                    "Number of threads of one operation on the CPU; 0 for the"
-                                            + " number of processors")
-                            .between(0, 4096));
+    private static final Option LIBRARY =
+            Option.text(
+                    "library",
+                    "",
+                    "Folder of libtorch, or 'bundled' for the CPU build that comes with anira;"
+                            + " without it "
+                            + Search.VARIABLE
+                            + ", the active Python's PyTorch, the bundled build");
 
     /** Makes the provider; loads nothing native. */
-    public TorchBackendProvider() {}
-
-    @Override
-    public String name() {
-        return "torch";
-    }
-
-    @Override
-    public String summary() {
-        return "The PyTorch of this machine, 2.10 or newer, for training and inference on CPU or"
-                + " CUDA";
-    }
-
-    @Override
-    public List<Option> options() {
-        return OPTIONS;
-    }
-
-    @Override
-    public Set<Capability> capabilities() {
-        return EnumSet.of(Capability.TRAINING, Capability.BFLOAT16, Capability.CUDA);
+    public TorchBackendProvider() {
+        super(
+                "torch",
+                "The PyTorch of this machine, 2.10 or newer, for training and inference on CPU or"
+                        + " CUDA",
+                List.of(Device.OPTION, LIBRARY, Threads.OPTION),
+                Set.of(Capability.TRAINING, Capability.BFLOAT16, Capability.CUDA));
     }
 
     @Override
     public Probe probe(Settings settings) {
         Search search = Search.here();
         try {
-            Installation found = search.find(settings.text("library"));
-            try (Session session = open(settings, found)) {
-                Session.Info info = session.info();
-                return new Probe(
-                        true,
-                        "%s from %s, in '%s', on %s, %d threads; %s%s"
-                                .formatted(
-                                        info.library(),
-                                        found.origin(),
-                                        found.folder(),
-                                        info.device(),
-                                        info.threads(),
-                                        cuda(),
-                                        search.passed().stream()
-                                                .map(each -> "; " + each)
-                                                .collect(Collectors.joining())));
-            }
+            Installation found = search.find(settings.text(LIBRARY.name()));
+            return tried(
+                    () -> open(settings, found),
+                    info ->
+                            "%s from %s, in '%s', on %s, %d threads; %s%s"
+                                    .formatted(
+                                            info.library(),
+                                            found.origin(),
+                                            found.folder(),
+                                            info.device(),
+                                            info.threads(),
+                                            cuda(),
+                                            search.passed().stream()
+                                                    .map(each -> "; " + each)
+                                                    .collect(Collectors.joining())));
         } catch (BackendException e) {
             return new Probe(false, e.getMessage());
         }
     }
 
     private static String cuda() {
-        Device first = new Device(Native.CUDA, 0);
-        return first.obstacle()
+        return Library.obstacle(Device.cuda(0))
                 .map(obstacle -> "no CUDA: " + obstacle)
                 .orElseGet(() ->
                         IntStream.range(0, MOST_DEVICES)
-                                .mapToObj(index -> new Device(Native.CUDA, index))
-                                .takeWhile(device -> device.obstacle().isEmpty())
+                                .mapToObj(Device::cuda)
+                                .takeWhile(device -> Library.obstacle(device).isEmpty())
                                 .map(Device::toString)
                                 .collect(Collectors.joining(", ", "CUDA devices: ", "")));
     }
 
     @Override
     public Session open(Settings settings) {
-        return open(settings, Search.here().find(settings.text("library")));
+        return open(settings, Search.here().find(settings.text(LIBRARY.name())));
     }
 
-    private static Session open(Settings settings, Installation found) {
+    private Session open(Settings settings, Installation found) {
         Library.load(found);
-        Device device = Device.of(settings.text("device"));
-        int threads = settings.integer("threads");
-        return new TorchSession(
-                device, threads == 0 ? Runtime.getRuntime().availableProcessors() : threads);
+        Device device =
+                Device.of(
+                        name(),
+                        settings.text("device"),
+                        Library::obstacle,
+                        "Let the option 'library' or %s name a PyTorch with CUDA, or use cpu."
+                                .formatted(Search.VARIABLE));
+        return new TorchSession(device, Threads.of(settings));
     }
 }

@@ -1,0 +1,273 @@
+package org.anira.backend.floor;
+
+import org.anira.api.tensor.AdamW;
+import org.anira.api.tensor.DType;
+import org.anira.api.tensor.Executable;
+import org.anira.api.tensor.Input;
+import org.anira.api.tensor.Program;
+import org.anira.api.tensor.Tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongUnaryOperator;
+
+/**
+ * A session that computes at once, with a native library that records gradients where it is told
+ * to. Native tensors pass as handles; one that is returned is the caller's to delete.
+ */
+public abstract class EagerSession extends OwningSession {
+
+    /** Most scalars remembered; further ones are made anew each time. */
+    private static final int MOST_SCALARS = 1024;
+
+    /** A scalar that is made once. */
+    private record Scalar(DType type, long bits) {}
+
+    private final Map<Scalar, EagerTensor> scalars = new HashMap<>();
+    private boolean recording;
+
+    /** Opens one on the calling thread. */
+    protected EagerSession(Refusals refusals, Device device, int threads) {
+        super(refusals, device, threads);
+    }
+
+    /** Returns what does the operations. */
+    protected abstract EagerOperations operations();
+
+    /** Deletes a native tensor. */
+    protected abstract void delete(long handle);
+
+    /** Returns a native tensor without history, in memory of no parameter. */
+    protected abstract long detached(EagerTensor tensor);
+
+    /** Switches whether the library records gradients. */
+    protected abstract void record(boolean gradients);
+
+    /** Adds the gradient of a scalar to those of the parameters, and frees the history. */
+    protected abstract void backward(EagerTensor scalar);
+
+    /**
+     * Returns a new native tensor.
+     *
+     * @param values its elements in native order, row-major, which are copied
+     */
+    protected abstract long copied(DType type, MemorySegment values, long[] shape);
+
+    /**
+     * Copies the elements of a native tensor, row-major.
+     *
+     * @param type of the tensor
+     * @param as the type they are wanted in
+     */
+    protected abstract void read(
+            long handle, DType type, long[] shape, DType as, MemorySegment into);
+
+    /** Replaces the elements of a contiguous native float32 tensor in the CPU's memory. */
+    protected abstract void overwrite(long handle, long[] shape, MemorySegment values);
+
+    /** Replaces the elements of a native tensor by those of another. */
+    protected abstract void assign(long to, long from);
+
+    /** Returns a native tensor of zeros. */
+    protected abstract long zeros(DType type, long[] shape);
+
+    @Override
+    protected abstract EagerParameters store();
+
+    /** Copies the elements of a native float32 tensor, row-major. */
+    public final void read(long handle, long[] shape, MemorySegment into) {
+        read(handle, DType.FLOAT32, shape, DType.FLOAT32, into);
+    }
+
+    /** Replaces the elements of a contiguous native float32 tensor in place. */
+    final void write(long handle, long[] shape, MemorySegment values) {
+        if (device().isCpu()) {
+            overwrite(handle, shape, values);
+            return;
+        }
+        long source = copied(DType.FLOAT32, values, shape);
+        assign(handle, source);
+        delete(source);
+    }
+
+    /** Returns the number in a native float32 scalar. */
+    public final float number(long handle) {
+        float[] value = new float[1];
+        read(handle, Shapes.scalar(), MemorySegment.ofArray(value));
+        return value[0];
+    }
+
+    @Override
+    public final EagerTensor parameter(String name) {
+        return store().entry(name).value();
+    }
+
+    @Override
+    public final EagerTensor constant(float[] values, long... shape) {
+        return adopt(make(values, shape.clone()));
+    }
+
+    @Override
+    public final Executable compile(Program program, List<Input> inputs) {
+        requireUsable();
+        return opened(new EagerExecutable(this, program, inputs));
+    }
+
+    @Override
+    public final Tensor update(AdamW rule, long step) {
+        requireUsable();
+        return made(DType.FLOAT32, Shapes.scalar(), store().update(rule, step));
+    }
+
+    @Override
+    public final void clearGradients() {
+        requireUsable();
+        store().clearGradients();
+    }
+
+    /** Returns whether the body that runs is being differentiated. */
+    public final boolean isRecording() {
+        return recording;
+    }
+
+    /** Runs an action with gradients recorded. */
+    public final void recordGradients(Runnable action) {
+        recording = true;
+        record(true);
+        try {
+            action.run();
+        } finally {
+            record(false);
+            recording = false;
+        }
+    }
+
+    @Override
+    public final EagerTensor compute(
+            Operation.Primitive operation, DType type, long[] sizes, ShapedTensor... operands) {
+        EagerTensor first = (EagerTensor) operands[0];
+        if (operation == Operation.Plain.DETACH && !recording) {
+            return first;
+        }
+        long result = operations().result(operation, type, sizes, operands);
+        boolean shared = operation.isView() && first.isShared();
+        return adopt(new EagerTensor(this, type, sizes, result, shared));
+    }
+
+    @Override
+    public final boolean fuses(Operation.Primitive operation, ShapedTensor... operands) {
+        // A single row may stand for none, which must not be written.
+        return operation == Operation.Plain.PUT_ROWS
+                ? operands[2].size(0) > 1
+                : operations().fuses(operation, operands);
+    }
+
+    @Override
+    public final boolean hasBfloat16() {
+        return operations().hasBfloat16();
+    }
+
+    /** Wraps a native tensor in memory of no parameter, which the innermost region then owns. */
+    public final EagerTensor made(DType type, long[] sizes, long handle) {
+        return adopt(new EagerTensor(this, type, sizes, handle, false));
+    }
+
+    @Override
+    public final EagerTensor own(Tensor tensor) {
+        return (EagerTensor) super.own(tensor);
+    }
+
+    @Override
+    public final EagerTensor scalar(double value) {
+        Scalar key = new Scalar(DType.FLOAT32, Double.doubleToLongBits(value));
+        EagerTensor known = scalars.get(key);
+        return known != null
+                ? known
+                : remembered(key, make(new float[] {(float) value}, Shapes.scalar()));
+    }
+
+    @Override
+    public final EagerTensor scalar(long value) {
+        Scalar key = new Scalar(DType.INT64, value);
+        EagerTensor known = scalars.get(key);
+        return known != null ? known : remembered(key, make(new long[] {value}, Shapes.scalar()));
+    }
+
+    private EagerTensor remembered(Scalar key, EagerTensor made) {
+        if (scalars.size() >= MOST_SCALARS) {
+            return adopt(made);
+        }
+        scalars.put(key, made);
+        return made;
+    }
+
+    // Elements to tensors and back.
+
+    @Override
+    protected final EagerTensor make(float[] values, long[] shape) {
+        return make(DType.FLOAT32, MemorySegment.ofArray(values), shape);
+    }
+
+    @Override
+    protected final EagerTensor make(long[] values, long[] shape) {
+        return make(DType.INT64, MemorySegment.ofArray(values), shape);
+    }
+
+    @Override
+    protected final EagerTensor make(byte[] values, long[] shape) {
+        return make(DType.BOOL, MemorySegment.ofArray(values), shape);
+    }
+
+    private EagerTensor make(DType type, MemorySegment values, long[] shape) {
+        return new EagerTensor(this, type, shape, copied(type, values, shape), false);
+    }
+
+    @Override
+    protected final float[] floats(HeldTensor tensor) {
+        float[] values = new float[count(tensor)];
+        read(tensor, DType.FLOAT32, MemorySegment.ofArray(values));
+        return values;
+    }
+
+    @Override
+    protected final long[] longs(HeldTensor tensor) {
+        long[] values = new long[count(tensor)];
+        read(tensor, DType.INT64, MemorySegment.ofArray(values));
+        return values;
+    }
+
+    @Override
+    protected final byte[] bytes(HeldTensor tensor) {
+        byte[] values = new byte[count(tensor)];
+        read(tensor, DType.BOOL, MemorySegment.ofArray(values));
+        return values;
+    }
+
+    private static int count(HeldTensor tensor) {
+        return Math.toIntExact(Shapes.elements(tensor.sizes()));
+    }
+
+    private void read(HeldTensor tensor, DType as, MemorySegment into) {
+        read(own(tensor).handle(), tensor.type(), tensor.sizes(), as, into);
+    }
+
+    /** Applies {@code next} to a native tensor that nobody else needs, and deletes that. */
+    public final long passing(long handle, LongUnaryOperator next) {
+        try {
+            return next.applyAsLong(handle);
+        } finally {
+            delete(handle);
+        }
+    }
+
+    /** Frees the library's part of the session. */
+    protected abstract void closeLibrary();
+
+    @Override
+    protected final void closeEngine() {
+        scalars.values().forEach(EagerTensor::free);
+        closeLibrary();
+    }
+}

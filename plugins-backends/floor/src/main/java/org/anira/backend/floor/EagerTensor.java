@@ -1,0 +1,61 @@
+package org.anira.backend.floor;
+
+import org.anira.api.tensor.DType;
+
+/** A native tensor, which is known by its handle. */
+public final class EagerTensor extends HeldTensor {
+
+    private final EagerSession session;
+    private final boolean shared;
+    private long handle;
+
+    /** The elements of a BOOL tensor, once they were asked for. */
+    private boolean[] truths;
+
+    /**
+     * Makes one that no region owns.
+     *
+     * @param sizes of its axes; not to be changed afterwards
+     * @param shared whether its memory is that of a parameter, which an update changes
+     */
+    public EagerTensor(
+            EagerSession session, DType type, long[] sizes, long handle, boolean shared) {
+        super(session, type, sizes);
+        this.session = session;
+        this.shared = shared;
+        this.handle = handle;
+    }
+
+    /** Returns the native tensor's handle, to the session's thread and until it is freed. */
+    public long handle() {
+        requireAlive();
+        return handle;
+    }
+
+    /** Returns whether its memory is that of a parameter, which an update changes. */
+    public boolean isShared() {
+        return shared;
+    }
+
+    /**
+     * Puts another native tensor of the same shape in the place of this one's, which is deleted.
+     */
+    public void replace(long other) {
+        session.delete(handle);
+        handle = other;
+    }
+
+    /** Returns the elements of a BOOL tensor, not to be changed. They are read back once. */
+    boolean[] truths() {
+        requireAlive();
+        if (truths == null) {
+            truths = session.booleans(this);
+        }
+        return truths;
+    }
+
+    @Override
+    protected void release() {
+        session.delete(handle);
+    }
+}

@@ -1,0 +1,66 @@
+package org.anira.backend.floor;
+
+import org.anira.api.tensor.Ops;
+import org.anira.api.tensor.Tensor;
+import org.anira.backend.floor.Graph.Node;
+import org.anira.backend.floor.Graph.Value;
+import org.anira.backend.floor.Operation.Loop;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One run through a graph, whose operations are asked of others' tensors. */
+public class Replay {
+
+    private final Ops ops;
+    private final Map<Value, Tensor> tensors = new HashMap<>();
+
+    /** Begins one. @param ops of those tensors */
+    public Replay(Ops ops) {
+        this.ops = ops;
+    }
+
+    /**
+     * Goes through a graph; one that lies in another, after its way through that one.
+     *
+     * @return the outputs
+     */
+    public final List<Tensor> of(Graph graph, List<Tensor> inputs) {
+        note(graph.inputs(), inputs);
+        for (Node node : graph.nodes()) {
+            List<Tensor> operands = all(node.operands());
+            note(
+                    node.results(),
+                    node.operation() instanceof Loop loop
+                            ? loop(loop, operands)
+                            : node.operation().on(ops, operands));
+        }
+        return all(graph.outputs());
+    }
+
+    /** Runs a loop. */
+    protected List<Tensor> loop(Loop loop, List<Tensor> carry) {
+        return ops.loop(
+                loop.first(),
+                loop.last(),
+                carry,
+                (d, state) -> {
+                    List<Tensor> inputs = new ArrayList<>();
+                    inputs.add(d);
+                    inputs.addAll(state);
+                    return of(loop.body(), inputs);
+                });
+    }
+
+    private void note(List<Value> values, List<Tensor> made) {
+        for (int i = 0; i < values.size(); i++) {
+            tensors.put(values.get(i), made.get(i));
+        }
+    }
+
+    private List<Tensor> all(List<Value> values) {
+        return values.stream().map(tensors::get).toList();
+    }
+}
