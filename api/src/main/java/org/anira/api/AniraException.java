@@ -7,6 +7,7 @@ import java.util.Objects;
  * message says what was asked, what was found and what to do; it is shown as it is, without a stack
  * trace.
  */
+@PublicApi(since = "0.1")
 public abstract sealed class AniraException extends RuntimeException
         permits SettingsException,
                 PluginException,

@@ -21,6 +21,7 @@ import java.lang.annotation.Target;
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.MODULE)
+@PublicApi(since = "0.1")
 public @interface AniraPlugin {
 
     /**

@@ -6,6 +6,7 @@ package org.anira.api;
  * @param major changes when something is removed or changes its meaning
  * @param minor changes when something is added
  */
+@PublicApi(since = "0.1")
 public record ApiVersion(int major, int minor) implements Comparable<ApiVersion> {
 
     /** The version this build provides. */

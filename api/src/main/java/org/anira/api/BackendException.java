@@ -1,6 +1,7 @@
 package org.anira.api;
 
 /** A backend that cannot be used here, or an operation or shape it refuses. Exit code 3. */
+@PublicApi(since = "0.1")
 public final class BackendException extends AniraException {
 
     private static final long serialVersionUID = 1L;

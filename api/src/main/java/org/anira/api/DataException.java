@@ -1,6 +1,7 @@
 package org.anira.api;
 
 /** A file or folder that is missing, damaged, in the way, or cannot be written. Exit code 4. */
+@PublicApi(since = "0.1")
 public final class DataException extends AniraException {
 
     private static final long serialVersionUID = 1L;

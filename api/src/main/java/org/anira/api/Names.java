@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The form of names, and what to offer when one is unknown. */
+@PublicApi(since = "0.1")
 public final class Names {
 
     private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{0,62}");

@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param choices the values allowed, for {@link Type#CHOICE}; else empty
  * @param summary one sentence without a final period; says the unit if there is one
  */
+@PublicApi(since = "0.1")
 public record Option(
         String name,
         Type type,

@@ -1,6 +1,7 @@
 package org.anira.api;
 
 /** A plug-in that is missing, does not fit this host, or fails. Exit code 3. */
+@PublicApi(since = "0.1")
 public final class PluginException extends AniraException {
 
     private static final long serialVersionUID = 1L;

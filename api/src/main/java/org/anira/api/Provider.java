@@ -9,6 +9,7 @@ import java.util.List;
  *
  * <p>A provider has no mutable state and may be asked from any thread.
  */
+@PublicApi(since = "0.1")
 public interface Provider {
 
     /**

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
  * Values for all options of a provider: checked, complete, immutable. Equal settings have equal
  * {@link #values()}.
  */
+@PublicApi(since = "0.1")
 public final class Settings {
 
     private static final Pattern NUMBERS = Pattern.compile("(\\d{1,9})(?:-(\\d{1,9}))?");

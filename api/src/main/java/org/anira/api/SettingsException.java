@@ -7,6 +7,7 @@ import java.util.List;
  *
  * <p>It carries the settings that it is about, so that the host can say where the user gave them.
  */
+@PublicApi(since = "0.1")
 public final class SettingsException extends AniraException {
 
     private static final long serialVersionUID = 1L;

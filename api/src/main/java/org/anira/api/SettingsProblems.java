@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
  * Collects what is wrong with the settings of a provider, so that the user sees all of it at once.
  * Not thread-safe.
  */
+@PublicApi(since = "0.1")
 public final class SettingsProblems {
 
     private final String where;

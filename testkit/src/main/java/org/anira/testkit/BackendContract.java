@@ -3,6 +3,7 @@ package org.anira.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.anira.api.PublicApi;
 import org.anira.api.Settings;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Capability;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
  * reference} too, in float64, and gradients are compared with its central differences. What a
  * backend does not have is tried as well: it must be refused.
  */
+@PublicApi(since = "0.1")
 public abstract class BackendContract
         implements ProviderContract,
                 OperationContract,

@@ -2,6 +2,8 @@ package org.anira.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.anira.api.PublicApi;
+
 import java.util.Arrays;
 
 /**
@@ -12,6 +14,7 @@ import java.util.Arrays;
  * proportion, adds at least 4nδ² to the statistic. For two to six cells it then fails with
  * probability 0.9999 or more if 4nδ² ≥ 100.
  */
+@PublicApi(since = "0.1")
 public final class ChiSquare {
 
     /** One in a million, for all cells together and for the rare ones. */

@@ -3,6 +3,7 @@ package org.anira.testkit;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.anira.api.PublicApi;
 import org.junit.jupiter.api.Assumptions;
 
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  * shared/vectors/TASK} beside the repository, or in the folder TASK of the root that {@code
  * -Danira.vectors} names.
  */
+@PublicApi(since = "0.1")
 public final class GoldenVectors {
 
     private GoldenVectors() {}

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.anira.api.PublicApi;
 import org.anira.api.Settings;
 import org.anira.api.halting.HaltingBehaviour;
 import org.anira.api.halting.HaltingMechanism;
@@ -39,6 +40,7 @@ import java.util.Map;
  * Behaviours that a mechanism does not declare are tried as well: it must really lack them. Tests
  * of its equations are its author's; {@link HaltingPass} runs a policy for them.
  */
+@PublicApi(since = "0.1")
 public abstract class HaltingContract
         implements CreationContract, HaltingDistributionContract, HaltingRowContract {
 

@@ -1,5 +1,6 @@
 package org.anira.testkit;
 
+import org.anira.api.PublicApi;
 import org.anira.api.halting.Noise;
 
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
  * @param states [D − 1][tokens · W]: what each step makes of a token that is still active
  * @param noise [tokens], or [tokens · D] for {@link Noise#GUMBEL}
  */
+@PublicApi(since = "0.1")
 public record HaltingInput(long[] lead, int width, double[] h0, double[][] states, double[] noise) {
 
     /**

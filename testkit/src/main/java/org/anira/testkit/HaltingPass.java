@@ -1,5 +1,6 @@
 package org.anira.testkit;
 
+import org.anira.api.PublicApi;
 import org.anira.api.halting.HaltingPolicy;
 import org.anira.api.halting.HaltingPolicy.Decision;
 import org.anira.api.halting.HaltingPolicy.Step;
@@ -28,6 +29,7 @@ import java.util.stream.IntStream;
  * @param masses [D − 1][tokens]
  * @param logExit [tokens][D]
  */
+@PublicApi(since = "0.1")
 public record HaltingPass(
         double[][] halts, double[][] scores, double[][] masses, double[][] logExit) {
 

@@ -1,5 +1,6 @@
 package org.anira.testkit;
 
+import org.anira.api.PublicApi;
 import org.anira.api.halting.Head;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
@@ -10,6 +11,7 @@ import java.util.Arrays;
  * A {@link Head} in plain Java and float64, for tests that compare a mechanism with its equations:
  * it reads the parameters of a session and multiplies out, without tensors.
  */
+@PublicApi(since = "0.1")
 public final class PlainHead {
 
     private static final double EPSILON = 1e-5;

@@ -1,5 +1,6 @@
 package org.anira.testkit;
 
+import org.anira.api.PublicApi;
 import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
@@ -7,6 +8,7 @@ import org.anira.api.tensor.Slot;
 import java.lang.foreign.MemorySegment;
 
 /** Slots of a session's parameters as arrays, for tests, whose parameters are small. */
+@PublicApi(since = "0.1")
 public final class Slots {
 
     private Slots() {}

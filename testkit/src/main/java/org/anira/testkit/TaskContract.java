@@ -2,6 +2,7 @@ package org.anira.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.anira.api.PublicApi;
 import org.anira.api.Settings;
 import org.anira.api.task.Sample;
 import org.anira.api.task.Task;
@@ -26,6 +27,7 @@ import java.util.Map;
  *
  * <p>A task with several right answers overrides {@link #valid}.
  */
+@PublicApi(since = "0.1")
 public abstract class TaskContract
         implements CreationContract, SamplingContract, GradingContract, DescriptionContract {
 

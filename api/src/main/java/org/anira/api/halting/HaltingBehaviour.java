@@ -1,9 +1,12 @@
 package org.anira.api.halting;
 
+import org.anira.api.PublicApi;
+
 /**
  * What a mechanism promises; the host relies on it and the contract tests try it, present or
  * absent.
  */
+@PublicApi(since = "0.1")
 public enum HaltingBehaviour {
     /**
      * What is decided for a row depends on that row alone: a batch of one gives the same depths as

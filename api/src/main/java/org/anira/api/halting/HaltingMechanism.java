@@ -1,11 +1,13 @@
 package org.anira.api.halting;
 
+import org.anira.api.PublicApi;
 import org.anira.api.tensor.Parameter;
 
 import java.util.List;
 import java.util.Set;
 
 /** A mechanism for one model: immutable, shareable between threads. */
+@PublicApi(since = "0.1")
 public interface HaltingMechanism {
 
     /** Returns its parameters; every name begins with {@code halting.}. */

@@ -1,5 +1,6 @@
 package org.anira.api.halting;
 
+import org.anira.api.PublicApi;
 import org.anira.api.tensor.Ops;
 import org.anira.api.tensor.Tensor;
 
@@ -10,6 +11,7 @@ import java.util.List;
  * number back, so the same code runs densely, on gathered rows, and inside the loop of an exported
  * graph.
  */
+@PublicApi(since = "0.1")
 public interface HaltingPolicy {
 
     /** Returns the noise it wants with every pass. */

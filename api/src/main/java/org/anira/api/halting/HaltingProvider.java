@@ -1,9 +1,11 @@
 package org.anira.api.halting;
 
 import org.anira.api.Provider;
+import org.anira.api.PublicApi;
 import org.anira.api.Settings;
 
 /** Makes a halting mechanism for a model. */
+@PublicApi(since = "0.1")
 public interface HaltingProvider extends Provider {
 
     /**

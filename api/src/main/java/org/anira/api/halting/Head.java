@@ -1,5 +1,6 @@
 package org.anira.api.halting;
 
+import org.anira.api.PublicApi;
 import org.anira.api.tensor.Ops;
 import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Tensor;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param outputs size of the result
  * @param bias first value of the bias
  */
+@PublicApi(since = "0.1")
 public record Head(int width, int hidden, int outputs, double bias) {
 
     private static final double EPSILON = 1e-5;

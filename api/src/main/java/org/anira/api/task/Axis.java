@@ -1,8 +1,11 @@
 package org.anira.api.task;
 
+import org.anira.api.PublicApi;
+
 import java.util.List;
 
 /** One axis of difficulty of a task. */
+@PublicApi(since = "0.1")
 public sealed interface Axis {
 
     /**

@@ -1,5 +1,7 @@
 package org.anira.api.task;
 
+import org.anira.api.PublicApi;
+
 import java.util.random.RandomGenerator;
 
 /**
@@ -8,6 +10,7 @@ import java.util.random.RandomGenerator;
  * Lea and Flood 2014), with an increment that depends on the key. One object serves many samples:
  * {@link #reseed} costs a few nanoseconds. Not for several threads at once.
  */
+@PublicApi(since = "0.1")
 public final class CounterRandom implements RandomGenerator {
 
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;

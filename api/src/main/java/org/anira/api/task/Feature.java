@@ -1,5 +1,7 @@
 package org.anira.api.task;
 
+import org.anira.api.PublicApi;
+
 /**
  * A named number per token of a sample.
  *
@@ -8,4 +10,5 @@ package org.anira.api.task;
  * @param values [T], {@code NaN} where the feature does not apply; see the task for the position it
  *     is attached to
  */
+@PublicApi(since = "0.1")
 public record Feature(String name, String meaning, double[] values) {}

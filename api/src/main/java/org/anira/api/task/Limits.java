@@ -1,7 +1,10 @@
 package org.anira.api.task;
 
+import org.anira.api.PublicApi;
+
 /** How far training has opened the axes: the knob schedule raises the largest values over a run. */
 @FunctionalInterface
+@PublicApi(since = "0.1")
 public interface Limits {
 
     /** No limits but those of the axes. */

@@ -1,5 +1,7 @@
 package org.anira.api.task;
 
+import org.anira.api.PublicApi;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -10,6 +12,7 @@ import java.util.Map;
  * A place in a task's space of difficulty: for each axis an {@link Integer} or a {@link String}.
  * Immutable; tasks make their points once and hand out the same ones.
  */
+@PublicApi(since = "0.1")
 public final class Point {
 
     private final Map<String, Object> values;

@@ -1,5 +1,7 @@
 package org.anira.api.task;
 
+import org.anira.api.PublicApi;
+
 import java.util.List;
 
 /**
@@ -11,4 +13,5 @@ import java.util.List;
  *     never index 0
  * @param spans the answers, in order; none for a task that only scores distributions
  */
+@PublicApi(since = "0.1")
 public record Sample(Point point, int[] tokens, boolean[] target, List<Span> spans) {}

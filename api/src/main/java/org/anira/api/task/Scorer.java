@@ -1,5 +1,7 @@
 package org.anira.api.task;
 
+import org.anira.api.PublicApi;
+
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -8,6 +10,7 @@ import java.util.random.RandomGenerator;
  * Judges a model by distributions and free continuations, for tasks that are more than right or
  * wrong answers.
  */
+@PublicApi(since = "0.1")
 public interface Scorer {
 
     /**

@@ -1,5 +1,7 @@
 package org.anira.api.task;
 
+import org.anira.api.PublicApi;
+
 import java.util.List;
 
 /**
@@ -14,6 +16,7 @@ import java.util.List;
  * @param stops tokens that end the answer; the last decoded token may be one of them. Needed where
  *     the length of answers varies, see {@link Task}
  */
+@PublicApi(since = "0.1")
 public record Span(int start, int end, int limit, List<Integer> stops) {
 
     public Span {

@@ -1,5 +1,7 @@
 package org.anira.api.task;
 
+import org.anira.api.PublicApi;
+
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -14,6 +16,7 @@ import java.util.random.RandomGenerator;
  * token or the span's limit, and graded as decoded, so that one which ends nowhere goes on to the
  * limit and is never right.
  */
+@PublicApi(since = "0.1")
 public interface Task {
 
     /** Returns its tokens. */

@@ -1,9 +1,11 @@
 package org.anira.api.task;
 
 import org.anira.api.Provider;
+import org.anira.api.PublicApi;
 import org.anira.api.Settings;
 
 /** Makes a task. */
+@PublicApi(since = "0.1")
 public interface TaskProvider extends Provider {
 
     /**

@@ -1,6 +1,9 @@
 package org.anira.api.task;
 
+import org.anira.api.PublicApi;
+
 /** The tokens of a task. */
+@PublicApi(since = "0.1")
 public interface Vocabulary {
 
     /**

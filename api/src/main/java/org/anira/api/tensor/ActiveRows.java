@@ -1,5 +1,7 @@
 package org.anira.api.tensor;
 
+import org.anira.api.PublicApi;
+
 /**
  * Where the active tokens of a mask [B, T] lie, for gathering them into rows and scattering rows
  * back. All INT64.
@@ -16,4 +18,5 @@ package org.anira.api.tensor;
  *     any sequence, at least 1
  * @param place [R]: where a row stands in {@code query}, as {@code b · Q + q}
  */
+@PublicApi(since = "0.1")
 public record ActiveRows(Tensor token, Tensor inverse, Tensor query, Tensor place) {}

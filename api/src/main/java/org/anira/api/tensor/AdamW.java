@@ -1,5 +1,7 @@
 package org.anira.api.tensor;
 
+import org.anira.api.PublicApi;
+
 /**
  * One update by AdamW (Loshchilov and Hutter 2019) after clipping by the global norm. With
  * gradients g, moments m and v, step t from 1:
@@ -18,5 +20,6 @@ package org.anira.api.tensor;
  * @param decay weight decay, ≥ 0
  * @param clip largest global norm of the gradient; infinite for no clipping
  */
+@PublicApi(since = "0.1")
 public record AdamW(
         double rate, double beta1, double beta2, double epsilon, double decay, double clip) {}

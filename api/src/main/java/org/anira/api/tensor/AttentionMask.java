@@ -1,5 +1,7 @@
 package org.anira.api.tensor;
 
+import org.anira.api.PublicApi;
+
 /**
  * Which keys a query may see. At least one key is allowed for each query.
  *
@@ -8,4 +10,5 @@ package org.anira.api.tensor;
  * @param causal whether the mask is exactly "key index ≤ query index" with as many queries as keys,
  *     so that a kernel may use its own causal form and leave {@code bias} alone
  */
+@PublicApi(since = "0.1")
 public record AttentionMask(Tensor bias, boolean causal) {}

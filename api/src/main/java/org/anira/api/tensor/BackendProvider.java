@@ -1,12 +1,16 @@
 package org.anira.api.tensor;
 
+import org.anira.api.Experimental;
 import org.anira.api.Provider;
+import org.anira.api.PublicApi;
 import org.anira.api.Settings;
 
 import java.util.Optional;
 import java.util.Set;
 
 /** Opens sessions on a tensor library. */
+@Experimental
+@PublicApi(since = "0.1")
 public interface BackendProvider extends Provider {
 
     /** Returns what its sessions can do when everything it needs is there. */

@@ -1,8 +1,11 @@
 package org.anira.api.tensor;
 
+import org.anira.api.PublicApi;
+
 /**
  * What a backend may or may not be able to do. A call outside it throws BKD-002, which names both.
  */
+@PublicApi(since = "0.1")
 public enum Capability {
     /**
      * Records gradients and updates parameters: {@link Executable#differentiate} and {@link

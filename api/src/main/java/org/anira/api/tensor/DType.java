@@ -1,6 +1,9 @@
 package org.anira.api.tensor;
 
+import org.anira.api.PublicApi;
+
 /** The type of a tensor's elements. */
+@PublicApi(since = "0.1")
 public enum DType {
     /** IEEE 754 binary32. */
     FLOAT32,

@@ -1,10 +1,14 @@
 package org.anira.api.tensor;
 
 import org.anira.api.BackendException;
+import org.anira.api.Experimental;
+import org.anira.api.PublicApi;
 
 import java.util.List;
 
 /** A program made ready on a session. */
+@Experimental
+@PublicApi(since = "0.1")
 public interface Executable extends AutoCloseable {
 
     /**

@@ -2,6 +2,8 @@ package org.anira.api.tensor;
 
 import org.anira.api.BackendException;
 import org.anira.api.DataException;
+import org.anira.api.Experimental;
+import org.anira.api.PublicApi;
 import org.anira.api.Settings;
 
 import java.lang.foreign.MemorySegment;
@@ -16,6 +18,8 @@ import java.util.function.Function;
  * Writes programs as files that other runtimes execute, and says what such a file holds. Needs
  * neither a session nor a native library; {@link Session#load} runs a file.
  */
+@Experimental
+@PublicApi(since = "0.1")
 public interface Exporter {
 
     /**

@@ -1,6 +1,7 @@
 package org.anira.api.tensor;
 
 import org.anira.api.BackendException;
+import org.anira.api.PublicApi;
 
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.stream.IntStream;
  * @param type the type of its elements
  * @param axes one entry per axis: a size, or −1 where the size varies from call to call
  */
+@PublicApi(since = "0.1")
 public record Input(String name, DType type, List<Long> axes) {
 
     public Input {

@@ -1,11 +1,14 @@
 package org.anira.api.tensor;
 
+import org.anira.api.PublicApi;
+
 import java.util.List;
 
 /**
  * What a program may ask of its backend besides the methods of {@link Tensor}. Valid while its body
  * runs.
  */
+@PublicApi(since = "0.1")
 public interface Ops {
 
     /**

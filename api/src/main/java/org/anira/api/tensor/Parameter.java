@@ -1,6 +1,7 @@
 package org.anira.api.tensor;
 
 import org.anira.api.BackendException;
+import org.anira.api.PublicApi;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import java.util.List;
  * @param shape sizes of its axes; a linear map from {@code in} to {@code out} is [out, in]
  * @param init the law of its first values
  */
+@PublicApi(since = "0.1")
 public record Parameter(String name, List<Long> shape, Init init) {
 
     /** The law of first values. */

@@ -1,11 +1,14 @@
 package org.anira.api.tensor;
 
+import org.anira.api.PublicApi;
+
 import java.util.List;
 
 /**
  * A pure function from tensors to tensors. See the package for the three rules that a body keeps.
  */
 @FunctionalInterface
+@PublicApi(since = "0.1")
 public interface Program {
 
     /**

@@ -1,9 +1,14 @@
 package org.anira.api.tensor;
 
+import org.anira.api.Experimental;
+import org.anira.api.PublicApi;
+
 /**
  * Owns the tensors made while it is the innermost open scope of its session, and frees them when it
  * closes. Scopes nest; they close in the reverse order of their opening.
  */
+@Experimental
+@PublicApi(since = "0.1")
 public interface Scope extends AutoCloseable {
 
     /**

@@ -1,6 +1,8 @@
 package org.anira.api.tensor;
 
 import org.anira.api.BackendException;
+import org.anira.api.Experimental;
+import org.anira.api.PublicApi;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -14,6 +16,8 @@ import java.util.List;
  * {@link Parameter#bytes} of them, at any alignment. A segment may lie on the heap, outside of it
  * or in a mapped file. It is copied, stays the caller's, and may end when the method has returned.
  */
+@Experimental
+@PublicApi(since = "0.1")
 public interface Session extends AutoCloseable {
 
     /** Returns what computes, for provenance. */

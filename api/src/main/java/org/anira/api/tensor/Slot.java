@@ -1,6 +1,9 @@
 package org.anira.api.tensor;
 
+import org.anira.api.PublicApi;
+
 /** What a session holds for each parameter; all float32, of the parameter's shape. */
+@PublicApi(since = "0.1")
 public enum Slot {
     /** The parameter itself. */
     VALUE,

@@ -1,6 +1,7 @@
 package org.anira.api.tensor;
 
 import org.anira.api.BackendException;
+import org.anira.api.PublicApi;
 
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * <p>Methods without a default are the primitives of a backend; those with one are composites,
  * which a backend may replace by a fused kernel with the same values and gradients within rounding.
  */
+@PublicApi(since = "0.1")
 public interface Tensor {
 
     /** Returns the type of the elements. */

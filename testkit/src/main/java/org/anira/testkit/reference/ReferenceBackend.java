@@ -1,5 +1,7 @@
 package org.anira.testkit.reference;
 
+import org.anira.api.Experimental;
+import org.anira.api.PublicApi;
 import org.anira.api.Settings;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Capability;
@@ -13,6 +15,8 @@ import java.util.Set;
  * bfloat16, ties to even; INT64 tensors hold whole numbers up to 2⁵³. It has no {@link
  * Capability#TRAINING}.
  */
+@Experimental
+@PublicApi(since = "0.1")
 public final class ReferenceBackend implements BackendProvider {
 
     /** The name of this backend. */

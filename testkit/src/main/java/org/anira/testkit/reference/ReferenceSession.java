@@ -1,6 +1,8 @@
 package org.anira.testkit.reference;
 
 import org.anira.api.BackendException;
+import org.anira.api.Experimental;
+import org.anira.api.PublicApi;
 import org.anira.api.tensor.AdamW;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Executable;
@@ -25,6 +27,8 @@ import java.util.stream.IntStream;
  * A session of the {@link ReferenceBackend}. Misuse (another thread, a closed session or scope, a
  * tensor of another session) is an {@link IllegalStateException}.
  */
+@Experimental
+@PublicApi(since = "0.1")
 public final class ReferenceSession implements Session {
 
     private record Stored(Parameter parameter, double[] values) {}

@@ -1,5 +1,7 @@
 package org.anira.testkit.reference;
 
+import org.anira.api.Experimental;
+import org.anira.api.PublicApi;
 import org.anira.api.tensor.ActiveRows;
 import org.anira.api.tensor.Ops;
 import org.anira.api.tensor.Parameter;
@@ -25,6 +27,8 @@ import java.util.List;
  * which the two differ varies: it is −1 in {@link Tensor#shape}, and {@link Tensor#size} fails on
  * it. A loop calls its body once.
  */
+@Experimental
+@PublicApi(since = "0.1")
 public final class TracingGuard {
 
     private final List<Session> worlds;
