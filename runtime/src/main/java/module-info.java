@@ -32,6 +32,8 @@ module org.anira.runtime {
             org.anira.app;
     exports org.anira.runtime.run to
             org.anira.app;
+    exports org.anira.runtime.statistics to
+            org.anira.app;
     exports org.anira.runtime.train to
             org.anira.app;
 
@@ -40,6 +42,9 @@ module org.anira.runtime {
             tools.jackson.databind;
     // Status, checkpoints, results and provenance are records in JSON files.
     opens org.anira.runtime.run to
+            tools.jackson.databind;
+    // Estimates stand in those records.
+    opens org.anira.runtime.statistics to
             tools.jackson.databind;
 
     uses org.anira.api.halting.HaltingProvider;

@@ -1,9 +1,9 @@
 package org.anira.app.command;
 
 import org.anira.runtime.report.Table;
-import org.anira.runtime.run.Estimate;
 import org.anira.runtime.run.Generation;
 import org.anira.runtime.run.PointResult;
+import org.anira.runtime.statistics.Estimate;
 
 import java.util.List;
 import java.util.Locale;

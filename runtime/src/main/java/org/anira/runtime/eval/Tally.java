@@ -4,10 +4,10 @@ import org.anira.api.halting.HaltingBehaviour;
 import org.anira.api.halting.HaltingMechanism;
 import org.anira.api.task.Point;
 import org.anira.api.task.Task;
-import org.anira.runtime.run.Estimate;
 import org.anira.runtime.run.Generation;
 import org.anira.runtime.run.PointResult;
-import org.anira.runtime.run.Statistics;
+import org.anira.runtime.statistics.Estimate;
+import org.anira.runtime.statistics.Statistics;
 
 import java.util.Arrays;
 import java.util.HashMap;

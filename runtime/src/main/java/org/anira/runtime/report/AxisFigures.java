@@ -1,6 +1,6 @@
 package org.anira.runtime.report;
 
-import org.anira.runtime.run.Estimate;
+import org.anira.runtime.statistics.Estimate;
 import org.jfree.chart.LegendItem;
 import org.jfree.chart.LegendItemCollection;
 import org.jfree.chart.axis.NumberAxis;

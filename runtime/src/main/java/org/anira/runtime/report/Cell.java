@@ -1,8 +1,8 @@
 package org.anira.runtime.report;
 
-import org.anira.runtime.run.Estimate;
 import org.anira.runtime.run.PointResult;
-import org.anira.runtime.run.Statistics;
+import org.anira.runtime.statistics.Estimate;
+import org.anira.runtime.statistics.Statistics;
 
 import java.util.Arrays;
 import java.util.List;

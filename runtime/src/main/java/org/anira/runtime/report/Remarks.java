@@ -1,8 +1,8 @@
 package org.anira.runtime.report;
 
-import org.anira.runtime.run.Estimate;
 import org.anira.runtime.run.Status;
 import org.anira.runtime.run.UsedPlugin;
+import org.anira.runtime.statistics.Estimate;
 
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package org.anira.runtime.report;
 
-import org.anira.runtime.run.Estimate;
-import org.anira.runtime.run.Statistics;
+import org.anira.runtime.statistics.Estimate;
+import org.anira.runtime.statistics.Statistics;
 
 import java.util.Arrays;
 import java.util.List;

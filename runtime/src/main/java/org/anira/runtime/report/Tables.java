@@ -1,9 +1,9 @@
 package org.anira.runtime.report;
 
-import org.anira.runtime.run.Estimate;
 import org.anira.runtime.run.Generation;
 import org.anira.runtime.run.Json;
 import org.anira.runtime.run.PointResult;
+import org.anira.runtime.statistics.Estimate;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package org.anira.runtime.report;
 
-import org.anira.runtime.run.Estimate;
 import org.anira.runtime.run.Metrics;
 import org.anira.runtime.run.PointResult;
+import org.anira.runtime.statistics.Estimate;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.plot.CombinedDomainXYPlot;
 import org.jfree.chart.plot.XYPlot;

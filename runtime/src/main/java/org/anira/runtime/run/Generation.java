@@ -1,5 +1,8 @@
 package org.anira.runtime.run;
 
+import org.anira.runtime.statistics.Estimate;
+import org.anira.runtime.statistics.Statistics;
+
 /**
  * How a model continued one kind of prompts.
  *

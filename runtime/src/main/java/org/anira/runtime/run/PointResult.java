@@ -1,5 +1,7 @@
 package org.anira.runtime.run;
 
+import org.anira.runtime.statistics.Estimate;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

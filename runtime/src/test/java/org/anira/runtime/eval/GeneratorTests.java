@@ -16,7 +16,7 @@ import org.anira.runtime.config.ModelSettings.Injection;
 import org.anira.runtime.model.TinyModel;
 import org.anira.runtime.run.Generation;
 import org.anira.runtime.run.PointResult;
-import org.anira.runtime.run.Statistics;
+import org.anira.runtime.statistics.Statistics;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package org.anira.runtime.report;
 
-import org.anira.runtime.run.Estimate;
 import org.anira.runtime.run.Generation;
 import org.anira.runtime.run.PointResult;
+import org.anira.runtime.statistics.Estimate;
 
 import java.util.List;
 import java.util.Map;

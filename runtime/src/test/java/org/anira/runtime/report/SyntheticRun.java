@@ -1,15 +1,15 @@
 package org.anira.runtime.report;
 
 import org.anira.api.task.CounterRandom;
-import org.anira.runtime.run.Estimate;
 import org.anira.runtime.run.Evaluations;
 import org.anira.runtime.run.Machine;
 import org.anira.runtime.run.Metrics;
 import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.Provenance;
 import org.anira.runtime.run.RunFolder;
-import org.anira.runtime.run.Statistics;
 import org.anira.runtime.run.Status;
+import org.anira.runtime.statistics.Estimate;
+import org.anira.runtime.statistics.Statistics;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package org.anira.runtime.run;
+package org.anira.runtime.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

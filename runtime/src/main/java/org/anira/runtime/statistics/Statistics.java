@@ -1,4 +1,4 @@
-package org.anira.runtime.run;
+package org.anira.runtime.statistics;
 
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.interval.Interval;

@@ -1,4 +1,4 @@
-package org.anira.runtime.run;
+package org.anira.runtime.statistics;
 
 /**
  * An estimate with its 95 % interval.
@@ -11,8 +11,12 @@ public record Estimate(double value, double low, double high) {
 
     /** Takes what is not finite as unknown. */
     public Estimate {
-        value = Fields.known(value);
-        low = Fields.known(low);
-        high = Fields.known(high);
+        value = known(value);
+        low = known(low);
+        high = known(high);
+    }
+
+    private static double known(double number) {
+        return Double.isFinite(number) ? number : Double.NaN;
     }
 }
