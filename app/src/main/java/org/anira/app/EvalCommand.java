@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -225,7 +226,8 @@ final class EvalCommand implements Callable<Integer> {
         if (savedLogits != null) {
             DurableFiles.requireNew(savedLogits);
         }
-        return Optional.ofNullable(forcedDepths).map(SafeTensors::read).map(Passes::new);
+        return Optional.ofNullable(forcedDepths)
+                .map(file -> new Passes(SafeTensors.map(file, Arena.ofAuto())));
     }
 
     private void save(TrainedModel.Found found, Session session, Optional<Passes> forced) {

@@ -2,7 +2,6 @@ package org.anira.app;
 
 import org.anira.api.BackendException;
 import org.anira.api.DataException;
-import org.anira.api.SettingsException;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Capability;
 import org.anira.api.tensor.Parameter;
@@ -25,36 +24,15 @@ final class Models {
     /** Of a parameter: value, gradient and two moments, each a float32. */
     private static final int BYTES_PER_PARAMETER = 16;
 
-    /** Most elements of a parameter: those of the largest array that every Java can make. */
-    private static final long LARGEST = Integer.MAX_VALUE - 8;
-
     private Models() {}
 
-    /**
-     * Returns the model of an experiment, with positions for the longest sequence of its task.
-     *
-     * @throws SettingsException CFG-003 if a parameter is larger than an array can be
-     */
+    /** Returns the model of an experiment, with positions for the longest sequence of its task. */
     static RecurrentTransformer of(ResolvedExperiment resolved) {
-        RecurrentTransformer model =
-                new RecurrentTransformer(
-                        resolved.experiment().model(),
-                        resolved.task().vocabulary().size(),
-                        resolved.task().longest(),
-                        resolved.halting());
-        for (Parameter parameter : model.parameters()) {
-            if (parameter.size() > LARGEST) {
-                throw new SettingsException(
-                        "CFG-003",
-                        "The model is too large: its parameter '%s' of shape %s has %d elements, expected at most %d. Choose a smaller 'model.width' or 'model.mlp'."
-                                .formatted(
-                                        parameter.name(),
-                                        parameter.shape(),
-                                        parameter.size(),
-                                        LARGEST));
-            }
-        }
-        return model;
+        return new RecurrentTransformer(
+                resolved.experiment().model(),
+                resolved.task().vocabulary().size(),
+                resolved.task().longest(),
+                resolved.halting());
     }
 
     /**

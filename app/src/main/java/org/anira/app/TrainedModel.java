@@ -19,6 +19,7 @@ import org.anira.runtime.train.Weights;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +69,7 @@ final class TrainedModel {
      * @param resolved its experiment, with what was asked for in place of its own
      * @param model the model
      * @param step how far it was trained
-     * @param weights of a run
+     * @param checkpoint of a run
      * @param exported the file, if it is in one
      * @param pluginChanges its plug-ins that are others than it was trained with, for a document
      */
@@ -76,19 +77,23 @@ final class TrainedModel {
             ResolvedExperiment resolved,
             RecurrentTransformer model,
             long step,
-            Optional<Map<String, Entry>> weights,
+            Optional<Checkpoint> checkpoint,
             Optional<ExportedModel> exported,
             List<Map<String, Object>> pluginChanges) {
 
         /** Opens the backend, with the weights; the caller closes the session. */
         Session open() {
-            Session session = resolved.open();
-            try {
-                weights.ifPresent(values -> Weights.load(session, model.parameters(), values));
-                return session;
-            } catch (RuntimeException | Error e) {
-                session.close();
-                throw e;
+            try (Arena arena = Arena.ofConfined()) {
+                // Mapped first: while a backend is opened, a training may delete the checkpoint.
+                Optional<Map<String, Entry>> weights = checkpoint.map(from -> from.model(arena));
+                Session session = resolved.open();
+                try {
+                    weights.ifPresent(values -> Weights.load(session, model.parameters(), values));
+                    return session;
+                } catch (RuntimeException | Error e) {
+                    session.close();
+                    throw e;
+                }
             }
         }
 
@@ -134,7 +139,7 @@ final class TrainedModel {
                 resolved,
                 Models.of(resolved),
                 from.state().step(),
-                Optional.of(from.model()),
+                Optional.of(from),
                 Optional.empty(),
                 plugins.tell(anira, resolved.experiment(), from.state().plugins()));
     }

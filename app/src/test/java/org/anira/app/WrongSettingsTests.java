@@ -45,7 +45,6 @@ class WrongSettingsTests {
                     name=My Run                | CFG-003  override 'name=My Run': 'name' is 'My Run', expected lower-case letters, digits and hyphens, a letter first
                     model.width                | CFG-006  'model.width' is not of the form key.path=value, such as model.width=64
                     model.width={a             | CFG-005  override 'model.width={a': not valid YAML: while parsing a flow mapping, expected ',' or '}', but got <stream end>
-                    model.width=65536          | CFG-003  The model is too large: its parameter 'prelude.0.attention.query-key' of shape [131072, 65536] has 8589934592 elements, expected at most 2147483639. Choose a smaller 'model.width' or 'model.mlp'.
                     """)
     void refused(String assignment, String message, @TempDir Path runs) {
         Path run = runs.resolve("run");

@@ -67,8 +67,7 @@ class FailureTests {
                         .withJava("-Xmx24m")
                         .run(
                                 Tiny.train(
-                                        "model.width=512",
-                                        "model.mlp=2048",
+                                        "training.batch=200000",
                                         "training.steps=1",
                                         "--out",
                                         "run"));

@@ -107,15 +107,16 @@ public record Passes(SafeTensors tensors) {
         Entry depths = tensors.tensors().get(point + "/depths");
         if (tokens == null
                 || depths == null
-                || !Arrays.equals(tokens.values(), floats(batch.tokens()))) {
+                || !Arrays.equals(tokens.floats(), floats(batch.tokens()))) {
             throw new DataException(
                     "RUN-004",
                     "The depths to force are of other samples at %s. Save them with the same run, samples and seed."
                             .formatted(point));
         }
-        int[] all = new int[depths.values().length];
+        float[] forced = depths.floats();
+        int[] all = new int[forced.length];
         for (int i = 0; i < all.length; i++) {
-            all[i] = Math.round(depths.values()[i]);
+            all[i] = Math.round(forced[i]);
         }
         return all;
     }

@@ -13,7 +13,7 @@ import org.anira.runtime.run.Json;
 import org.anira.runtime.run.SafeTensors.Entry;
 import org.anira.runtime.train.Weights;
 
-import java.lang.foreign.MemorySegment;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,19 +47,21 @@ public final class ModelExport {
             Exporter exporter,
             Settings settings,
             Path file) {
-        Map<String, Entry> tensors = checkpoint.model();
-        List<Parameter> parameters = model.parameters();
-        Weights.check(parameters, tensors);
-        Exporter.Exported exported =
-                new Exporter.Exported(
-                        graph.program(model, resolved.rule()),
-                        graph.inputs(model),
-                        graph.outputs(model),
-                        graph.axes(model),
-                        parameters,
-                        name -> MemorySegment.ofArray(tensors.get(name).values()),
-                        metadata(resolved, model, checkpoint, graph, provenance));
-        DurableFiles.create(file, path -> exporter.write(exported, path, settings));
+        try (Arena arena = Arena.ofConfined()) {
+            Map<String, Entry> tensors = checkpoint.model(arena);
+            List<Parameter> parameters = model.parameters();
+            Weights.check(parameters, tensors);
+            Exporter.Exported exported =
+                    new Exporter.Exported(
+                            graph.program(model, resolved.rule()),
+                            graph.inputs(model),
+                            graph.outputs(model),
+                            graph.axes(model),
+                            parameters,
+                            name -> tensors.get(name).values(),
+                            metadata(resolved, model, checkpoint, graph, provenance));
+            DurableFiles.create(file, path -> exporter.write(exported, path, settings));
+        }
     }
 
     private static Map<String, String> metadata(

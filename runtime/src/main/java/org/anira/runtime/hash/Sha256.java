@@ -18,7 +18,9 @@ public final class Sha256 {
 
     /** Returns the hash of a text in UTF-8. */
     public static String of(String text) {
-        return hex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+        MessageDigest digest = digest();
+        digest.update(text.getBytes(StandardCharsets.UTF_8));
+        return hex(digest);
     }
 
     /**
@@ -34,14 +36,16 @@ public final class Sha256 {
                 digest.update(piece, 0, count);
             }
         }
-        return hex(digest.digest());
+        return hex(digest);
     }
 
-    private static String hex(byte[] hash) {
-        return HexFormat.of().formatHex(hash);
+    /** Returns the hash of what a digest was given, which begins anew. */
+    public static String hex(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static MessageDigest digest() {
+    /** Returns a digest for content that comes in pieces. */
+    public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -1,10 +1,14 @@
 package org.anira.runtime.run;
 
 import org.anira.api.DataException;
+import org.anira.api.tensor.Parameter;
+import org.anira.api.tensor.Slot;
 import org.anira.runtime.run.SafeTensors.Entry;
 
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,23 +27,25 @@ public record Checkpoint(Path folder, CheckpointState state) {
     private static final String SECOND = "second.";
 
     /**
-     * Reads the parameters alone: what evaluation needs.
+     * Maps the parameters alone: what evaluation needs. The checkpoint may be deleted meanwhile.
      *
+     * @param arena the caller's: how long the values can be read, and by which thread
      * @throws DataException RUN-004 if the file is damaged
      */
-    public Map<String, Entry> model() {
-        return SafeTensors.read(folder.resolve(MODEL)).tensors();
+    public Map<String, Entry> model(Arena arena) {
+        return SafeTensors.map(folder.resolve(MODEL), arena).tensors();
     }
 
     /**
-     * Reads parameters and moments: what training needs.
+     * Maps parameters and moments: what training needs.
      *
+     * @param arena as for {@link #model}
      * @throws DataException RUN-004 if a file is damaged
      */
-    public CheckpointTensors tensors() {
-        Map<String, Entry> moments = SafeTensors.read(folder.resolve(OPTIMIZER)).tensors();
+    public CheckpointTensors tensors(Arena arena) {
+        Map<String, Entry> moments = SafeTensors.map(folder.resolve(OPTIMIZER), arena).tensors();
         return new CheckpointTensors(
-                model(), withPrefix(FIRST, moments), withPrefix(SECOND, moments));
+                model(arena), withPrefix(FIRST, moments), withPrefix(SECOND, moments));
     }
 
     /** Returns the error for a checkpoint whose state cannot be gone on from: RUN-004. */
@@ -52,13 +58,40 @@ public record Checkpoint(Path folder, CheckpointState state) {
                 "RUN-004", "Checkpoint file '%s' cannot be used: %s.".formatted(file, what));
     }
 
-    /** Writes the tensors into a folder. */
-    static void write(Path folder, CheckpointTensors tensors, Map<String, String> metadata) {
-        Map<String, Entry> moments = new LinkedHashMap<>();
-        tensors.first().forEach((name, entry) -> moments.put(FIRST + name, entry));
-        tensors.second().forEach((name, entry) -> moments.put(SECOND + name, entry));
-        new SafeTensors(tensors.values(), metadata).write(folder.resolve(MODEL));
-        new SafeTensors(moments, metadata).write(folder.resolve(OPTIMIZER));
+    /** Writes the tensors into a folder. Returns size and hash of each file, by its name. */
+    static Map<String, FileDigest> write(
+            Path folder,
+            List<Parameter> parameters,
+            SlotReader slots,
+            Map<String, String> metadata) {
+        Map<String, List<Long>> values = new LinkedHashMap<>();
+        Map<String, List<Long>> moments = new LinkedHashMap<>();
+        parameters.forEach(each -> values.put(each.name(), each.shape()));
+        parameters.forEach(each -> moments.put(FIRST + each.name(), each.shape()));
+        parameters.forEach(each -> moments.put(SECOND + each.name(), each.shape()));
+        Map<String, FileDigest> files = new LinkedHashMap<>();
+        files.put(
+                MODEL,
+                SafeTensors.write(
+                        folder.resolve(MODEL),
+                        values,
+                        metadata,
+                        (name, into) -> slots.read(name, Slot.VALUE, into)));
+        files.put(
+                OPTIMIZER,
+                SafeTensors.write(
+                        folder.resolve(OPTIMIZER),
+                        moments,
+                        metadata,
+                        (name, into) -> {
+                            if (name.startsWith(FIRST)) {
+                                slots.read(name.substring(FIRST.length()), Slot.FIRST_MOMENT, into);
+                            } else {
+                                slots.read(
+                                        name.substring(SECOND.length()), Slot.SECOND_MOMENT, into);
+                            }
+                        }));
+        return files;
     }
 
     private static Map<String, Entry> withPrefix(String prefix, Map<String, Entry> entries) {

@@ -1,6 +1,7 @@
 package org.anira.runtime.run;
 
 import org.anira.api.DataException;
+import org.anira.api.tensor.Parameter;
 
 import tools.jackson.core.JacksonException;
 
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,10 +98,14 @@ public final class Checkpoints {
      * Writes a checkpoint, then deletes older ones. A checkpoint of that step with the same state
      * is left as it is; one with another state is set aside.
      *
+     * @param parameters whose values and moments it holds, in this order
+     * @param slots where those come from, one after the other; what it throws ends the writing, and
+     *     nothing is left of it
      * @param keep how many of the newest stay, at least 1; 0 for all
      * @throws DataException RUN-005 if it cannot be written; older ones are untouched then
      */
-    public Checkpoint write(CheckpointState state, CheckpointTensors tensors, int keep) {
+    public Checkpoint write(
+            CheckpointState state, List<Parameter> parameters, SlotReader slots, int keep) {
         Path folder = folder(state.step());
         Path temporary = DurableFiles.temporary(folder);
         try {
@@ -115,11 +119,12 @@ public final class Checkpoints {
                 setAside(folder);
             }
             Files.createDirectory(temporary);
-            Checkpoint.write(temporary, tensors, Map.of("step", Long.toString(state.step())));
-            Map<String, FileDigest> files = new LinkedHashMap<>();
-            for (String name : List.of(Checkpoint.MODEL, Checkpoint.OPTIMIZER)) {
-                files.put(name, FileDigest.of(temporary.resolve(name)));
-            }
+            Map<String, FileDigest> files =
+                    Checkpoint.write(
+                            temporary,
+                            parameters,
+                            slots,
+                            Map.of("step", Long.toString(state.step())));
             DurableFiles.write(
                     temporary.resolve(Checkpoint.STATE),
                     Json.text(new Stored(FORMAT, state, files)));
@@ -130,7 +135,7 @@ public final class Checkpoints {
         } catch (IOException e) {
             DurableFiles.deleteQuietly(temporary);
             throw DurableFiles.cannotWrite(folder, e);
-        } catch (DataException e) {
+        } catch (RuntimeException | Error e) {
             DurableFiles.deleteQuietly(temporary);
             throw e;
         }

@@ -75,6 +75,9 @@ public final class DurableFiles {
         } catch (IOException e) {
             deleteQuietly(temporary);
             throw cannotWrite(file, e);
+        } catch (RuntimeException | Error e) {
+            deleteQuietly(temporary);
+            throw e;
         }
     }
 

@@ -2,15 +2,20 @@ package org.anira.runtime.run;
 
 import org.anira.api.DataException;
 import org.anira.api.Settings;
+import org.anira.runtime.hash.Sha256;
 
 import tools.jackson.core.JacksonException;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,10 +23,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Named float32 arrays in the safetensors format: the length of the header in eight bytes,
- * little-endian; the header, a JSON object padded with spaces to a multiple of eight; the arrays,
+ * Named float32 tensors in the safetensors format: the length of the header in eight bytes,
+ * little-endian; the header, a JSON object padded with spaces to a multiple of eight; the elements,
  * row-major and little-endian, in the header's order without gaps (<a
- * href="https://github.com/huggingface/safetensors#format">format</a>).
+ * href="https://github.com/huggingface/safetensors#format">format</a>). A file is mapped to be
+ * read, and written tensor by tensor, so its size is not bounded by the heap's.
  *
  * @param tensors by name, in the file's order
  * @param metadata free texts, the header's {@code __metadata__}
@@ -31,6 +37,10 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
     private static final String METADATA = "__metadata__";
     private static final int MOST_HEADER_BYTES = 100_000_000;
     private static final int PIECE = 1 << 20;
+
+    /** Little-endian, as are the machines that the backends run on; at any place. */
+    private static final ValueLayout.OfFloat ELEMENT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** Keeps the order of the maps. */
     public SafeTensors {
@@ -42,49 +52,99 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
     }
 
     /**
-     * One array.
+     * One tensor.
      *
      * @param shape sizes of its axes; none for a single number
      * @param values its elements, row-major; not copied, so not to be changed
      */
-    public record Entry(List<Long> shape, float[] values) {
+    public record Entry(List<Long> shape, MemorySegment values) {
 
         /** Checks that the sizes fit the elements. */
         public Entry {
             shape = List.copyOf(shape);
-            if (elements(shape) != values.length) {
+            if (bytes(shape) != values.byteSize()) {
                 throw new IllegalArgumentException(
-                        "shape %s needs %d elements, found %d"
-                                .formatted(shape, elements(shape), values.length));
+                        "shape %s needs %d bytes, found %d"
+                                .formatted(shape, bytes(shape), values.byteSize()));
             }
         }
 
-        private static long elements(List<Long> shape) {
-            return shape.stream().reduce(1L, Math::multiplyExact);
+        /** Makes one of an array; throws as above. */
+        public Entry(List<Long> shape, float[] values) {
+            this(shape, MemorySegment.ofArray(values));
+        }
+
+        /** Returns a copy of the elements, which an array must be able to hold. */
+        public float[] floats() {
+            return values.toArray(ELEMENT);
+        }
+    }
+
+    /** Where the elements of a tensor come from, as it is written. */
+    @FunctionalInterface
+    interface Source {
+        /** Fills a segment, which has the size of a tensor, with its elements. */
+        void read(String name, MemorySegment into);
+    }
+
+    /**
+     * Writes a file, complete or not at all, and brings it to the disk. The elements are asked for
+     * tensor by tensor, and pass through memory outside of the heap that the largest one fits.
+     *
+     * @param shapes by name, in the file's order
+     * @param source throws what it likes: that ends the writing, and nothing is left of it
+     * @return size and hash of the file
+     * @throws DataException RUN-005 if that fails
+     */
+    static FileDigest write(
+            Path file,
+            Map<String, List<Long>> shapes,
+            Map<String, String> metadata,
+            Source source) {
+        byte[] header = header(shapes, metadata);
+        MessageDigest digest = Sha256.digest();
+        long largest = shapes.values().stream().mapToLong(SafeTensors::bytes).max().orElse(0);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment memory = arena.allocate(largest, Float.BYTES);
+            DurableFiles.write(
+                    file,
+                    channel -> {
+                        ByteBuffer start =
+                                ByteBuffer.allocate(Long.BYTES + header.length)
+                                        .order(ByteOrder.LITTLE_ENDIAN)
+                                        .putLong(header.length)
+                                        .put(header);
+                        write(channel, digest, MemorySegment.ofBuffer(start.flip()));
+                        for (Map.Entry<String, List<Long>> each : shapes.entrySet()) {
+                            MemorySegment values = memory.asSlice(0, bytes(each.getValue()));
+                            source.read(each.getKey(), values);
+                            write(channel, digest, values);
+                        }
+                    });
+        }
+        long written = shapes.values().stream().mapToLong(SafeTensors::bytes).sum();
+        return new FileDigest(Long.BYTES + header.length + written, Sha256.hex(digest));
+    }
+
+    private static void write(FileChannel channel, MessageDigest digest, MemorySegment bytes)
+            throws IOException {
+        for (long from = 0; from < bytes.byteSize(); from += PIECE) {
+            long size = Math.min(PIECE, bytes.byteSize() - from);
+            ByteBuffer piece = bytes.asSlice(from, size).asByteBuffer();
+            digest.update(piece.duplicate());
+            DurableFiles.writeFully(channel, piece);
         }
     }
 
     /**
-     * Writes a file, complete or not at all, and brings it to the disk.
+     * Writes a file as above.
      *
      * @throws DataException RUN-005 if that fails
      */
     public void write(Path file) {
-        byte[] header = header();
-        DurableFiles.write(
-                file,
-                channel -> {
-                    ByteBuffer start =
-                            ByteBuffer.allocate(Long.BYTES + header.length)
-                                    .order(ByteOrder.LITTLE_ENDIAN);
-                    DurableFiles.writeFully(
-                            channel, start.putLong(header.length).put(header).flip());
-                    ByteBuffer piece =
-                            ByteBuffer.allocateDirect(PIECE).order(ByteOrder.LITTLE_ENDIAN);
-                    for (Entry entry : tensors.values()) {
-                        writeValues(channel, piece, entry.values());
-                    }
-                });
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        tensors.forEach((name, entry) -> shapes.put(name, entry.shape()));
+        write(file, shapes, metadata, (name, into) -> into.copyFrom(tensors.get(name).values()));
     }
 
     /**
@@ -97,31 +157,37 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
     }
 
     /**
-     * Reads a file.
+     * Maps a file. It may be replaced or deleted meanwhile, which changes nothing here; where it is
+     * cut off in its place, access to what is gone is an {@link InternalError}. Native code, which
+     * that would end with the process, must not be given the values.
      *
+     * @param arena the caller's: how long the values can be read, and by which thread
      * @throws DataException RUN-004 if it is missing, cut off, damaged, or holds anything but
      *     float32
      */
-    public static SafeTensors read(Path file) {
+    public static SafeTensors map(Path file, Arena arena) {
         try (FileChannel channel = RegularFiles.open(file)) {
-            return read(file, channel);
+            return map(file, channel, arena);
         } catch (IOException e) {
             throw DurableFiles.cannotRead(file, e);
         }
     }
 
-    private byte[] header() {
+    private static long bytes(List<Long> shape) {
+        return shape.stream().reduce((long) Float.BYTES, Math::multiplyExact);
+    }
+
+    private static byte[] header(Map<String, List<Long>> shapes, Map<String, String> metadata) {
         Map<String, Object> header = new LinkedHashMap<>();
         if (!metadata.isEmpty()) {
             header.put(METADATA, metadata);
         }
         long begin = 0;
-        for (Map.Entry<String, Entry> each : tensors.entrySet()) {
-            Entry entry = each.getValue();
-            long end = begin + (long) entry.values().length * Float.BYTES;
+        for (Map.Entry<String, List<Long>> each : shapes.entrySet()) {
+            long end = Math.addExact(begin, bytes(each.getValue()));
             Map<String, Object> described = new LinkedHashMap<>();
             described.put("dtype", "F32");
-            described.put("shape", entry.shape());
+            described.put("shape", each.getValue());
             described.put("data_offsets", List.of(begin, end));
             header.put(each.getKey(), described);
             begin = end;
@@ -132,16 +198,7 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void writeValues(FileChannel channel, ByteBuffer piece, float[] values)
-            throws IOException {
-        for (int from = 0; from < values.length; from += PIECE / Float.BYTES) {
-            int count = Math.min(PIECE / Float.BYTES, values.length - from);
-            piece.clear().asFloatBuffer().put(values, from, count);
-            DurableFiles.writeFully(channel, piece.limit(count * Float.BYTES));
-        }
-    }
-
-    private static SafeTensors read(Path file, FileChannel channel) throws IOException {
+    private static SafeTensors map(Path file, FileChannel channel, Arena arena) throws IOException {
         long size = channel.size();
         if (size < Long.BYTES) {
             throw damaged(
@@ -165,20 +222,19 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
         long dataStart = Long.BYTES + length;
         Map<String, Described> described = described(file, header, size - dataStart);
         Map<String, Entry> tensors = new LinkedHashMap<>();
-        for (Map.Entry<String, Described> each : described.entrySet()) {
-            Described tensor = each.getValue();
-            float[] values = readValues(channel, dataStart + tensor.begin(), tensor.elements());
-            tensors.put(each.getKey(), new Entry(tensor.shape(), values));
-        }
+        MemorySegment data =
+                channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena).asSlice(dataStart);
+        described.forEach((name, tensor) ->
+                tensors.put(
+                        name,
+                        new Entry(
+                                tensor.shape(),
+                                data.asSlice(tensor.begin(), tensor.end() - tensor.begin()))));
         return new SafeTensors(tensors, metadata);
     }
 
     /** What a header says of one tensor; offsets in bytes from the end of the header. */
-    private record Described(List<Long> shape, long begin, long end) {
-        int elements() {
-            return (int) ((end - begin) / Float.BYTES);
-        }
-    }
+    private record Described(List<Long> shape, long begin, long end) {}
 
     private static Map<String, String> metadata(Path file, Object value) {
         Map<String, String> metadata = new LinkedHashMap<>();
@@ -259,7 +315,7 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
         long bytes = offsets.get(1) - offsets.get(0);
         long needed;
         try {
-            needed = shape.stream().reduce((long) Float.BYTES, Math::multiplyExact);
+            needed = bytes(shape);
         } catch (ArithmeticException e) {
             throw damaged(file, "tensor '%s' has the impossible shape %s".formatted(name, shape));
         }
@@ -268,11 +324,6 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
                     file,
                     "tensor '%s' of shape %s needs %d bytes, found %d"
                             .formatted(name, shape, needed, bytes));
-        }
-        if (bytes / Float.BYTES > Integer.MAX_VALUE - 8) {
-            throw damaged(
-                    file,
-                    "tensor '%s' of shape %s is too large for this build".formatted(name, shape));
         }
         return new Described(shape, offsets.get(0), offsets.get(1));
     }
@@ -290,18 +341,6 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
                 file,
                 "tensor '%s' has %s %s, expected whole numbers"
                         .formatted(name, key, Settings.shown(value)));
-    }
-
-    private static float[] readValues(FileChannel channel, long position, int count)
-            throws IOException {
-        float[] values = new float[count];
-        for (int from = 0; from < count; from += PIECE / Float.BYTES) {
-            int part = Math.min(PIECE / Float.BYTES, count - from);
-            readFully(channel, position + (long) from * Float.BYTES, part * Float.BYTES)
-                    .asFloatBuffer()
-                    .get(values, from, part);
-        }
-        return values;
     }
 
     private static ByteBuffer readFully(FileChannel channel, long position, int count)

@@ -1,7 +1,12 @@
 package org.anira.runtime.train;
 
+import org.anira.api.tensor.Parameter;
+import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -11,14 +16,23 @@ final class Diagnosis {
 
     private Diagnosis() {}
 
-    /** Returns counts and range of a tensor's values. */
-    static Map<String, Object> of(String name, Slot slot, float[] values) {
-        int nan = 0;
-        int infinite = 0;
+    /** Returns counts and range of what a slot of a parameter holds. */
+    static Map<String, Object> of(Session session, Parameter parameter, Slot slot) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment values = arena.allocate(parameter.bytes(), Float.BYTES);
+            session.read(parameter.name(), slot, values);
+            return of(parameter, slot, values);
+        }
+    }
+
+    private static Map<String, Object> of(Parameter parameter, Slot slot, MemorySegment values) {
+        long nan = 0;
+        long infinite = 0;
         double least = Double.POSITIVE_INFINITY;
         double most = Double.NEGATIVE_INFINITY;
         double squares = 0;
-        for (float value : values) {
+        for (long i = 0; i < parameter.size(); i++) {
+            float value = values.getAtIndex(ValueLayout.JAVA_FLOAT, i);
             if (Float.isNaN(value)) {
                 nan++;
             } else if (Float.isInfinite(value)) {
@@ -30,16 +44,16 @@ final class Diagnosis {
             }
         }
         Map<String, Object> statistics = new LinkedHashMap<>();
-        statistics.put("tensor", name);
+        statistics.put("tensor", parameter.name());
         statistics.put("slot", slot.name().toLowerCase(Locale.ROOT));
-        statistics.put("elements", values.length);
+        statistics.put("elements", parameter.size());
         statistics.put("nan", nan);
         statistics.put("infinite", infinite);
         statistics.put("least", least);
         statistics.put("most", most);
         statistics.put(
                 "root_mean_square",
-                Math.sqrt(squares / Math.max(1, values.length - nan - infinite)));
+                Math.sqrt(squares / Math.max(1, parameter.size() - nan - infinite)));
         return statistics;
     }
 }

@@ -26,7 +26,6 @@ import org.anira.runtime.eval.Programs;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.run.Checkpoint;
 import org.anira.runtime.run.CheckpointState;
-import org.anira.runtime.run.CheckpointTensors;
 import org.anira.runtime.run.Checkpoints;
 import org.anira.runtime.run.Evaluations;
 import org.anira.runtime.run.EventFile;
@@ -34,7 +33,9 @@ import org.anira.runtime.run.Metrics;
 import org.anira.runtime.run.PointResult;
 import org.anira.runtime.run.RunFolder;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -156,7 +157,9 @@ public final class Trainer {
         }
         new Metrics(folder).requireEnd(state.metricsBytes());
         new Evaluations(folder).read();
-        Weights.resume(session, model.parameters(), from.get().tensors());
+        try (Arena arena = Arena.ofConfined()) {
+            Weights.resume(session, model.parameters(), from.get().tensors(arena));
+        }
         resumed = Optional.of(state);
         lastEvaluation = state.lastEvaluation();
     }
@@ -240,7 +243,12 @@ public final class Trainer {
                                     model.settings().precision().name().toLowerCase(Locale.ROOT),
                                     session.info().threads(),
                                     settings.microBatch());
-                    checkpoints.write(state, finiteWeights(step), settings.keepCheckpoints());
+                    long now = step;
+                    checkpoints.write(
+                            state,
+                            session.parameters(),
+                            (name, slot, into) -> readFinite(name, slot, into, now),
+                            settings.keepCheckpoints());
                 }
                 if (stopping && !last) {
                     return End.INTERRUPTED;
@@ -250,20 +258,18 @@ public final class Trainer {
         return End.DONE;
     }
 
-    /**
-     * Returns what a checkpoint keeps, which is never something that training cannot go on from.
-     */
-    private CheckpointTensors finiteWeights(long step) {
-        CheckpointTensors tensors = Weights.read(session);
-        tensors.values()
-                .forEach((name, entry) -> {
-                    for (float value : entry.values()) {
-                        if (!Float.isFinite(value)) {
-                            throw diverged("Parameter '%s' has %s".formatted(name, value), step);
-                        }
-                    }
-                });
-        return tensors;
+    /** Reads what a checkpoint keeps, which is never something that training cannot go on from. */
+    private void readFinite(String name, Slot slot, MemorySegment into, long step) {
+        session.read(name, slot, into);
+        if (slot != Slot.VALUE) {
+            return;
+        }
+        for (long i = 0; i < into.byteSize() / Float.BYTES; i++) {
+            float value = into.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+            if (!Float.isFinite(value)) {
+                throw diverged("Parameter '%s' has %s".formatted(name, value), step);
+            }
+        }
     }
 
     /** Takes one optimizer step. Returns its loss. */
@@ -429,9 +435,7 @@ public final class Trainer {
         session.parameters()
                 .forEach(parameter -> {
                     for (Slot slot : List.of(Slot.VALUE, Slot.GRADIENT)) {
-                        float[] values = new float[Math.toIntExact(parameter.size())];
-                        session.read(parameter.name(), slot, MemorySegment.ofArray(values));
-                        statistics.add(Diagnosis.of(parameter.name(), slot, values));
+                        statistics.add(Diagnosis.of(session, parameter, slot));
                     }
                 });
         String file = folder.diagnose(step, statistics).toString();

@@ -8,13 +8,16 @@ import org.anira.api.tensor.Slot;
 import org.anira.runtime.run.CheckpointTensors;
 import org.anira.runtime.run.SafeTensors.Entry;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
 
-/** A session's parameters: first values, and their way to and from checkpoints. */
+/**
+ * A session's parameters: first values, and their way from checkpoints. They pass one by one, in
+ * memory outside of the heap.
+ */
 public final class Weights {
 
     private Weights() {}
@@ -22,18 +25,28 @@ public final class Weights {
     /** Defines parameters with first values, each from its own stream of (seed, name). */
     public static void initialise(Session session, List<Parameter> parameters, long seed) {
         for (Parameter parameter : parameters) {
-            float[] values = new float[Math.toIntExact(parameter.size())];
-            switch (parameter.init()) {
-                case Parameter.Init.Constant(double value) -> Arrays.fill(values, (float) value);
-                case Parameter.Init.Normal(double deviation) -> {
-                    CounterRandom random =
-                            new CounterRandom(seed, "weights " + parameter.name(), 0);
-                    for (int i = 0; i < values.length; i++) {
-                        values[i] = (float) (deviation * random.nextGaussian());
-                    }
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment values = arena.allocate(parameter.bytes(), Float.BYTES);
+                fill(parameter, values, seed);
+                session.define(parameter, values);
+            }
+        }
+    }
+
+    private static void fill(Parameter parameter, MemorySegment values, long seed) {
+        switch (parameter.init()) {
+            case Parameter.Init.Constant(double value) -> {
+                for (long i = 0; i < parameter.size(); i++) {
+                    values.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) value);
                 }
             }
-            session.define(parameter, MemorySegment.ofArray(values));
+            case Parameter.Init.Normal(double deviation) -> {
+                CounterRandom random = new CounterRandom(seed, "weights " + parameter.name(), 0);
+                for (long i = 0; i < parameter.size(); i++) {
+                    values.setAtIndex(
+                            ValueLayout.JAVA_FLOAT, i, (float) (deviation * random.nextGaussian()));
+                }
+            }
         }
     }
 
@@ -43,31 +56,10 @@ public final class Weights {
      * @throws DataException RUN-004 if it does not have these parameters in these shapes
      */
     public static void load(
-            Session session, List<Parameter> parameters, Map<String, Entry> values) {
-        check(parameters, values);
+            Session session, List<Parameter> parameters, Map<String, Entry> tensors) {
+        check(parameters, tensors);
         for (Parameter parameter : parameters) {
-            session.define(parameter, MemorySegment.ofArray(values(parameter, values)));
-        }
-    }
-
-    /**
-     * Does nothing if a checkpoint has exactly these parameters in these shapes.
-     *
-     * @throws DataException RUN-004 if it has not
-     */
-    public static void check(List<Parameter> parameters, Map<String, Entry> values) {
-        parameters.forEach(parameter -> values(parameter, values));
-        if (values.size() != parameters.size()) {
-            List<String> known = parameters.stream().map(Parameter::name).toList();
-            throw new DataException(
-                    "RUN-004",
-                    "The checkpoint has parameters that the model lacks: %s. Was the run's config.yaml changed?"
-                            .formatted(
-                                    String.join(
-                                            ", ",
-                                            values.keySet().stream()
-                                                    .filter(name -> !known.contains(name))
-                                                    .toList())));
+            session.define(parameter, values(parameter, tensors));
         }
     }
 
@@ -76,37 +68,35 @@ public final class Weights {
             Session session, List<Parameter> parameters, CheckpointTensors tensors) {
         load(session, parameters, tensors.values());
         for (Parameter parameter : parameters) {
-            session.write(
-                    parameter.name(),
-                    Slot.FIRST_MOMENT,
-                    MemorySegment.ofArray(values(parameter, tensors.first())));
-            session.write(
-                    parameter.name(),
-                    Slot.SECOND_MOMENT,
-                    MemorySegment.ofArray(values(parameter, tensors.second())));
+            String name = parameter.name();
+            session.write(name, Slot.FIRST_MOMENT, values(parameter, tensors.first()));
+            session.write(name, Slot.SECOND_MOMENT, values(parameter, tensors.second()));
         }
     }
 
-    /** Reads values and moments out of a session. */
-    static CheckpointTensors read(Session session) {
-        return new CheckpointTensors(
-                read(session, Slot.VALUE),
-                read(session, Slot.FIRST_MOMENT),
-                read(session, Slot.SECOND_MOMENT));
-    }
-
-    private static Map<String, Entry> read(Session session, Slot slot) {
-        Map<String, Entry> entries = new LinkedHashMap<>();
-        for (Parameter parameter : session.parameters()) {
-            float[] values = new float[Math.toIntExact(parameter.size())];
-            session.read(parameter.name(), slot, MemorySegment.ofArray(values));
-            entries.put(parameter.name(), new Entry(parameter.shape(), values));
+    /**
+     * Does nothing if a checkpoint has exactly these parameters in these shapes.
+     *
+     * @throws DataException RUN-004 if it has not
+     */
+    public static void check(List<Parameter> parameters, Map<String, Entry> tensors) {
+        parameters.forEach(parameter -> values(parameter, tensors));
+        if (tensors.size() != parameters.size()) {
+            List<String> known = parameters.stream().map(Parameter::name).toList();
+            throw new DataException(
+                    "RUN-004",
+                    "The checkpoint has parameters that the model lacks: %s. Was the run's config.yaml changed?"
+                            .formatted(
+                                    String.join(
+                                            ", ",
+                                            tensors.keySet().stream()
+                                                    .filter(name -> !known.contains(name))
+                                                    .toList())));
         }
-        return entries;
     }
 
-    private static float[] values(Parameter parameter, Map<String, Entry> entries) {
-        Entry entry = entries.get(parameter.name());
+    private static MemorySegment values(Parameter parameter, Map<String, Entry> tensors) {
+        Entry entry = tensors.get(parameter.name());
         if (entry == null || !entry.shape().equals(parameter.shape())) {
             throw new DataException(
                     "RUN-004",

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,9 @@ final class DamagedFilesTests {
         TENSORS("some.safetensors") {
             @Override
             void read(RunFolder run) {
-                SafeTensors.read(file(run));
+                try (Arena arena = Arena.ofConfined()) {
+                    SafeTensors.map(file(run), arena);
+                }
             }
         };
 
@@ -103,12 +106,12 @@ final class DamagedFilesTests {
                 .write(run);
         SafeTensors.Entry weights = new SafeTensors.Entry(List.of(2L), new float[] {1, 2});
         new SafeTensors(Map.of("w", weights), Map.of()).write(Kind.TENSORS.file(run));
-        new Checkpoints(run)
-                .write(
-                        CheckpointsTests.state(4),
-                        new CheckpointTensors(
-                                Map.of("w", weights), Map.of("w", weights), Map.of("w", weights)),
-                        0);
+        CheckpointsTests.write(
+                new Checkpoints(run),
+                CheckpointsTests.state(4),
+                new CheckpointTensors(
+                        Map.of("w", weights), Map.of("w", weights), Map.of("w", weights)),
+                0);
         new Evaluations(run).append(List.of(result(), result()));
         new Metrics(run).append(Map.of("step", 4, "split", "train"), Map.of("seconds", 1.5));
     }

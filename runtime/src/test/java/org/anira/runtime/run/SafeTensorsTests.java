@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.anira.runtime.run.SafeTensors.Entry;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,11 +15,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,14 +34,24 @@ import java.util.random.RandomGenerator;
 
 final class SafeTensorsTests {
 
+    private static final ValueLayout.OfInt BITS =
+            ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
     @TempDir Path folder;
+
+    private final Arena arena = Arena.ofConfined();
+
+    @AfterEach
+    void unmap() {
+        arena.close();
+    }
 
     @Test
     void readsBackWhatItWroteBitForBit() {
         SafeTensors written = sample();
         Path file = folder.resolve("a.safetensors");
         written.write(file);
-        assertSame(written, SafeTensors.read(file));
+        assertSame(written, read(file));
     }
 
     @Test
@@ -46,7 +63,86 @@ final class SafeTensorsTests {
         }
         Path file = folder.resolve("a.safetensors");
         new SafeTensors(Map.of("x", new Entry(List.of(700_001L), values)), Map.of()).write(file);
-        assertArrayEquals(values, SafeTensors.read(file).tensors().get("x").values());
+        assertArrayEquals(values, read(file).tensors().get("x").floats());
+    }
+
+    @Test
+    void writesTensorAfterTensor() throws IOException {
+        Path file = folder.resolve("a.safetensors");
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        shapes.put("large", List.of(3L, 200_000L));
+        shapes.put("small", List.of(2L));
+        List<String> asked = new ArrayList<>();
+        FileDigest digest =
+                SafeTensors.write(
+                        file,
+                        shapes,
+                        Map.of(),
+                        (name, into) -> {
+                            asked.add(name + " " + into.byteSize());
+                            into.fill((byte) asked.size());
+                        });
+        assertEquals(List.of("large 2400000", "small 8"), asked);
+        assertEquals(FileDigest.of(file), digest);
+        Map<String, Entry> tensors = read(file).tensors();
+        assertEquals(0x01010101, tensors.get("large").values().get(BITS, 4 * 599_999));
+        assertEquals(0x02020202, tensors.get("small").values().get(BITS, 4));
+    }
+
+    /** The file takes no space but for its ends. */
+    @Test
+    void mapsATensorOfMoreThanTwoGibibytes() throws IOException {
+        long elements = (1L << 29) + 1;
+        long end = Float.BYTES * elements;
+        String header = described("x", "F32", "[" + elements + "]", "[0," + end + "]");
+        Path file = raw(header.length(), header, 0);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer last = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, 7);
+            channel.write(last, Long.BYTES + header.length() + end - Float.BYTES);
+        }
+        MemorySegment values = read(file).tensors().get("x").values();
+        assertEquals(end, values.byteSize());
+        assertEquals(Float.floatToIntBits(7), values.get(BITS, end - Float.BYTES));
+    }
+
+    @Test
+    void whatIsMappedOutlivesItsFile() throws IOException {
+        Path file = folder.resolve("a.safetensors");
+        sample().write(file);
+        SafeTensors replaced = read(file);
+        new SafeTensors(Map.of(), Map.of()).write(file);
+        assertSame(sample(), replaced);
+        sample().write(file);
+        SafeTensors deleted = read(file);
+        Files.delete(file);
+        assertSame(sample(), deleted);
+    }
+
+    @Test
+    void whatIsMappedEndsWithItsArena() {
+        Path file = folder.resolve("a.safetensors");
+        sample().write(file);
+        Entry entry;
+        try (Arena shorter = Arena.ofConfined()) {
+            entry = SafeTensors.map(file, shorter).tensors().get("scalar");
+        }
+        assertThrows(IllegalStateException.class, entry::floats);
+    }
+
+    /** The process goes on. */
+    @Test
+    void whatIsMappedCanBeCutOff() throws IOException {
+        Path file = folder.resolve("a.safetensors");
+        long size = 1 << 20;
+        SafeTensors.write(file, Map.of("x", List.of(size)), Map.of(), (_, _) -> {});
+        Entry entry = read(file).tensors().get("x");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(0);
+        }
+        try (Arena copy = Arena.ofConfined()) {
+            MemorySegment into = copy.allocate(entry.values().byteSize());
+            assertThrows(InternalError.class, () -> into.copyFrom(entry.values()));
+        }
     }
 
     /** Parses the bytes by the format's text alone. */
@@ -84,7 +180,7 @@ final class SafeTensorsTests {
         Path cut = folder.resolve("cut.safetensors");
         for (int length = 0; length < whole.length; length++) {
             Files.write(cut, Arrays.copyOf(whole, length));
-            Thrown.message("RUN-004", () -> SafeTensors.read(cut), cut.toString());
+            Thrown.message("RUN-004", () -> read(cut), cut.toString());
         }
     }
 
@@ -94,31 +190,25 @@ final class SafeTensorsTests {
         sample().write(file);
         byte[] whole = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(whole, whole.length + 1));
-        Thrown.message(
-                "RUN-004",
-                () -> SafeTensors.read(file),
-                "end at byte 28 of the data, which has 29");
+        Thrown.message("RUN-004", () -> read(file), "end at byte 28 of the data, which has 29");
     }
 
     @Test
     void refusesAMissingFile() {
         Path file = folder.resolve("none.safetensors");
-        Thrown.message("RUN-004", () -> SafeTensors.read(file), file.toString(), "no such file");
+        Thrown.message("RUN-004", () -> read(file), file.toString(), "no such file");
     }
 
     @Test
     void refusesAHeaderLongerThanTheFile() throws IOException {
         Path file = raw(Long.MAX_VALUE, "{}", 0);
-        Thrown.message(
-                "RUN-004",
-                () -> SafeTensors.read(file),
-                "9223372036854775807 bytes, the file has 10");
+        Thrown.message("RUN-004", () -> read(file), "9223372036854775807 bytes, the file has 10");
     }
 
     @Test
     void refusesANegativeHeaderLength() throws IOException {
         Path file = raw(-1, "{}", 0);
-        Thrown.message("RUN-004", () -> SafeTensors.read(file), "18446744073709551615 bytes");
+        Thrown.message("RUN-004", () -> read(file), "18446744073709551615 bytes");
     }
 
     @Test
@@ -190,6 +280,24 @@ final class SafeTensorsTests {
     }
 
     @Test
+    void keepsTheOldFileIfTheNewOneHasNoSource() throws IOException {
+        Path file = folder.resolve("a.safetensors");
+        sample().write(file);
+        assertThrows(
+                IllegalStateException.class,
+                () ->
+                        SafeTensors.write(
+                                file,
+                                Map.of("x", List.of(1L)),
+                                Map.of(),
+                                (_, _) -> {
+                                    throw new IllegalStateException("on purpose");
+                                }));
+        assertSame(sample(), read(file));
+        assertEquals(List.of(file), DurableFiles.entries(folder));
+    }
+
+    @Test
     void aShapeMustFitItsValues() {
         assertThrows(IllegalArgumentException.class, () -> new Entry(List.of(2L), new float[3]));
     }
@@ -220,10 +328,14 @@ final class SafeTensorsTests {
                 st.save_file(t, sys.argv[2], metadata={'step': '1'})
                 """;
         assertEquals(0, run(python, "-c", script, ours.toString(), theirs.toString()));
-        SafeTensors back = SafeTensors.read(theirs);
+        SafeTensors back = read(theirs);
         assertEquals(sample().metadata(), back.metadata());
         assertEquals(sample().tensors().keySet(), back.tensors().keySet());
         sample().tensors().forEach((name, entry) -> assertEntry(entry, back.tensors().get(name)));
+    }
+
+    private SafeTensors read(Path file) {
+        return SafeTensors.map(file, arena);
     }
 
     private static SafeTensors sample() {
@@ -247,7 +359,7 @@ final class SafeTensorsTests {
 
     private static void assertEntry(Entry expected, Entry found) {
         assertEquals(expected.shape(), found.shape());
-        assertArrayEquals(bits(expected.values()), bits(found.values()));
+        assertArrayEquals(bits(expected.floats()), bits(found.floats()));
     }
 
     private static int[] bits(float[] values) {
@@ -265,8 +377,7 @@ final class SafeTensorsTests {
 
     private void refuses(String header, int dataBytes, String what) throws IOException {
         Path file = raw(header.length(), header, dataBytes);
-        String message =
-                Thrown.message("RUN-004", () -> SafeTensors.read(file), file.toString(), what);
+        String message = Thrown.message("RUN-004", () -> read(file), file.toString(), what);
         assertTrue(message.endsWith("Restore the file, or use another checkpoint."), message);
     }
 

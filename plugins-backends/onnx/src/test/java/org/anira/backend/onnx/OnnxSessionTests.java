@@ -12,13 +12,19 @@ import org.anira.api.tensor.BackendProvider.Probe;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Input;
+import org.anira.api.tensor.Parameter;
 import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 
@@ -144,6 +150,28 @@ class OnnxSessionTests {
                     new float[] {1, 2}, session.floats(grow.run(List.of(none, some)).getFirst()));
             assertArrayEquals(
                     new float[0], session.floats(grow.run(List.of(none, none)).getFirst()));
+        }
+    }
+
+    /** The values lie in a file that takes no space. */
+    @Test
+    void aParameterOfTwoGibibytesIsRefused(@TempDir Path folder) throws IOException {
+        Parameter parameter = Parameter.constant("large", 0, 1 << 29);
+        Path file = folder.resolve("sparse");
+        try (Session session = PROVIDER.open(settings("cpu"));
+                Arena arena = Arena.ofConfined();
+                FileChannel channel =
+                        FileChannel.open(
+                                file,
+                                StandardOpenOption.CREATE_NEW,
+                                StandardOpenOption.READ,
+                                StandardOpenOption.WRITE)) {
+            MemorySegment values =
+                    channel.map(FileChannel.MapMode.READ_WRITE, 0, parameter.bytes(), arena);
+            BackendException thrown = refusal(() -> session.define(parameter, values));
+            assertEquals("SHP-001", thrown.code());
+            assertTrue(thrown.getMessage().contains("2147483647"), thrown.getMessage());
+            assertEquals(List.of(), session.parameters());
         }
     }
 }

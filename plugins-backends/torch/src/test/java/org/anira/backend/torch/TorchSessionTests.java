@@ -21,9 +21,13 @@ import org.anira.api.tensor.Slot;
 import org.anira.api.tensor.Tensor;
 import org.anira.testkit.Slots;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
@@ -229,6 +233,29 @@ class TorchSessionTests {
             Tensor back = more.subtract(product);
             assertArrayEquals(new int[] {1, 2, 1, 2}, session.integers(back));
             assertEquals(List.of(2L, 2L), back.shape());
+        }
+    }
+
+    /** Takes 8 GiB of memory, so it runs only with {@code -Danira.slow}. */
+    @Test
+    void aParameterMayExceedTwoGibibytes() {
+        if (System.getProperty("anira.slow") == null) {
+            String reason = "it takes 8 GiB of memory; -Danira.slow runs it";
+            System.out.println("Skipped: aParameterMayExceedTwoGibibytes: " + reason);
+            Assumptions.abort(reason);
+        }
+        Parameter parameter = Parameter.constant("large", 0, (1L << 29) + 1);
+        long last = parameter.size() - 1;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment values = arena.allocate(parameter.bytes(), Float.BYTES);
+            values.setAtIndex(ValueLayout.JAVA_FLOAT, last, 7);
+            session.define(parameter, values);
+            session.write("large", Slot.SECOND_MOMENT, values);
+            for (Slot slot : List.of(Slot.VALUE, Slot.SECOND_MOMENT)) {
+                values.setAtIndex(ValueLayout.JAVA_FLOAT, last, 0);
+                session.read("large", slot, values);
+                assertEquals(7, values.getAtIndex(ValueLayout.JAVA_FLOAT, last), slot.toString());
+            }
         }
     }
 }
