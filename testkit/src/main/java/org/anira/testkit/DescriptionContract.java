@@ -13,7 +13,6 @@ import org.anira.api.task.Task;
 import org.anira.api.task.Vocabulary;
 import org.junit.jupiter.api.Test;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -96,8 +95,8 @@ interface DescriptionContract extends TaskTrial {
     }
 
     /**
-     * A scorer scores a uniform prediction by the names it declares, and its prompts begin with
-     * BOS.
+     * A scorer scores a uniform prediction by the names it declares, none if it reads no
+     * distributions, and its prompts begin with BOS.
      */
     @Test
     default void scorersScoreByName() {
@@ -106,15 +105,10 @@ interface DescriptionContract extends TaskTrial {
                 continue; // samplesCanBeJudged demands answers instead
             }
             Scorer scorer = task.scorer().orElseThrow();
-            List<Sample> samples = new ArrayList<>(TaskTrial.samples(task, 5, 1));
-            int size = task.vocabulary().size();
-            for (Sample sample : samples) {
-                float[][] uniform = new float[sample.tokens().length - 1][size];
-                Arrays.stream(uniform).forEach(row -> Arrays.fill(row, (float) -Math.log(size)));
-                assertEquals(
-                        new HashSet<>(scorer.names()),
-                        scorer.score(sample, uniform).keySet(),
-                        "names of the scores");
+            if (scorer.readsDistributions()) {
+                assertScoresByName(task, scorer);
+            } else {
+                assertEquals(List.of(), scorer.names(), "names of scores that are never given");
             }
             for (Point point : task.grid()) {
                 for (Scorer.Prompt prompt : scorer.prompts(point, 3, Seed.random("prompts", 0))) {
@@ -122,6 +116,18 @@ interface DescriptionContract extends TaskTrial {
                     scorer.accepts(prompt, new int[] {Vocabulary.EOS});
                 }
             }
+        }
+    }
+
+    private static void assertScoresByName(Task task, Scorer scorer) {
+        int size = task.vocabulary().size();
+        for (Sample sample : TaskTrial.samples(task, 5, 1)) {
+            float[][] uniform = new float[sample.tokens().length - 1][size];
+            Arrays.stream(uniform).forEach(row -> Arrays.fill(row, (float) -Math.log(size)));
+            assertEquals(
+                    new HashSet<>(scorer.names()),
+                    scorer.score(sample, uniform).keySet(),
+                    "names of the scores");
         }
     }
 }

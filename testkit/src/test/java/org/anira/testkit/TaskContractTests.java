@@ -375,6 +375,13 @@ class TaskContractTests {
                                 TaskProvider.class,
                                 new CoinsProvider(),
                                 Map.of("Scorer.names", _ -> List.of())),
+                        "scorersScoreByName"),
+                new Wrong(
+                        "a name for a score that is never given",
+                        Altered.plugin(
+                                TaskProvider.class,
+                                new CoinsProvider(),
+                                Map.of("Scorer.readsDistributions", _ -> false)),
                         "scorersScoreByName"));
     }
 

@@ -250,15 +250,26 @@ final class CheckedTask implements Task {
 
         private final Scorer scorer;
         private final List<String> names;
+        private final boolean readsDistributions;
 
         CheckedScorer(Scorer scorer) {
             this.scorer = scorer;
             names = complete("names", made.call("names", scorer::names));
+            readsDistributions = made.call("readsDistributions", scorer::readsDistributions);
+            made.require(
+                    readsDistributions || names.isEmpty(),
+                    "its scorer reads no distributions, and declares scores: %s",
+                    names);
         }
 
         @Override
         public List<String> names() {
             return names;
+        }
+
+        @Override
+        public boolean readsDistributions() {
+            return readsDistributions;
         }
 
         @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.anira.api.task.CounterRandom;
 import org.anira.api.task.Point;
 import org.anira.api.task.Sample;
+import org.anira.api.task.Scorer;
 import org.anira.api.task.Span;
 import org.anira.api.task.Task;
 import org.anira.api.tensor.Session;
@@ -22,11 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
@@ -220,6 +224,38 @@ class EvaluatorTests {
         }
     }
 
+    /** Programs without distributions do for it, and the rest of its results are the same. */
+    @Test
+    void aScorerThatReadsNoDistributionsIsNotAskedForScores() {
+        TinyModel tiny = TinyModel.of("anira-e", Injection.ADD, 1, true);
+        EchoTask echo = new EchoTask(tiny.vocabulary(), true, false, true);
+        Task task = withoutDistributions(echo);
+        String rule = tiny.model().mechanism().rules().getFirst();
+        try (Session session = BuiltIn.reference()) {
+            tiny.define(session, 7);
+            try (Evaluator evaluator =
+                    new Evaluator(
+                            task,
+                            tiny.model(),
+                            session,
+                            SETTINGS,
+                            rule,
+                            Programs.compile(
+                                    session,
+                                    tiny.model(),
+                                    rule,
+                                    true,
+                                    Evaluator.readsDistributions(task)))) {
+                PointResult without = evaluator.evaluate(9, false).getFirst();
+                PointResult with = evaluate(tiny, session, echo).getFirst();
+                assertEquals(Optional.empty(), without.scores());
+                assertEquals(with.crossEntropy(), without.crossEntropy(), 1e-6);
+                assertEquals(with.accuracy(), without.accuracy());
+                assertEquals(with.exits(), without.exits());
+            }
+        }
+    }
+
     private static void assertScore(
             TinyModel tiny, Session session, List<Sample> samples, Map<String, Estimate> scores) {
         double[] all = new double[2];
@@ -277,5 +313,45 @@ class EvaluatorTests {
                         1e-4);
             }
         }
+    }
+
+    /** Returns the task with a scorer that judges continuations alone. */
+    private static Task withoutDistributions(EchoTask echo) {
+        Scorer scorer = echo.scorer().orElseThrow();
+        Scorer judge =
+                new Scorer() {
+                    @Override
+                    public List<String> names() {
+                        return List.of();
+                    }
+
+                    @Override
+                    public boolean readsDistributions() {
+                        return false;
+                    }
+
+                    @Override
+                    public Map<String, Double> score(Sample sample, float[][] distributions) {
+                        throw new AssertionError("asked for scores");
+                    }
+
+                    @Override
+                    public List<Prompt> prompts(Point point, int count, RandomGenerator random) {
+                        return scorer.prompts(point, count, random);
+                    }
+
+                    @Override
+                    public boolean accepts(Prompt prompt, int[] continuation) {
+                        return scorer.accepts(prompt, continuation);
+                    }
+                };
+        return (Task)
+                Proxy.newProxyInstance(
+                        Task.class.getClassLoader(),
+                        new Class<?>[] {Task.class},
+                        (_, method, arguments) ->
+                                method.getName().equals("scorer")
+                                        ? Optional.of(judge)
+                                        : method.invoke(echo, arguments));
     }
 }

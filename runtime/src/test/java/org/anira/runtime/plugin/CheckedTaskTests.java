@@ -122,6 +122,15 @@ class CheckedTaskTests {
         };
     }
 
+    private static Scorer readingNothing() {
+        return new One() {
+            @Override
+            public boolean readsDistributions() {
+                return false;
+            }
+        };
+    }
+
     private static Scorer prompting(int... tokens) {
         return new One() {
             @Override
@@ -199,6 +208,9 @@ class CheckedTaskTests {
                         "its scorer gave values for [two], and declares [one]",
                         with(scoring(Map.of("two", 1.0)))),
                 arguments("'score' returned nothing", with(scoring(null))),
+                arguments(
+                        "its scorer reads no distributions, and declares scores: [one]",
+                        with(readingNothing())),
                 arguments(
                         "its prompt 'some' has the token 9, expected 1 to 4",
                         with(prompting(Vocabulary.BOS, 9))),
