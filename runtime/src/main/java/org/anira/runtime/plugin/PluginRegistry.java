@@ -25,6 +25,9 @@ import java.util.function.Supplier;
  * with the higher ranking. Where that decides nothing, nothing is chosen in silence: the name is an
  * error when it is asked for.
  *
+ * <p>A running process may change what there is: {@link #install}, {@link #stop}, {@link
+ * #uninstall} and listeners. No command does so yet; those that manage plug-ins will.
+ *
  * <p>May be used from several threads; changes are made one after the other.
  */
 public final class PluginRegistry {
