@@ -43,8 +43,8 @@ final class LoadedPrograms implements Programs {
         this.loaded = loaded;
         this.file = file;
         this.model = model;
-        targets = new Readout.OfTargets(distributions).compile(session);
-        next = new Readout.OfNext().compile(session);
+        targets = new Readout.OfTargets(model.vocabulary(), distributions).compile(session);
+        next = new Readout.OfNext(model.vocabulary()).compile(session);
     }
 
     @Override

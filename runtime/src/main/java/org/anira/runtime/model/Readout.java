@@ -11,14 +11,17 @@ import java.util.stream.Stream;
 /** Programs that reduce the logits of a {@link LogitsProgram}, so that few are read back. */
 public final class Readout {
 
-    private static final Input LOGITS = Input.of("logits", DType.FLOAT32, -1, -1, -1);
-
     private Readout() {}
+
+    private static Input logits(int vocabulary) {
+        return Input.of("logits", DType.FLOAT32, -1, -1, vocabulary);
+    }
 
     /** Reads predictions of targets. */
     public static final class OfTargets
             extends NamedProgram<OfTargets.Feed, EvaluationProgram.Prediction> {
 
+        private final int vocabulary;
         private final boolean distributions;
 
         /** What it is fed: logits [B, T, V], float32, and targets [B, T], INT64. */
@@ -29,14 +32,20 @@ public final class Readout {
             }
         }
 
-        /** Describes the program. @param distributions whether it gives them as well */
-        public OfTargets(boolean distributions) {
+        /**
+         * Describes the program.
+         *
+         * @param vocabulary V
+         * @param distributions whether it gives them as well
+         */
+        public OfTargets(int vocabulary, boolean distributions) {
+            this.vocabulary = vocabulary;
             this.distributions = distributions;
         }
 
         @Override
         public List<Input> inputs() {
-            return List.of(LOGITS, Input.of("targets", DType.INT64, -1, -1));
+            return List.of(logits(vocabulary), Input.of("targets", DType.INT64, -1, -1));
         }
 
         @Override
@@ -58,6 +67,8 @@ public final class Readout {
     /** Reads what each sequence goes on with. */
     public static final class OfNext extends NamedProgram<OfNext.Feed, DecodingProgram.Next> {
 
+        private final int vocabulary;
+
         /** What it is fed: logits [B, T, V], float32, of these tokens. */
         public record Feed(Tensor logits, Tokens tokens) implements TensorGroup {
             @Override
@@ -66,9 +77,14 @@ public final class Readout {
             }
         }
 
+        /** Describes the program. @param vocabulary V */
+        public OfNext(int vocabulary) {
+            this.vocabulary = vocabulary;
+        }
+
         @Override
         public List<Input> inputs() {
-            return Stream.concat(Stream.of(LOGITS), Tokens.inputs().stream()).toList();
+            return Stream.concat(Stream.of(logits(vocabulary)), Tokens.inputs().stream()).toList();
         }
 
         @Override
