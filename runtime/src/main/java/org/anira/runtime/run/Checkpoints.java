@@ -116,7 +116,6 @@ public final class Checkpoints {
                 if (same.isPresent()) {
                     return same.get();
                 }
-                setAside(folder);
             }
             Files.createDirectory(temporary);
             Map<String, FileDigest> files =
@@ -129,6 +128,9 @@ public final class Checkpoints {
                     temporary.resolve(Checkpoint.STATE),
                     Json.text(new Stored(FORMAT, state, files)));
             DurableFiles.syncFolder(temporary);
+            if (Files.exists(folder)) {
+                setAside(folder);
+            }
             Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
             DurableFiles.syncFolder(run.checkpoints());
             deleteOlder(keep);
