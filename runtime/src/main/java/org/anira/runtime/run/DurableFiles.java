@@ -94,7 +94,10 @@ public final class DurableFiles {
         requireNew(file);
         Path folder = ownTemporary(file);
         List<Path> made = new ArrayList<>();
+        // What computes the content may take minutes, and a signal ends the process meanwhile.
+        Thread onSignal = new Thread(() -> deleteQuietly(folder));
         try {
+            Runtime.getRuntime().addShutdownHook(onSignal);
             Files.createDirectory(folder);
             Path own = folder.resolve(file.getFileName());
             writer.accept(own);
@@ -122,6 +125,15 @@ public final class DurableFiles {
                     : e;
         } finally {
             deleteQuietly(folder);
+            forget(onSignal);
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process ends already: the hook runs.
         }
     }
 
