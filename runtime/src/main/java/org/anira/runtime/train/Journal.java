@@ -39,15 +39,15 @@ final class Journal implements AutoCloseable {
         this.folder = folder;
         metrics = new Metrics(folder);
         evaluations = new Evaluations(folder);
-        events =
-                resumed.isPresent()
-                        ? EventFile.resume(folder.events(), first)
-                        : EventFile.create(folder.events());
         lastEvaluation = resumed.map(CheckpointState::lastEvaluation).orElse(Map.of());
         resumed.ifPresent(state -> {
             metrics.truncate(state.metricsBytes());
             evaluations.dropAfter(state.step());
         });
+        events =
+                resumed.isPresent()
+                        ? EventFile.resume(folder.events(), first)
+                        : EventFile.create(folder.events());
     }
 
     /** Writes the means of the steps since the last line. */
