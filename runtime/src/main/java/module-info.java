@@ -22,8 +22,6 @@ module org.anira.runtime {
             org.anira.app;
     exports org.anira.runtime.export to
             org.anira.app;
-    exports org.anira.runtime.hash to
-            org.anira.app;
     exports org.anira.runtime.model to
             org.anira.app;
     exports org.anira.runtime.plugin to

@@ -140,7 +140,6 @@ class WrongUsageTests {
                     halting.options.temp=3     | CFG-001  override 'halting.options.temp=3': unknown key 'halting.options.temp'. Did you mean 'halting.options.temperature'?
                     model.width=wide           | CFG-003  override 'model.width=wide': 'model.width' is 'wide', expected a whole number (8 to 65536)
                     model.width                | CFG-006  'model.width' is not of the form key.path=value, such as model.width=64
-                    model.width=65536          | CFG-003  The model is too large: its parameter 'prelude.0.attention.query-key' of shape [131072, 65536] has 8589934592 elements, expected at most 2147483639. Choose a smaller 'model.width' or 'model.mlp'.
                     """)
     void wrongSettings(String assignment, String message) {
         app.fail(2, message, "train", "quickstart-anira-e", assignment);

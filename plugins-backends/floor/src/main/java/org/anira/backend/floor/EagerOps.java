@@ -36,7 +36,7 @@ public final class EagerOps extends ShapedOps {
             Region step = session.enter();
             try {
                 state = next(state, body.step(integer(d), state));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 step.free();
                 before.free();
                 throw e;

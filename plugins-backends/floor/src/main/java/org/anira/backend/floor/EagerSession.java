@@ -127,11 +127,6 @@ public abstract class EagerSession extends OwningSession {
         store().clearGradients();
     }
 
-    /** Returns whether the body that runs is being differentiated. */
-    public final boolean isRecording() {
-        return recording;
-    }
-
     /** Runs an action with gradients recorded. */
     public final void recordGradients(Runnable action) {
         recording = true;
