@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the host does only with a halting mechanism whose behaviours allow it. */
+/** Something that the host does only if the behaviours of the halting mechanism allow it. */
 public enum Use {
     /** Computes only the tokens that are still active. */
     SKIPPING(
@@ -41,14 +41,14 @@ public enum Use {
         return lacking(mechanism).isEmpty();
     }
 
-    /** Returns the first behaviour that this needs and a mechanism lacks. */
+    /** Returns the first needed behaviour that a mechanism lacks. */
     Optional<HaltingBehaviour> lacking(HaltingMechanism mechanism) {
         return needed.stream()
                 .filter(behaviour -> !mechanism.behaviours().contains(behaviour))
                 .findFirst();
     }
 
-    /** Returns why this needs what it needs, and what to do without. */
+    /** Returns why the behaviours are needed, and what to do without them. */
     String reason() {
         return reason;
     }
@@ -59,8 +59,8 @@ public enum Use {
     }
 
     /**
-     * Returns in sentences what follows for a run from the behaviours that a mechanism lacks; empty
-     * for one that is row-wise and causal.
+     * Returns, in sentences, how the behaviours that a mechanism lacks limit a run; empty for one
+     * that is row-wise and causal.
      *
      * @param name of the mechanism
      */

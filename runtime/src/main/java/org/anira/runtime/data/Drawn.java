@@ -11,7 +11,7 @@ import java.util.List;
  * A training sample.
  *
  * @param index its number among all samples of the training, from 0
- * @param sample what was drawn
+ * @param sample the sample
  */
 record Drawn(long index, Sample sample) {
 
@@ -32,8 +32,8 @@ record Drawn(long index, Sample sample) {
     }
 
     /**
-     * Puts samples into few rows, none longer than the longest sample, by first fit decreasing
-     * (Johnson 1973): the longest first, each into the first row that has room.
+     * Packs samples into few rows, none longer than the longest sample, by first fit decreasing
+     * (Johnson 1973): the longest first, each into the first row with enough room.
      */
     private static List<List<Drawn>> pack(List<Drawn> samples) {
         List<Drawn> falling = samples.stream().sorted(BY_LENGTH.reversed()).toList();

@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The samples of a training: sample i depends on the seed, on i, and on how far the knob schedule
- * has come at its step. May be asked from several threads at once.
+ * The samples of a training: sample i depends on the seed, on i, and on the knob schedule at its
+ * step. Thread-safe.
  *
  * @param task where samples come from
  * @param seed the run's seed
  * @param settings batch size, layout and knob schedule
- * @param noise what the halting mechanism wants of each token
+ * @param noise the noise that the halting mechanism wants for each token
  * @param maxDepth D
  */
 public record TrainingData(
@@ -60,8 +60,8 @@ public record TrainingData(
     }
 
     /**
-     * Returns how far the knob schedule has come: the first axis rises from {@code knobFrom} to its
-     * own largest.
+     * Returns the limits of the knob schedule at a step: the first axis rises from {@code knobFrom}
+     * to its largest value.
      */
     private Limits limits(long step) {
         if (settings.knobFrom() == 0 || !(task.axes().getFirst() instanceof Axis.Range knob)) {
@@ -76,7 +76,7 @@ public record TrainingData(
         return axis -> axis.name().equals(knob.name()) ? most : axis.most();
     }
 
-    /** Each sample has its own stream, so layout and accumulation change nothing. */
+    /** Each sample has its own random stream, so layout and accumulation change no number. */
     private float[] noise(Batch batch, List<List<Drawn>> rows) {
         int perToken = noise == Noise.GUMBEL ? maxDepth : 1;
         float[] values = new float[batch.tokens().length * perToken];
