@@ -8,7 +8,9 @@ import org.anira.api.tensor.Tensor;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Programs that reduce the logits of a {@link LogitsProgram}, so that few are read back. */
+/**
+ * Programs that reduce the logits of a {@link LogitsProgram}, so that few numbers are read back.
+ */
 public final class Readout {
 
     private static final Input LOGITS = Input.of("logits", DType.FLOAT32, -1, -1, -1);
@@ -21,7 +23,7 @@ public final class Readout {
 
         private final boolean distributions;
 
-        /** What it is fed: logits [B, T, V], float32, and targets [B, T], INT64. */
+        /** The program's inputs: logits [B, T, V], float32, and targets [B, T], INT64. */
         public record Feed(Tensor logits, Tensor targets) implements TensorGroup {
             @Override
             public List<Tensor> tensors() {
@@ -29,7 +31,7 @@ public final class Readout {
             }
         }
 
-        /** Describes the program. @param distributions whether it gives them as well */
+        /** Describes the program. @param distributions whether distributions are a result too */
         public OfTargets(boolean distributions) {
             this.distributions = distributions;
         }
@@ -55,10 +57,10 @@ public final class Readout {
         }
     }
 
-    /** Reads what each sequence goes on with. */
+    /** Reads the prediction of each sequence's next token. */
     public static final class OfNext extends NamedProgram<OfNext.Feed, DecodingProgram.Next> {
 
-        /** What it is fed: logits [B, T, V], float32, of these tokens. */
+        /** The program's inputs: logits [B, T, V], float32, of these tokens. */
         public record Feed(Tensor logits, Tokens tokens) implements TensorGroup {
             @Override
             public List<Tensor> tensors() {
