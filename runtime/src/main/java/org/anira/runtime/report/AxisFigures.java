@@ -29,8 +29,8 @@ import java.util.function.Function;
 final class AxisFigures {
 
     /**
-     * How far the lines of different groups are moved apart, as a share of the distance of two axis
-     * values.
+     * How far the lines of different groups are shifted apart, as a share of the distance between
+     * two axis values.
      */
     private static final double DODGE = 0.05;
 
@@ -100,7 +100,7 @@ final class AxisFigures {
                 name, title, text, 720, height, FigureStyle.chart(plot, title, text, true));
     }
 
-    /** Says what small markers and the shade mean, where there are any. */
+    /** Explains small markers and the shade, where there are any. */
     private String markers() {
         String seeds =
                 comparison.groups().stream().anyMatch(group -> group.runs().size() > 1)
@@ -155,7 +155,9 @@ final class AxisFigures {
         plot.setRenderer(1, lines);
     }
 
-    /** Returns an end of an interval that can be drawn: a single sample has an infinite one. */
+    /**
+     * Returns an end of an interval, made finite for drawing: a single sample has infinite ends.
+     */
     private static double end(double end, Estimate estimate) {
         return Double.isFinite(end) ? end : estimate.value();
     }

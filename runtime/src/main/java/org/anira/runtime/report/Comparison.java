@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Several runs of one task side by side, made from their folders alone. Runs with the same settings
- * but for the seed are pooled. Immutable; {@link #write} makes the tables, figures and the report.
+ * Compares several runs of one task, from their folders alone. Runs that differ only in the seed
+ * are pooled. Immutable; {@link #write} makes the tables, figures and the report.
  */
 public final class Comparison {
 
@@ -109,7 +109,7 @@ public final class Comparison {
      * report.html} into a folder. They appear together, or not at all.
      *
      * @param folder new, empty, or an earlier comparison, which is replaced
-     * @param command the command line that asked for it, for the report
+     * @param command the command line, for the report
      * @return what was written
      * @throws DataException RUN-001 if the folder holds anything else; RUN-005 if it cannot be
      *     written
@@ -119,9 +119,9 @@ public final class Comparison {
     }
 
     /**
-     * What a comparison wrote.
+     * The files that a comparison wrote.
      *
-     * @param report the page to look at
+     * @param report the page for people
      * @param files all files, within the folder
      * @param withoutFigures why there are no figures; empty if there are
      */
@@ -132,7 +132,7 @@ public final class Comparison {
         }
     }
 
-    /** Returns what each group of runs shows, by its label in figures and tables. */
+    /** Returns the summary of each group of runs by its label in figures and tables. */
     public Map<String, Summary> summaries() {
         Map<String, Summary> summaries = new LinkedHashMap<>();
         groups.forEach(group -> summaries.put(group.label(), group.summary()));
@@ -150,8 +150,8 @@ public final class Comparison {
     }
 
     /**
-     * Returns what a reader must know to judge the numbers: runs that are not finished, depths that
-     * do not rise.
+     * Returns remarks that a reader needs to judge the numbers, such as runs that are not finished
+     * and depths that do not rise.
      */
     public List<String> remarks() {
         return Remarks.of(this);
@@ -179,7 +179,7 @@ public final class Comparison {
         return groups.stream().flatMap(group -> group.cells().stream()).toList();
     }
 
-    /** Returns the axis values that all groups saw in training. */
+    /** Returns the axis values that were in training for all groups. */
     Set<String> trained() {
         Set<String> trained = new LinkedHashSet<>(places.values());
         cells().stream()
@@ -242,7 +242,7 @@ public final class Comparison {
         return differences;
     }
 
-    /** Returns how many samples and which seeds the numbers come from, as a sentence. */
+    /** Returns the number of samples and the seeds behind the numbers, as a sentence. */
     String samples() {
         List<Long> counts =
                 groups.stream()

@@ -24,13 +24,10 @@ import java.awt.Paint;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Figures of where answers left the recurrence: for each group a map of exit depth against the
- * first axis.
- */
+/** Figures of exit depths: for each group a heat map of exit depth against the first axis. */
 final class ExitFigures {
 
-    /** Maps side by side in one figure. */
+    /** The number of maps side by side in one figure. */
     private static final int ACROSS = 3;
 
     private static final Color MEAN = FigureStyle.colour(1);
@@ -128,7 +125,7 @@ final class ExitFigures {
         return legend;
     }
 
-    /** White to dark blue; lightness falls evenly, so that it holds in grey. */
+    /** White to dark blue; lightness falls evenly, so that it is readable in grey. */
     private static final class Shades implements PaintScale, java.io.Serializable {
 
         private static final long serialVersionUID = 1L;

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Runs with the same settings but for the seed, evaluated with the same rule: one line in a figure.
+ * Runs that differ only in the seed, evaluated with the same rule: one line in a figure.
  *
  * @param label its name in figures and tables
  * @param rule the inference rule
  * @param runs its runs, in the order given
- * @param cells what was measured at each value of the first axis, the runs pooled
- * @param bySeed the same for each run
+ * @param cells the results at each value of the first axis, the runs pooled
+ * @param bySeed the cells of each run
  * @param summary over the whole grid, the runs pooled
- * @param seedSummaries the same for each run
+ * @param seedSummaries the summary of each run
  */
 record Group(
         String label,
@@ -78,7 +78,7 @@ record Group(
     }
 
     /**
-     * Returns whether nothing decides: no halting head is asked, and all answers leave at one
+     * Returns whether the depth is fixed: no halting head is called, and all answers leave at one
      * depth.
      */
     boolean fixed() {
@@ -89,7 +89,7 @@ record Group(
         return depths == 1 && cells.stream().allMatch(cell -> cell.decisions() == 0);
     }
 
-    /** Returns the deepest exit that results tell of. */
+    /** Returns the deepest exit in the results. */
     int deepest() {
         return cells.stream().mapToInt(cell -> cell.exits().length).max().orElse(0);
     }

@@ -16,10 +16,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Sentences on what limits the numbers of a comparison. */
+/** Remarks on the limits of a comparison's numbers, as sentences. */
 final class Remarks {
 
-    /** A correlation smaller than this may be certain and still be next to nothing. */
+    /** A correlation below this is negligible, even if it is significant. */
     private static final double HARDLY = 0.1;
 
     private Remarks() {}
@@ -48,7 +48,7 @@ final class Remarks {
         return List.copyOf(remarks);
     }
 
-    /** Says which plug-ins were not the same jars for all runs that used them. */
+    /** Names the plug-ins whose jars differ between the runs that used them. */
     private static List<String> otherPlugins(List<Run> runs) {
         Map<String, Map<Optional<String>, UsedPlugin>> jars = new TreeMap<>();
         runs.stream()
@@ -94,7 +94,10 @@ final class Remarks {
                                 .formatted(group.label(), seed));
     }
 
-    /** Says that a group's depths mean nothing, since it does no better than always one answer. */
+    /**
+     * Warns that a group's depths mean nothing if its accuracy is not above the best constant
+     * answer's.
+     */
     private static Optional<String> untaught(Group group) {
         Summary summary = group.summary();
         if (Double.isNaN(summary.accuracy().value())) {
@@ -112,7 +115,7 @@ final class Remarks {
                                         Tables.number(summary.constant(), 3)));
     }
 
-    /** Says whether actual depth rises along the first axis, as far as single answers tell. */
+    /** Says whether the actual depth of single answers rises along the first axis. */
     private static String trend(Group group, Places places) {
         Summary summary = group.summary();
         Cell first = group.cells().getFirst();

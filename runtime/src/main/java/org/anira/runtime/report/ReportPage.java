@@ -36,7 +36,7 @@ final class ReportPage {
      * Returns the page.
      *
      * @param drawings the SVG of each figure by its name
-     * @param withoutFigures why there are none, or empty
+     * @param withoutFigures why there are no figures; empty if there are
      */
     static String of(
             Comparison comparison,
@@ -200,7 +200,7 @@ final class ReportPage {
         }
     }
 
-    /** Takes what a table says of a run's result at a point. */
+    /** Adds the rows of a table for a run's result at a point. */
     @FunctionalInterface
     private interface RowsOf {
         List<List<String>> of(PointResult result);

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a run, or several that differ in the seed alone, show over the whole grid; each axis value
- * counts alike.
+ * The results of a run, or of several that differ only in the seed, over the whole grid; each axis
+ * value has the same weight.
  *
  * @param n samples
  * @param accuracy mean accuracy over all axis values
@@ -56,8 +56,7 @@ public record Summary(
     }
 
     /**
-     * Returns the mean of independent estimates; the squares of the halves of their intervals add
-     * up.
+     * Returns the mean of independent estimates; the squared half-widths of their intervals add up.
      */
     private static Estimate mean(List<Cell> cells, Function<Cell, Estimate> part) {
         double mean = 0;
