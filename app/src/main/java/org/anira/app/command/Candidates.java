@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /**
  * Words that a shell completes. They are looked up when the completion script is made, from the
- * plug-ins that are there then.
+ * plug-ins installed then.
  */
 final class Candidates {
 
@@ -79,7 +79,7 @@ final class Candidates {
         }
     }
 
-    /** Names of all that can be described. */
+    /** Names of everything that can be described. */
     static final class Describable extends Words {
         Describable() {
             super(() -> {

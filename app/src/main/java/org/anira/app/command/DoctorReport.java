@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What {@code anira doctor} finds: how each thing stands and, unless it is fine, what to do. */
+/**
+ * The findings of {@code anira doctor}: the state of each subject and, unless it is fine, what to
+ * do.
+ */
 final class DoctorReport {
 
     /** How something stands. */
@@ -42,7 +45,7 @@ final class DoctorReport {
         found.add(new Finding(subject, State.FAILED, detail, advice));
     }
 
-    /** Returns them for programs. */
+    /** Returns the findings for a JSON document. */
     List<Map<String, Object>> maps() {
         List<Map<String, Object>> maps = new ArrayList<>();
         for (Finding finding : found) {
@@ -56,7 +59,7 @@ final class DoctorReport {
         return maps;
     }
 
-    /** Returns them for people: a table, then what to do. */
+    /** Returns the findings as text: a table, then what to do. */
     @Override
     public String toString() {
         Table table = new Table("what", "state", "found");

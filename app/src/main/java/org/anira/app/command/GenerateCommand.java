@@ -46,13 +46,13 @@ import java.util.stream.Stream;
         description = {
             "Continue prompts with a run's model, greedily or by sampling, and show the steps that"
                     + " each token took.",
-            "Prompts are given, or drawn from the test samples of the run's task; then it is also"
-                    + " said whether the answer is right."
+            "Prompts are given, or drawn from the test samples of the run's task; drawn"
+                    + " ones are also graded."
         },
         footer = {
             "",
-            "A prompt's token has the steps with which it was read, a continuation's the steps with"
-                    + " which it was predicted.",
+            "The steps of a prompt's token are those of reading it, the steps of a"
+                    + " continuation's token those of predicting it.",
             "",
             "Examples:",
             "  anira generate runs/mano-anira-o/001 --n 5",
@@ -93,7 +93,9 @@ public final class GenerateCommand implements Runnable {
             names = "--task",
             paramLabel = "TASK",
             completionCandidates = Candidates.Tasks.class,
-            description = "Draw prompts from this task, the run's own: as without --prompt.")
+            description =
+                    "Draw prompts from this task, which must be the run's own; the same as"
+                            + " without --prompt.")
     private String task;
 
     @Option(
@@ -123,8 +125,8 @@ public final class GenerateCommand implements Runnable {
             names = "--max-tokens",
             paramLabel = "N",
             description =
-                    "Most tokens of a continuation; as many as an answer of the task may have"
-                            + " if not given.")
+                    "Largest number of tokens of a continuation; that of an answer of"
+                            + " the task if not given.")
     private Integer maxTokens;
 
     @Option(names = "--json", description = "One JSON document.")
@@ -171,7 +173,7 @@ public final class GenerateCommand implements Runnable {
             content.put("device", session.info().device());
             content.put("rule", resolved.rule());
             content.put("execution", programs.skipping() ? "skipping" : "dense");
-            // null: the likeliest tokens.
+            // null: greedy decoding.
             content.put("temperature", temperature);
             content.put("seed", evaluation.seed());
             content.put("plugin_changes", PluginChange.maps(found.pluginChanges()));
@@ -190,7 +192,7 @@ public final class GenerateCommand implements Runnable {
     /** A prompt and what it was continued with. */
     private record Sequence(Asked asked, Continuation continuation) {}
 
-    /** Continues prompts, a batch when its first one is asked for. */
+    /** Continues prompts lazily, a batch at a time. */
     private Stream<Sequence> continued(
             Decoder decoder, EvaluationSettings evaluation, Stream<Asked> asked) {
         AtomicInteger begun = new AtomicInteger();

@@ -8,9 +8,8 @@ import java.io.Writer;
 import java.util.Optional;
 
 /**
- * Writes results, in which nothing is left that a terminal would obey. If that fails, the command
- * goes on to its end, since what it has done besides is to be said; the first reason is kept, and
- * nothing more is written.
+ * Writes results without control characters. If writing fails, the first reason is kept and nothing
+ * more is written, but the command goes on to its end, to report what else it has done.
  */
 public final class ResultWriter extends PrintWriter {
 
@@ -32,12 +31,15 @@ public final class ResultWriter extends PrintWriter {
         this.buffered = buffered;
     }
 
-    /** Returns a writer of the same results for anira's own text, such as help in colours. */
+    /**
+     * Returns a writer to the same stream that keeps control characters, for anira's own text such
+     * as coloured help.
+     */
     public PrintWriter own() {
         return new PrintWriter(buffered, true);
     }
 
-    /** Returns why results were lost; empty if all that was flushed has been written. */
+    /** Returns why results were lost; empty if everything flushed so far was written. */
     public Optional<IOException> failure() {
         return Optional.ofNullable(first.failure);
     }
@@ -87,7 +89,7 @@ public final class ResultWriter extends PrintWriter {
         }
     }
 
-    /** Writes what a terminal would obey in a form that can be read. */
+    /** Writes control characters in a readable form. */
     private static final class Clear extends FilterWriter {
 
         Clear(Writer to) {

@@ -27,15 +27,15 @@ import java.util.stream.Stream;
  * Prompts of a task: typed in its tokens, or drawn as an evaluation draws them.
  *
  * @param task the task
- * @param name what messages call it
- * @param seed of its test samples
+ * @param name its name in messages
+ * @param seed the seed of its test samples
  */
 public record Prompts(Task task, String name, long seed) {
 
-    /** How many of a vocabulary's tokens or of a grid's points a message names. */
+    /** The largest number of tokens or points that a message lists. */
     private static final int NAMED = 40;
 
-    /** How many characters of a prompt a message repeats. */
+    /** The largest number of characters of a prompt that a message quotes. */
     private static final int MOST_SHOWN = 60;
 
     /**
@@ -54,7 +54,10 @@ public record Prompts(Task task, String name, long seed) {
      */
     public record Question(Sample sample, int index, OptionalInt span) {
 
-        /** Returns whether the task grades a continuation right, if there is something to grade. */
+        /**
+         * Returns whether the task grades a continuation as right; empty if there is nothing to
+         * grade.
+         */
         public Optional<Boolean> grade(Task task, Continuation continuation) {
             return span.isPresent()
                     ? Optional.of(task.grade(sample, span.getAsInt(), continuation.tokens()))
@@ -69,11 +72,11 @@ public record Prompts(Task task, String name, long seed) {
     }
 
     /**
-     * Draws test samples, each when it is asked for; each of their answers is asked for.
+     * Draws test samples lazily, and makes a prompt for each of their answers.
      *
      * @param n how many samples: the first at each point, then the second, …
      * @param places {@code AXIS=VALUE} each; all points of the grid with these values
-     * @param limit most tokens of a continuation; empty for those that the answer may have
+     * @param limit largest number of tokens of a continuation; empty for that of the answer
      * @throws SettingsException CFG-003 if there is no such axis or point
      */
     public Stream<Asked> drawn(int n, List<String> places, OptionalInt limit) {
@@ -83,7 +86,7 @@ public record Prompts(Task task, String name, long seed) {
                 .flatMap(i -> asked(points.get(i % points.size()), i / points.size(), limit));
     }
 
-    /** Asks for each answer of a test sample. */
+    /** Makes a prompt for each answer of a test sample. */
     private Stream<Asked> asked(Point point, int index, OptionalInt limit) {
         Sample sample = Evaluator.samples(task, point, seed, index, index + 1).getFirst();
         if (sample.spans().isEmpty()) {
@@ -153,11 +156,11 @@ public record Prompts(Task task, String name, long seed) {
     }
 
     /**
-     * Reads typed prompts, which end as answers of the test samples do.
+     * Reads typed prompts, whose continuations end as answers of the test samples do.
      *
      * @param texts tokens divided by blanks; {@code BOS} may be left out
      * @param length positions of the model
-     * @param limit most tokens of a continuation; empty for the most that an answer may have
+     * @param limit largest number of tokens of a continuation; empty for that of any answer
      * @throws SettingsException CFG-003 for an unknown token or a prompt that is too long
      */
     public List<Asked> typed(List<String> texts, int length, OptionalInt limit) {
