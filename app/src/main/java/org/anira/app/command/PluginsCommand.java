@@ -67,7 +67,8 @@ public final class PluginsCommand implements Runnable {
                                     lock.toAbsolutePath()
                                                     .equals(Installation.lock().toAbsolutePath())
                                             ? ""
-                                            : " It binds where it lies as 'plugins.lock'."));
+                                            : " It applies in the folder where it is named"
+                                                    + " 'plugins.lock'."));
         }
         PluginRegistry registry = Installation.open(folders.asked()).registry();
         registry.startAll();

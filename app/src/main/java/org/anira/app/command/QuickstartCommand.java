@@ -241,7 +241,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     private String verdict(Map<String, Summary> summaries, Duration took) {
         StringBuilder text = new StringBuilder();
         text.append(
-                "What this shows: the whole way from data to figures works here, in %s.%n"
+                "What this shows: everything from data to figures works on this machine, in %s.%n"
                         .formatted(ProgressLine.text(took)));
         summaries.forEach((label, summary) ->
                 text.append(

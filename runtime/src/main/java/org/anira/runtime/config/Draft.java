@@ -142,7 +142,7 @@ public final class Draft {
         if (bytes.length > YamlText.LONGEST) {
             throw new SettingsException(
                     "CFG-005",
-                    "%s is larger than %d bytes, and no experiment is"
+                    "%s is larger than %d bytes, the most that an experiment may have"
                             .formatted(file, YamlText.LONGEST));
         }
         CharBuffer text = CharBuffer.allocate(bytes.length);

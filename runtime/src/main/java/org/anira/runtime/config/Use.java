@@ -11,21 +11,22 @@ import java.util.Optional;
 public enum Use {
     /** Computes only the tokens that are still active. */
     SKIPPING(
-            "tokens that have left are not there to be decided on. Choose auto or dense.",
+            "the decision for a token would miss those that have left. Choose auto or dense.",
             HaltingBehaviour.ROW_WISE),
     /** Puts several samples into a row. */
     PACKING(
-            "samples in one row would decide on each other. Choose padded or bucketed.",
+            "decisions in one sample would depend on the others in its row. Choose padded or"
+                    + " bucketed.",
             HaltingBehaviour.ROW_WISE),
     /** Continues a sequence token by token, from cached keys and values of those before. */
     DECODING(
-            "a token is decided on where those around it are not there. Use another mechanism, or"
+            "the decision for a token would miss those around it. Use another mechanism, or"
                     + " what needs no decoding: an evaluation of answers with one token.",
             HaltingBehaviour.ROW_WISE,
             HaltingBehaviour.CAUSAL),
     /** Writes the model as a file, which computes active tokens alone. */
     EXPORT(
-            "in a file only active tokens are computed. Evaluate the run itself: anira eval RUN",
+            "a file computes active tokens only. Evaluate the run itself: anira eval RUN",
             HaltingBehaviour.ROW_WISE);
 
     private final String reason;

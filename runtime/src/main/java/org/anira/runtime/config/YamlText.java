@@ -281,7 +281,8 @@ final class YamlText {
         if (leaves.size() == MOST_VALUES) {
             throw malformed(
                     leaf.place(),
-                    "there are more than %d values, aliases put in place".formatted(MOST_VALUES));
+                    "there are more than %d values after aliases are expanded"
+                            .formatted(MOST_VALUES));
         }
         leaves.add(leaf);
     }

@@ -75,7 +75,7 @@ record TrainedPlugins(
     List<PluginChange> tell(Messages messages, Experiment experiment, Map<String, String> hashes) {
         unknown.ifPresent(reason ->
                 messages.say(
-                        "Warning: whether the plugins are those that %s was trained with is not known: %s"
+                        "Warning: cannot check that the plugins are those that %s was trained with: %s"
                                 .formatted(model, reason)));
         List<PluginChange> changes = changes(experiment, hashes);
         changes.forEach(change -> messages.say("Warning: " + change.message()));

@@ -40,7 +40,7 @@ public final class Evaluations {
             if (!axes(results.get(i)).equals(axes(results.getFirst()))) {
                 throw new DataException(
                         "RUN-004",
-                        "'%s' is damaged in line %d: it is of the axes %s, the first of %s. Restore the file, or use another run."
+                        "'%s' is damaged in line %d: its axes are %s, those of the first line %s. Restore the file, or use another run."
                                 .formatted(
                                         run.evaluations(),
                                         i + 1,
