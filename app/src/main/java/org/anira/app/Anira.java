@@ -18,8 +18,8 @@ import org.anira.app.command.TrainCommand;
 import org.anira.app.command.ValidateCommand;
 import org.anira.app.console.Console;
 import org.anira.app.console.Output;
+import org.anira.app.process.EncodingCheck;
 import org.anira.app.process.ExitCode;
-import org.anira.app.process.Surroundings;
 import org.anira.app.process.Versions;
 import org.anira.runtime.run.DurableFiles;
 
@@ -82,7 +82,7 @@ final class Anira implements Runnable {
         CommandLine line = commandLine(console);
         Anira anira = line.getCommand();
         try {
-            Surroundings.requireWords(arguments);
+            EncodingCheck.requireArguments(arguments);
         } catch (SettingsException e) {
             anira.failures.report(e, line.getCommandName());
             return ExitCode.of(e);
@@ -173,7 +173,7 @@ final class Anira implements Runnable {
             if (helped != null) {
                 return helped;
             }
-            Surroundings.requireFolders(System::getProperty, System::getenv);
+            EncodingCheck.requireFolders(System::getProperty, System::getenv);
             return new RunLast().execute(parsed);
         } catch (SettingsException | Error e) {
             CommandLine last = parsed.asCommandLineList().getLast();

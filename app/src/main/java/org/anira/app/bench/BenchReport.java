@@ -128,7 +128,7 @@ public final class BenchReport {
     /** Returns the document. */
     public String json() {
         Map<String, Object> content = new LinkedHashMap<>();
-        content.put("machine", Machine.here());
+        content.put("machine", Machine.current());
         Map<String, Object> sizesByName = new LinkedHashMap<>();
         sizes.map().forEach((name, value) -> sizesByName.put(name.replace('-', '_'), value));
         content.put("sizes", sizesByName);
@@ -175,7 +175,7 @@ public final class BenchReport {
     /** Returns the tables. */
     @Override
     public String toString() {
-        Machine machine = Machine.here();
+        Machine machine = Machine.current();
         StringBuilder text = new StringBuilder();
         line(
                 text,

@@ -27,11 +27,11 @@ public final class WorkerProcess implements AutoCloseable {
     private final Thread follower;
 
     /** Thrown if the process ended, or gave an unexpected answer. */
-    public static final class Ended extends RuntimeException {
+    public static final class Failure extends RuntimeException {
 
         private static final long serialVersionUID = 1;
 
-        Ended(String message) {
+        Failure(String message) {
             super(message);
         }
     }
@@ -60,7 +60,7 @@ public final class WorkerProcess implements AutoCloseable {
     /**
      * Waits for a line.
      *
-     * @throws Ended if the process ends instead
+     * @throws Failure if the process ends instead
      */
     public String line() {
         try {
@@ -70,7 +70,7 @@ public final class WorkerProcess implements AutoCloseable {
             }
             int code = process.waitFor();
             follower.join();
-            throw new Ended(
+            throw new Failure(
                     "%s process ended with %d%s"
                             .formatted(
                                     whose,
@@ -80,7 +80,7 @@ public final class WorkerProcess implements AutoCloseable {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Ended(whose + " process was interrupted");
+            throw new Failure(whose + " process was interrupted");
         }
     }
 
@@ -88,7 +88,7 @@ public final class WorkerProcess implements AutoCloseable {
      * Sends an order to work for some time.
      *
      * @return steps per second, from the answer {@code steps seconds processor-seconds}
-     * @throws Ended if the process ends instead, or says what keeps it from working
+     * @throws Failure if the process ends instead, or says what keeps it from working
      */
     public double rate(String order) {
         try {
@@ -99,13 +99,13 @@ public final class WorkerProcess implements AutoCloseable {
         }
         String answer = line();
         if (answer.startsWith("{") && Json.object(answer).get("obstacle") instanceof String why) {
-            throw new Ended(why);
+            throw new Failure(why);
         }
         String[] words = answer.split(" ");
         try {
             return Long.parseLong(words[0]) / Double.parseDouble(words[1]);
         } catch (RuntimeException e) {
-            throw new Ended("%s process answered '%s'".formatted(whose, answer));
+            throw new Failure("%s process answered '%s'".formatted(whose, answer));
         }
     }
 

@@ -181,7 +181,7 @@ public final class BenchCommand implements Callable<Integer> {
                 }
             }
             return new BenchReport.Backend(name, info, Optional.empty(), rows);
-        } catch (WorkerProcess.Ended e) {
+        } catch (WorkerProcess.Failure e) {
             return BenchReport.Backend.unusable(name, e.getMessage());
         }
     }

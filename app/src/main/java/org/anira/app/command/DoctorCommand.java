@@ -143,7 +143,7 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     private void machine() {
-        Machine machine = Machine.here();
+        Machine machine = Machine.current();
         findings.ok("system", machine.system());
         findings.ok(
                 "processor",
@@ -310,7 +310,7 @@ public final class DoctorCommand implements Callable<Integer> {
                     subject,
                     "its process ended with %d".formatted(end.code().get()),
                     end.messages().isEmpty()
-                            ? "It said nothing; see: anira doctor --probe " + name
+                            ? "It printed nothing; see: anira doctor --probe " + name
                             : String.join(" ", end.messages()));
             return false;
         }

@@ -178,7 +178,7 @@ public final class ListCommand implements Runnable {
         if (status.state() != Status.State.RUNNING || status.hasProcess()) {
             return status.state().toString();
         }
-        return status.host().equals(Machine.here().host())
+        return status.host().equals(Machine.current().host())
                 ? "killed"
                 : "running on " + status.host();
     }

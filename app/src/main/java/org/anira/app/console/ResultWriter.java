@@ -13,21 +13,21 @@ import java.util.Optional;
  */
 public final class ResultWriter extends PrintWriter {
 
-    private final First first;
+    private final UntilFailure target;
     private final Writer buffered;
 
     /** Makes one that writes to another writer. */
     public ResultWriter(Writer to) {
-        this(new First(to));
+        this(new UntilFailure(to));
     }
 
-    private ResultWriter(First first) {
-        this(first, new BufferedWriter(first));
+    private ResultWriter(UntilFailure target) {
+        this(target, new BufferedWriter(target));
     }
 
-    private ResultWriter(First first, Writer buffered) {
-        super(new Clear(buffered), true);
-        this.first = first;
+    private ResultWriter(UntilFailure target, Writer buffered) {
+        super(new Escaping(buffered), true);
+        this.target = target;
         this.buffered = buffered;
     }
 
@@ -41,27 +41,27 @@ public final class ResultWriter extends PrintWriter {
 
     /** Returns why results were lost; empty if everything flushed so far was written. */
     public Optional<IOException> failure() {
-        return Optional.ofNullable(first.failure);
+        return Optional.ofNullable(target.failure);
     }
 
     /** Writes until the first failure. */
-    private static final class First extends FilterWriter {
+    private static final class UntilFailure extends FilterWriter {
 
         private IOException failure;
 
-        First(Writer to) {
+        UntilFailure(Writer to) {
             super(to);
         }
 
         /** Something that writes. */
-        private interface Act {
+        private interface WriteAction {
             void run() throws IOException;
         }
 
-        private void unlessFailed(Act act) {
+        private void unlessFailed(WriteAction action) {
             if (failure == null) {
                 try {
-                    act.run();
+                    action.run();
                 } catch (IOException e) {
                     failure = e;
                 }
@@ -90,9 +90,9 @@ public final class ResultWriter extends PrintWriter {
     }
 
     /** Writes control characters in a readable form. */
-    private static final class Clear extends FilterWriter {
+    private static final class Escaping extends FilterWriter {
 
-        Clear(Writer to) {
+        Escaping(Writer to) {
             super(to);
         }
 

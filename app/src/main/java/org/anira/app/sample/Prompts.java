@@ -39,12 +39,12 @@ public record Prompts(Task task, String name, long seed) {
     private static final int MOST_SHOWN = 60;
 
     /**
-     * What is asked for.
+     * A prompt to continue, and the question that it asks.
      *
      * @param prompt what is continued
      * @param question the answer of a sample that it asks for; empty if it was typed
      */
-    public record Asked(Prompt prompt, Optional<Question> question) {}
+    public record Query(Prompt prompt, Optional<Question> question) {}
 
     /**
      * An answer of a test sample.
@@ -66,8 +66,8 @@ public record Prompts(Task task, String name, long seed) {
 
         /** Returns the right answer that the sample carries; there must be a span. */
         public int[] answer() {
-            Span asked = sample.spans().get(span.orElseThrow());
-            return Arrays.copyOfRange(sample.tokens(), asked.start(), asked.end());
+            Span answer = sample.spans().get(span.orElseThrow());
+            return Arrays.copyOfRange(sample.tokens(), answer.start(), answer.end());
         }
     }
 
@@ -79,19 +79,19 @@ public record Prompts(Task task, String name, long seed) {
      * @param limit largest number of tokens of a continuation; empty for that of the answer
      * @throws SettingsException CFG-003 if there is no such axis or point
      */
-    public Stream<Asked> drawn(int n, List<String> places, OptionalInt limit) {
+    public Stream<Query> drawn(int n, List<String> places, OptionalInt limit) {
         List<Point> points = points(places);
         return IntStream.range(0, n)
                 .boxed()
-                .flatMap(i -> asked(points.get(i % points.size()), i / points.size(), limit));
+                .flatMap(i -> queries(points.get(i % points.size()), i / points.size(), limit));
     }
 
     /** Makes a prompt for each answer of a test sample. */
-    private Stream<Asked> asked(Point point, int index, OptionalInt limit) {
+    private Stream<Query> queries(Point point, int index, OptionalInt limit) {
         Sample sample = Evaluator.samples(task, point, seed, index, index + 1).getFirst();
         if (sample.spans().isEmpty()) {
             return Stream.of(
-                    new Asked(
+                    new Query(
                             new Prompt(
                                     new int[] {sample.tokens()[0]},
                                     limit.orElse(task.longest() - 1),
@@ -101,7 +101,7 @@ public record Prompts(Task task, String name, long seed) {
         return IntStream.range(0, sample.spans().size())
                 .mapToObj(s -> {
                     Prompt prompt = Prompt.of(sample, sample.spans().get(s));
-                    return new Asked(
+                    return new Query(
                             new Prompt(
                                     prompt.tokens(), limit.orElse(prompt.limit()), prompt.stops()),
                             Optional.of(new Question(sample, index, OptionalInt.of(s))));
@@ -163,7 +163,7 @@ public record Prompts(Task task, String name, long seed) {
      * @param limit largest number of tokens of a continuation; empty for that of any answer
      * @throws SettingsException CFG-003 for an unknown token or a prompt that is too long
      */
-    public List<Asked> typed(List<String> texts, int length, OptionalInt limit) {
+    public List<Query> typed(List<String> texts, int length, OptionalInt limit) {
         List<Span> spans =
                 task.grid().stream()
                         .flatMap(point -> Evaluator.samples(task, point, seed, 0, 1).stream())
@@ -176,7 +176,7 @@ public record Prompts(Task task, String name, long seed) {
                                 Stream.of(Vocabulary.EOS))
                         .distinct()
                         .toList();
-        List<Asked> asked = new ArrayList<>();
+        List<Query> queries = new ArrayList<>();
         for (String text : texts) {
             int[] tokens = tokens(text);
             if (tokens.length >= length) {
@@ -185,9 +185,9 @@ public record Prompts(Task task, String name, long seed) {
                         "A prompt has %d tokens, BOS included, and the model %d positions, of which one must be left to continue. Shorten it: --prompt '%s'"
                                 .formatted(tokens.length, length, beginning(text)));
             }
-            asked.add(new Asked(new Prompt(tokens, most, stops), Optional.empty()));
+            queries.add(new Query(new Prompt(tokens, most, stops), Optional.empty()));
         }
-        return asked;
+        return queries;
     }
 
     private int[] tokens(String text) {

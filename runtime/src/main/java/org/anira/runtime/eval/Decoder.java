@@ -55,7 +55,7 @@ public final class Decoder implements AutoCloseable {
      * @param distributions whether its answers have logits
      * @return the decoding, to be closed, and the first answer
      */
-    public Decoding.Begun begin(List<int[]> prompts, boolean distributions) {
+    public Decoding.Start begin(List<int[]> prompts, boolean distributions) {
         return Decoding.begin(session, length, predictor, distributions, prompts);
     }
 
@@ -146,9 +146,9 @@ public final class Decoder implements AutoCloseable {
         float[][] expected = new float[size][Math.min(longest, length)];
         int[] lengths = new int[size];
         boolean[] ended = new boolean[size];
-        Decoding.Begun begun = begin(prompts.stream().map(Prompt::tokens).toList(), distributions);
-        Decoding.Answer first = begun.first();
-        try (Decoding decoding = begun.decoding()) {
+        Decoding.Start start = begin(prompts.stream().map(Prompt::tokens).toList(), distributions);
+        Decoding.Answer first = start.first();
+        try (Decoding decoding = start.decoding()) {
             Decoding.Answer answer = first;
             while (true) {
                 int[] next = new int[size];

@@ -54,7 +54,7 @@ public final class Decoding implements AutoCloseable {
     }
 
     /** A decoding that has read its prompts, and the model's answer to them. */
-    public record Begun(Decoding decoding, Answer first) {}
+    public record Start(Decoding decoding, Answer first) {}
 
     private Decoding(
             Session session, int most, Predictor predictor, boolean distributions, int size) {
@@ -68,7 +68,7 @@ public final class Decoding implements AutoCloseable {
     }
 
     /** Reads prompts; the predictor is the decoder's. */
-    static Begun begin(
+    static Start begin(
             Session session,
             int most,
             Predictor predictor,
@@ -76,7 +76,7 @@ public final class Decoding implements AutoCloseable {
             List<int[]> prompts) {
         Decoding decoding = new Decoding(session, most, predictor, distributions, prompts.size());
         try {
-            return new Begun(decoding, decoding.feed(prompts));
+            return new Start(decoding, decoding.feed(prompts));
         } catch (RuntimeException | Error e) {
             decoding.close();
             throw e;

@@ -138,7 +138,8 @@ public final class TrainingRun {
             TrainingListener listener) {
         // Read now, so that damage is found before hours of training.
         Provenance provenance = Provenance.read(folder);
-        Noted noted = new Noted(folder, from.map(each -> each.state().step()).orElse(0L));
+        RunRecords records =
+                new RunRecords(folder, from.map(each -> each.state().step()).orElse(0L));
         Trainer trainer = new Trainer(resolved, model, session, folder, hashes());
         // Nothing of a resumed run is changed until all of it has been read.
         boolean begun = from.isEmpty();
@@ -146,7 +147,7 @@ public final class TrainingRun {
             trainer.load(from);
             from.ifPresent(checkpoint -> noteResumed(folder, checkpoint));
             begun = true;
-            noted.running();
+            records.running();
             plugins.forEach(plugin -> folder.log("plug-in " + plugin.line()));
             String execution = "execution: " + trainer.execution().name().toLowerCase(Locale.ROOT);
             messages.detail(execution);
@@ -155,16 +156,16 @@ public final class TrainingRun {
             Trainer.End end =
                     trainer.train(
                             progress -> {
-                                noted.step(progress.step());
+                                records.step(progress.step());
                                 listener.step(progress);
                             },
                             listener::stops);
-            noted.ended(end);
+            records.ended(end);
             provenance.endedAt(Instant.now()).write(folder);
             return end;
         } catch (RuntimeException | Error e) {
             if (begun) {
-                noted.failed(e);
+                records.failed(e);
             }
             throw e;
         }
@@ -183,13 +184,13 @@ public final class TrainingRun {
     }
 
     /** Records the progress of the training in the status and log of its folder. */
-    private final class Noted {
+    private final class RunRecords {
 
         private final RunFolder folder;
         private long step;
         private Instant last = Instant.now();
 
-        Noted(RunFolder folder, long step) {
+        RunRecords(RunFolder folder, long step) {
             this.folder = folder;
             this.step = step;
         }
@@ -249,7 +250,7 @@ public final class TrainingRun {
                 plugins.stream().map(PluginSnapshot::map).toList(),
                 new Provenance.Backend(
                         experiment.backend().name(), info.library(), info.device(), info.threads()),
-                Machine.here(),
+                Machine.current(),
                 Map.of("training", experiment.seed(), "evaluation", experiment.evaluation().seed()),
                 taskHash(),
                 Optional.of(units),

@@ -172,7 +172,7 @@ public final class TrainingProgram
                         .cast(DType.FLOAT32)
                         .multiply(mask)
                         .sum();
-        Tensor here = feed.tokens().fed().cast(DType.FLOAT32);
+        Tensor fedMask = feed.tokens().fed().cast(DType.FLOAT32);
         Tensor loss = crossEntropy.multiply(feed.crossEntropyScale());
         Tensor kl = ops.constant(0);
         Tensor expected;
@@ -182,12 +182,12 @@ public final class TrainingProgram
                     logExit.exp()
                             .multiply(logExit.subtract(feed.logPrior()))
                             .sum(-1)
-                            .multiply(here)
+                            .multiply(fedMask)
                             .sum();
             loss = loss.add(kl.multiply(feed.klScale()));
-            expected = pass.expectedDepth().multiply(here).sum();
+            expected = pass.expectedDepth().multiply(fedMask).sum();
         } else {
-            expected = pass.depth().cast(DType.FLOAT32).multiply(here).sum();
+            expected = pass.depth().cast(DType.FLOAT32).multiply(fedMask).sum();
         }
         return new Result(loss, crossEntropy, correct, kl, expected.detach(), pass.depth());
     }

@@ -22,7 +22,7 @@ final class Causes {
     private static final String BECAUSE = ", because of: ";
 
     /** The largest number of causes shown: of a longer chain, the first ones and the last. */
-    private static final int MOST = 4;
+    private static final int MOST_SHOWN = 4;
 
     private static final int LONGEST = 300;
 
@@ -33,13 +33,13 @@ final class Causes {
 
     /** Returns the chain of causes. */
     static String of(Throwable thrown) {
-        List<String> told = chain(thrown).stream().map(Causes::one).toList();
-        return told.size() <= MOST
-                ? String.join(BECAUSE, told)
-                : String.join(BECAUSE, told.subList(0, MOST - 1))
+        List<String> causes = chain(thrown).stream().map(Causes::one).toList();
+        return causes.size() <= MOST_SHOWN
+                ? String.join(BECAUSE, causes)
+                : String.join(BECAUSE, causes.subList(0, MOST_SHOWN - 1))
                         + ", …"
                         + BECAUSE
-                        + told.getLast();
+                        + causes.getLast();
     }
 
     /** Returns the innermost message alone, for exceptions that the JDK explains well. */
@@ -68,8 +68,8 @@ final class Causes {
         return outer instanceof ServiceConfigurationError
                 || outer instanceof ExceptionInInitializerError
                 || outer instanceof InvocationTargetException
-                || said(outer).equals(inner.getClass().getName() + ": " + said(inner))
-                || said(outer).equals(inner.getClass().getName());
+                || rawMessage(outer).equals(inner.getClass().getName() + ": " + rawMessage(inner))
+                || rawMessage(outer).equals(inner.getClass().getName());
     }
 
     private static String one(Throwable thrown) {
@@ -83,7 +83,7 @@ final class Causes {
 
     /** Returns the first line of the message, without control characters. */
     private static String message(Throwable thrown) {
-        String text = thrown instanceof IOException e ? DurableFiles.reason(e) : said(thrown);
+        String text = thrown instanceof IOException e ? DurableFiles.reason(e) : rawMessage(thrown);
         if (thrown instanceof ServiceConfigurationError) {
             // "org.example.Type: Provider org.example.Mine not a subtype"
             text = text.replaceFirst("^[\\w.$]+: ", "");
@@ -93,7 +93,7 @@ final class Causes {
     }
 
     /** Returns the message; empty if {@code getMessage}, which may be foreign code, throws. */
-    private static String said(Throwable thrown) {
+    private static String rawMessage(Throwable thrown) {
         try {
             return Objects.requireNonNullElse(thrown.getMessage(), "");
         } catch (Throwable e) {

@@ -24,10 +24,10 @@ import java.util.Set;
  * @param made how messages name it
  * @param declared the capabilities that the provider declares
  */
-record CheckedCalls(Object target, Made made, Set<Capability> declared)
+record CheckedCalls(Object target, PluginObject made, Set<Capability> declared)
         implements InvocationHandler {
 
-    static <T> T wrap(Class<T> type, T target, Made made, Set<Capability> declared) {
+    static <T> T wrap(Class<T> type, T target, PluginObject made, Set<Capability> declared) {
         return type.cast(
                 Proxy.newProxyInstance(
                         type.getClassLoader(),

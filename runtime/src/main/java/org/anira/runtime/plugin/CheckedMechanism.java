@@ -23,7 +23,7 @@ final class CheckedMechanism implements HaltingMechanism {
 
     private static final String PREFIX = "halting.";
 
-    private final Made made;
+    private final PluginObject made;
     private final HaltingMechanism mechanism;
     private final int maxDepth;
     private final List<Parameter> parameters;
@@ -36,7 +36,7 @@ final class CheckedMechanism implements HaltingMechanism {
      * @param maxDepth D
      * @throws org.anira.api.PluginException PLG-015 if its declarations are inconsistent
      */
-    CheckedMechanism(Made made, HaltingMechanism mechanism, int maxDepth) {
+    CheckedMechanism(PluginObject made, HaltingMechanism mechanism, int maxDepth) {
         this.made = made;
         this.mechanism = mechanism;
         this.maxDepth = maxDepth;

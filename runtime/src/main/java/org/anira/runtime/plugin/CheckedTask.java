@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  */
 final class CheckedTask implements Task {
 
-    private final Made made;
+    private final PluginObject made;
     private final Task task;
     private final Vocabulary vocabulary;
     private final List<Axis> axes;
@@ -39,7 +39,7 @@ final class CheckedTask implements Task {
      * @throws org.anira.api.PluginException PLG-015 if a property of all samples breaks the
      *     contract
      */
-    CheckedTask(Made made, Task task) {
+    CheckedTask(PluginObject made, Task task) {
         this.made = made;
         this.task = task;
         Vocabulary own = made.call("vocabulary", task::vocabulary);
@@ -59,7 +59,7 @@ final class CheckedTask implements Task {
         made.require(longest >= 2, "'longest' is %d, expected at least 2", longest);
     }
 
-    private record CheckedVocabulary(Made made, Vocabulary vocabulary, int size)
+    private record CheckedVocabulary(PluginObject made, Vocabulary vocabulary, int size)
             implements Vocabulary {
 
         @Override

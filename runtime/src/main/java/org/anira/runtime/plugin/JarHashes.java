@@ -78,7 +78,7 @@ public final class JarHashes {
                     });
             try {
                 Files.createDirectories(file.get().getParent());
-                WholeFile.write(file.get(), text.toString());
+                AtomicFile.write(file.get(), text.toString());
             } catch (IOException noCache) {
                 // The hashes are right without it; the next process computes them again.
                 return;

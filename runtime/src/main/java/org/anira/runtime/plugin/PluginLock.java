@@ -114,7 +114,7 @@ public record PluginLock(
                     text.append("%s %s %s\n".formatted(Sha256.of(jar), plugin.id(), name));
                 }
             }
-            WholeFile.write(former.isPresent() ? file.toRealPath() : file, text.toString());
+            AtomicFile.write(former.isPresent() ? file.toRealPath() : file, text.toString());
         } catch (IOException e) {
             throw new PluginException(
                     "PLG-010",

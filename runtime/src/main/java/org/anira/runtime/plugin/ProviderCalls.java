@@ -137,7 +137,7 @@ record ProviderCalls(Kind<?> kind, Provider provider, Plugin plugin, Map<String,
     }
 
     private Optional<Exporter> checked(Exporter exporter) {
-        Made backend = made();
+        PluginObject backend = made();
         backend.require(
                 exporter != null || !capabilities().contains(Capability.EXPORT),
                 "it declares the capability EXPORT, and has no exporter");
@@ -149,8 +149,8 @@ record ProviderCalls(Kind<?> kind, Provider provider, Plugin plugin, Map<String,
         return ((BackendProvider) provider).capabilities();
     }
 
-    private Made made() {
-        return new Made(plugin, kind.noun(), name());
+    private PluginObject made() {
+        return new PluginObject(plugin, kind.noun(), name());
     }
 
     private RuntimeException translate(String method, Throwable thrown) {

@@ -22,12 +22,12 @@ import java.util.stream.Collectors;
 public final class Comparison {
 
     private final List<Run> runs;
-    private final Places places;
+    private final AxisScale scale;
     private final List<Group> groups;
 
-    private Comparison(List<Run> runs, Places places, List<Group> groups) {
+    private Comparison(List<Run> runs, AxisScale scale, List<Group> groups) {
         this.runs = runs;
-        this.places = places;
+        this.scale = scale;
         this.groups = groups;
     }
 
@@ -46,7 +46,7 @@ public final class Comparison {
         }
         List<Run> runs = folders.stream().map(Run::read).toList();
         runs.forEach(run -> check(runs.getFirst(), run));
-        Places places = places(runs);
+        AxisScale scale = scale(runs);
         Map<List<Object>, List<Run>> together = new LinkedHashMap<>();
         for (Run run : runs) {
             for (String rule : run.rules()) {
@@ -59,9 +59,9 @@ public final class Comparison {
         List<String> labels = Labels.of(members.stream().map(List::getFirst).toList(), rules);
         List<Group> groups = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
-            groups.add(Group.of(labels.get(i), rules.get(i), members.get(i), places));
+            groups.add(Group.of(labels.get(i), rules.get(i), members.get(i), scale));
         }
-        return new Comparison(runs, places, List.copyOf(groups));
+        return new Comparison(runs, scale, List.copyOf(groups));
     }
 
     private static void check(Run first, Run other) {
@@ -83,7 +83,7 @@ public final class Comparison {
         }
     }
 
-    private static Places places(List<Run> runs) {
+    private static AxisScale scale(List<Run> runs) {
         String axis = runs.getFirst().axes().getFirst();
         Set<Object> found = new LinkedHashSet<>();
         runs.forEach(run ->
@@ -101,7 +101,7 @@ public final class Comparison {
                                 .toList()
                         : found.stream().map(String::valueOf).distinct().toList();
         String unit = runs.stream().flatMap(run -> run.unit(axis).stream()).findFirst().orElse("");
-        return new Places(axis, unit, values, numeric);
+        return new AxisScale(axis, unit, values, numeric);
     }
 
     /**
@@ -165,8 +165,8 @@ public final class Comparison {
         return groups;
     }
 
-    Places places() {
-        return places;
+    AxisScale scale() {
+        return scale;
     }
 
     /** Returns the task's name. */
@@ -181,7 +181,7 @@ public final class Comparison {
 
     /** Returns the axis values that were in training for all groups. */
     Set<String> trained() {
-        Set<String> trained = new LinkedHashSet<>(places.values());
+        Set<String> trained = new LinkedHashSet<>(scale.values());
         cells().stream()
                 .filter(cell -> !cell.trained())
                 .forEach(cell -> trained.remove(cell.value()));
@@ -190,7 +190,7 @@ public final class Comparison {
 
     /** Returns whether some axis values were seen in training and others were not. */
     boolean extrapolates() {
-        return !trained().isEmpty() && trained().size() < places.values().size();
+        return !trained().isEmpty() && trained().size() < scale.values().size();
     }
 
     /** Returns the names of the scorers' numbers, in the order in which results have them. */

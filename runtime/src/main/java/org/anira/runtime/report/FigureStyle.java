@@ -45,7 +45,9 @@ final class FigureStyle {
 
     static final Color GRID = new Color(0xE4, 0xE4, 0xE4);
 
-    /** Drawn over the ground, nearly transparent, where axis values were seen in training. */
+    /**
+     * TrainingSample over the ground, nearly transparent, where axis values were seen in training.
+     */
     static final Color SHADE = INK;
 
     static final float SHADE_ALPHA = 0.07f;

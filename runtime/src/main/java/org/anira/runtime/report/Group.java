@@ -29,31 +29,31 @@ record Group(
     /**
      * Gathers a group's results.
      *
-     * @param places the values of the first axis, in order
+     * @param scale the values of the first axis, in order
      */
-    static Group of(String label, String rule, List<Run> runs, Places places) {
+    static Group of(String label, String rule, List<Run> runs, AxisScale scale) {
         List<List<Cell>> bySeed =
-                runs.stream().map(run -> cells(List.of(run), rule, places)).toList();
-        List<Cell> cells = cells(runs, rule, places);
+                runs.stream().map(run -> cells(List.of(run), rule, scale)).toList();
+        List<Cell> cells = cells(runs, rule, scale);
         return new Group(
                 label,
                 rule,
                 List.copyOf(runs),
                 cells,
                 bySeed,
-                Summary.of(cells, places),
-                bySeed.stream().map(each -> Summary.of(each, places)).toList());
+                Summary.of(cells, scale),
+                bySeed.stream().map(each -> Summary.of(each, scale)).toList());
     }
 
-    private static List<Cell> cells(List<Run> runs, String rule, Places places) {
+    private static List<Cell> cells(List<Run> runs, String rule, AxisScale scale) {
         List<PointResult> results =
                 runs.stream().flatMap(run -> run.results(run.step(), rule).stream()).toList();
         List<Cell> cells = new ArrayList<>();
-        for (String value : places.values()) {
+        for (String value : scale.values()) {
             List<PointResult> here =
                     results.stream()
                             .filter(result ->
-                                    result.point().get(places.name()).toString().equals(value))
+                                    result.point().get(scale.name()).toString().equals(value))
                             .toList();
             if (!here.isEmpty()) {
                 cells.add(Cell.pool(value, here));

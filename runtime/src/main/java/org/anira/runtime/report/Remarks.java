@@ -28,8 +28,8 @@ final class Remarks {
         List<String> remarks = new ArrayList<>();
         comparison.runs().forEach(run -> unfinished(run).ifPresent(remarks::add));
         comparison.groups().forEach(group -> repeated(group).ifPresent(remarks::add));
-        comparison.groups().forEach(group -> untaught(group).ifPresent(remarks::add));
-        comparison.groups().forEach(group -> remarks.add(trend(group, comparison.places())));
+        comparison.groups().forEach(group -> notAboveConstant(group).ifPresent(remarks::add));
+        comparison.groups().forEach(group -> remarks.add(trend(group, comparison.scale())));
         for (Map.Entry<String, List<String>> difference : comparison.differences().entrySet()) {
             if (difference.getKey().startsWith("task.")) {
                 remarks.add(
@@ -98,7 +98,7 @@ final class Remarks {
      * Warns that a group's depths mean nothing if its accuracy is not above the best constant
      * answer's.
      */
-    private static Optional<String> untaught(Group group) {
+    private static Optional<String> notAboveConstant(Group group) {
         Summary summary = group.summary();
         if (Double.isNaN(summary.accuracy().value())) {
             return Optional.of(
@@ -108,7 +108,7 @@ final class Remarks {
         return summary.accuracy().low() > summary.constant()
                 ? Optional.empty()
                 : Optional.of(
-                        "%s: accuracy %s is not above that of the best constant answer, %s, for certain; where it spends steps means nothing yet."
+                        "%s: accuracy %s is not significantly above that of the best constant answer, %s; its depths mean nothing yet."
                                 .formatted(
                                         group.label(),
                                         Tables.number(summary.accuracy().value(), 3),
@@ -116,26 +116,24 @@ final class Remarks {
     }
 
     /** Says whether the actual depth of single answers rises along the first axis. */
-    private static String trend(Group group, Places places) {
+    private static String trend(Group group, AxisScale scale) {
         Summary summary = group.summary();
         Cell first = group.cells().getFirst();
         Cell last = group.cells().getLast();
-        if (!places.numeric() || first == last) {
+        if (!scale.numeric() || first == last) {
             return "%s: mean actual depth %s; %s, so no trend."
                     .formatted(
                             group.label(),
                             Tables.number(summary.depth().value(), 2),
-                            places.numeric()
+                            scale.numeric()
                                     ? "%s = %s alone was evaluated"
-                                            .formatted(places.name(), first.value())
-                                    : "'%s' has no order".formatted(places.name()));
+                                            .formatted(scale.name(), first.value())
+                                    : "'%s' has no order".formatted(scale.name()));
         }
         if (summary.correlation().isEmpty()) {
             return "%s: all answers have the same actual depth, %s: no allocation by %s."
                     .formatted(
-                            group.label(),
-                            Tables.number(summary.depth().value(), 0),
-                            places.name());
+                            group.label(), Tables.number(summary.depth().value(), 0), scale.name());
         }
         Estimate rho = summary.correlation().get();
         return String.format(
@@ -144,12 +142,12 @@ final class Remarks {
                         + " %s = %s and %.2f at %s.",
                 group.label(),
                 verdict(rho),
-                places.name(),
+                scale.name(),
                 rho.value(),
                 rho.low(),
                 rho.high(),
                 first.depth().value(),
-                places.name(),
+                scale.name(),
                 first.value(),
                 last.depth().value(),
                 last.value());
@@ -160,6 +158,6 @@ final class Remarks {
         if (rho.low() > 0) {
             return hardly + "rises";
         }
-        return rho.high() < 0 ? hardly + "falls" : "neither rises nor falls for certain";
+        return rho.high() < 0 ? hardly + "falls" : "neither rises nor falls significantly";
     }
 }

@@ -38,7 +38,7 @@ public record Summary(
         double seconds,
         long tokens) {
 
-    static Summary of(List<Cell> cells, Places places) {
+    static Summary of(List<Cell> cells, AxisScale scale) {
         List<Cell> trained = cells.stream().filter(Cell::trained).toList();
         long tokens = cells.stream().mapToLong(Cell::tokens).sum();
         return new Summary(
@@ -48,7 +48,7 @@ public record Summary(
                 cells.stream().mapToDouble(Cell::constant).average().orElseThrow(),
                 mean(cells, Cell::depth),
                 mean(cells, Cell::expectedDepth),
-                places.numeric() ? correlation(cells) : Optional.empty(),
+                scale.numeric() ? correlation(cells) : Optional.empty(),
                 (double) cells.stream().mapToLong(Cell::execution).sum() / tokens,
                 (double) cells.stream().mapToLong(Cell::decisions).sum() / tokens,
                 cells.stream().mapToDouble(Cell::seconds).sum(),

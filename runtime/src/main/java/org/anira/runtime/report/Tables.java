@@ -172,8 +172,8 @@ final class Tables {
     static String json(Comparison comparison) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("task", comparison.task());
-        document.put("axis", comparison.places().name());
-        document.put("values", comparison.places().values());
+        document.put("axis", comparison.scale().name());
+        document.put("values", comparison.scale().values());
         document.put("groups", comparison.groups().stream().map(Tables::group).toList());
         document.put("differences", comparison.differences());
         document.put("remarks", comparison.remarks());

@@ -26,7 +26,7 @@ public record Machine(
         String javaVendor) {
 
     /** Returns the current machine. */
-    public static Machine here() {
+    public static Machine current() {
         String architecture = System.getProperty("os.arch");
         Runtime runtime = Runtime.getRuntime();
         return new Machine(

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
  * it would find nothing, or create a different file. The launcher sets UTF-8. Names that are still
  * invalid are refused here, before anything is read or written.
  */
-public final class Surroundings {
+public final class EncodingCheck {
 
     /** The replacement character. */
     private static final String LOST = "\uFFFD";
@@ -32,14 +32,14 @@ public final class Surroundings {
     private static final List<String> VARIABLES =
             List.of("ANIRA_PLUGINS", "XDG_CACHE_HOME", "ANIRA_TORCH", "PYTORCH_LIBRARY_PATH");
 
-    private Surroundings() {}
+    private EncodingCheck() {}
 
     /**
      * Checks the command-line arguments.
      *
      * @throws SettingsException CFG-009 if one of them is no text
      */
-    public static void requireWords(String... arguments) {
+    public static void requireArguments(String... arguments) {
         for (String argument : arguments) {
             require("The argument", argument);
         }

@@ -7,9 +7,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Atomic replacement of small text files that others may be reading. */
-final class WholeFile {
+final class AtomicFile {
 
-    private WholeFile() {}
+    private AtomicFile() {}
 
     /**
      * Creates or replaces a file. Readers see the old text or the new one, never a part: the text

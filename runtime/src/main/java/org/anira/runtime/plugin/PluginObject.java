@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * @param noun what it is, such as {@code task}
  * @param name of the provider that made it
  */
-record Made(Plugin plugin, String noun, String name) {
+record PluginObject(Plugin plugin, String noun, String name) {
 
     /**
      * The codes by which a backend refuses a wrong use of tensors, without knowing who used them.
