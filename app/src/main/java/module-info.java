@@ -5,7 +5,7 @@ module org.anira.app {
     requires jdk.unsupported; // sun.misc.Signal
     requires org.anira.runtime;
 
-    // It makes and sets what has options, and makes who tells the version.
+    // picocli creates commands and the version provider, and sets options, by reflection.
     opens org.anira.app to
             info.picocli;
     opens org.anira.app.bench to

@@ -1,6 +1,7 @@
 /**
- * What the tensor backends stand on: rules of shape and type, ownership of tensors, bookkeeping of
- * parameters, and programs as values. A library, no plug-in: each backend carries it in its folder.
+ * The library that the tensor backends share: rules of shape and type, ownership of tensors,
+ * bookkeeping of parameters, and programs as values. It is no plug-in: each backend has a copy in
+ * its folder.
  */
 module org.anira.backend.floor {
     requires transitive org.anira.api;

@@ -3,9 +3,8 @@ package org.anira.api;
 import java.util.Objects;
 
 /**
- * Something that stops the work and that the user, or the author of a plug-in, can mend. The
- * message says what was asked, what was found and what to do; it is shown as it is, without a stack
- * trace.
+ * An error that stops the work and that the user, or the author of a plug-in, can fix. Its message
+ * says what was asked, what was found and what to do. It is shown without a stack trace.
  */
 @PublicApi(since = "0.1")
 public abstract sealed class AniraException extends RuntimeException

@@ -38,9 +38,10 @@ public @interface AniraPlugin {
     String api();
 
     /**
-     * Returns the ranking of everything the plug-in provides. Where two plug-ins provide the same
-     * kind and name, the higher ranking wins, then the higher module version; equal in both is an
-     * error.
+     * Returns the plug-in's ranking. Of two plug-ins with the same id, the one with the higher
+     * ranking is used, then the one with the higher module version; equal in both is an error. Of
+     * two plug-ins with different ids that provide the same kind and name, the higher ranking wins;
+     * equal rankings are an error.
      */
     int ranking() default 0;
 

@@ -1,7 +1,7 @@
 package org.anira.api;
 
 /**
- * The version of this API, and the rule by which a plug-in fits it.
+ * A version of this API, and the rule for which hosts run a plug-in built for it.
  *
  * @param major changes when something is removed or changes its meaning
  * @param minor changes when something is added

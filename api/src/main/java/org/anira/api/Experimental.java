@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a type or member that any version may change; the changelog then says how to follow. A type
- * passes it on to its members and the types inside it.
+ * Marks a type or member that any version may change; the changelog then says how to follow. On a
+ * type, it holds for its members and nested types too.
  */
 @Documented
 @Retention(RetentionPolicy.CLASS)

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The form of names, and what to offer when one is unknown. */
+/** Checks the form of names, and suggests the nearest one for an unknown name. */
 @PublicApi(since = "0.1")
 public final class Names {
 
@@ -33,8 +33,8 @@ public final class Names {
     }
 
     /**
-     * Returns the one of {@code known} that a mistyped {@code name} most likely means, if any is
-     * near.
+     * Returns the name in {@code known} that is nearest to a mistyped {@code name}, if one is near
+     * enough.
      */
     public static Optional<String> nearest(String name, Collection<String> known) {
         int allowed = Math.max(2, name.length() / 3);

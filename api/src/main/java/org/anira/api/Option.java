@@ -16,7 +16,7 @@ import java.util.Objects;
  *     String} as {@code type} says
  * @param least smallest value allowed, for numbers; {@code -Infinity} where there is none
  * @param most largest value allowed, for numbers; {@code Infinity} where there is none. 2^63 stands
- *     for the largest {@code long}, which no {@code double} is
+ *     for the largest {@code long}, which has no exact {@code double}
  * @param choices the values allowed, for {@link Type#CHOICE}; else empty
  * @param summary one sentence without a final period; says the unit if there is one
  */
@@ -30,10 +30,10 @@ public record Option(
         List<String> choices,
         String summary) {
 
-    /** Most characters of a text: more than any path or list has. */
+    /** The largest number of characters in a text: more than any path or list has. */
     public static final int LONGEST_TEXT = 4096;
 
-    /** What values an option takes. */
+    /** The type of an option's values. */
     public enum Type {
         /** A whole number that fits an {@code int}. */
         INTEGER,

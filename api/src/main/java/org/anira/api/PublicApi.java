@@ -7,12 +7,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says since when a type or member is there. A member is there since its type is, unless it says
- * otherwise, and so is a type inside another.
+ * States the version that introduced a type or member. Members and nested types without this
+ * annotation came with the type around them.
  *
- * <p>What is not {@link Experimental} is stable: it changes in a way that breaks plug-ins only with
- * the major version, and while that is 0 with the minor one. The build compares it with the last
- * version.
+ * <p>Everything that is not {@link Experimental} is stable: only a new major version may break
+ * plug-ins or, while the major version is 0, a new minor one. The build compares the API with that
+ * of the last version.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -91,7 +91,7 @@ public final class Settings {
         return where.isEmpty() ? name : where + "." + name;
     }
 
-    /** Returns the value that an option takes from a raw one; empty if it takes none such. */
+    /** Converts a raw value to the type of an option; empty if the option does not allow it. */
     private static Optional<Object> convert(Option option, Object raw) {
         return switch (option.type()) {
             case INTEGER -> whole(option, raw).map(Long::intValue);
@@ -115,7 +115,7 @@ public final class Settings {
         };
     }
 
-    /** Returns the whole number that a raw value is, if it is one and in an option's range. */
+    /** Returns a raw value as a whole number, if it is one within an option's range. */
     private static Optional<Long> whole(Option option, Object raw) {
         Long value =
                 switch (raw) {
@@ -136,8 +136,8 @@ public final class Settings {
     }
 
     /**
-     * Returns a value as messages show it: a text in quotes, with escapes for control characters;
-     * what is long is cut.
+     * Returns a value as messages show it: a text in quotes, with escapes for control characters.
+     * Long texts are cut.
      */
     public static String shown(Object value) {
         String text = String.valueOf(value);
@@ -185,7 +185,7 @@ public final class Settings {
      *
      * @param least smallest number allowed, at least 0
      * @param most largest number allowed
-     * @throws SettingsException CFG-003 naming the parts that are something else
+     * @throws SettingsException CFG-003 naming the parts that are not
      */
     public List<Integer> numbers(String name, int least, int most) {
         TreeSet<Integer> numbers = new TreeSet<>();

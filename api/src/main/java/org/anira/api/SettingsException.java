@@ -15,7 +15,7 @@ public final class SettingsException extends AniraException {
     private final String[] settings;
 
     /**
-     * Makes one that is about no setting in particular.
+     * Makes one that names no settings.
      *
      * @param code the code, such as {@code CFG-001}
      * @param message what was asked, what was found, what to do
@@ -25,7 +25,7 @@ public final class SettingsException extends AniraException {
     }
 
     /**
-     * Makes one with a cause that is about no setting in particular.
+     * Makes one with a cause that names no settings.
      *
      * @param code the code, such as {@code CFG-001}
      * @param message what was asked, what was found, what to do
@@ -60,9 +60,9 @@ public final class SettingsException extends AniraException {
     }
 
     /**
-     * Returns the settings that it is about, first the one that most likely is to be changed; empty
-     * if it does not say. A provider gives the names of its own options, such as {@code
-     * max-length}. The host gives dotted paths, such as {@code task.options.max-length}.
+     * Returns the settings that it is about, the one most likely to need a change first; empty if
+     * it names none. A provider gives the names of its own options, such as {@code max-length}. The
+     * host gives dotted paths, such as {@code task.options.max-length}.
      */
     public List<String> settings() {
         return List.of(settings);

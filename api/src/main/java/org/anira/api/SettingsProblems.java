@@ -18,9 +18,9 @@ public final class SettingsProblems {
     private final Set<String> settings = new LinkedHashSet<>();
 
     /**
-     * Begins without a problem.
+     * Starts without problems.
      *
-     * @param where what each line begins with, such as {@code Task mano}
+     * @param where the beginning of each line, such as {@code Task mano}
      */
     public SettingsProblems(String where) {
         this.where = where;
@@ -44,7 +44,7 @@ public final class SettingsProblems {
     }
 
     /**
-     * Does nothing if there is no problem.
+     * Throws if there is a problem.
      *
      * @throws SettingsException CFG-003 with all problems, a line for each
      */

@@ -1,6 +1,6 @@
 package org.anira.api;
 
-/** A training that cannot go on, because its numbers are no longer finite. Exit code 5. */
+/** A training that diverged: its numbers are no longer finite. Exit code 5. */
 @PublicApi(since = "0.1")
 public final class TrainingException extends AniraException {
 

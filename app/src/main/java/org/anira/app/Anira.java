@@ -18,8 +18,8 @@ import org.anira.app.command.TrainCommand;
 import org.anira.app.command.ValidateCommand;
 import org.anira.app.console.Console;
 import org.anira.app.console.Output;
+import org.anira.app.process.EncodingCheck;
 import org.anira.app.process.ExitCode;
-import org.anira.app.process.Surroundings;
 import org.anira.app.process.Versions;
 import org.anira.runtime.run.DurableFiles;
 
@@ -38,7 +38,7 @@ import picocli.CommandLine.TypeConversionException;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** The command that all others belong to, and what they share. */
+/** The root command, with what its subcommands share. */
 @Command(
         name = "anira",
         scope = ScopeType.INHERIT,
@@ -58,7 +58,7 @@ import java.nio.file.Path;
             "5:training diverged",
             "6:a check that was asked for failed",
             "130:interrupted; a training has saved a checkpoint",
-            "141:whoever read the results went away"
+            "141:the reader of the results closed the pipe"
         })
 final class Anira implements Runnable {
 
@@ -75,14 +75,14 @@ final class Anira implements Runnable {
     /**
      * Runs a command.
      *
-     * @return the exit code of the process: of the command, or if that is done, of writing its
+     * @return the exit code of the process: that of the command or, if it succeeds, of writing its
      *     results
      */
     static int execute(Console console, String... arguments) {
         CommandLine line = commandLine(console);
         Anira anira = line.getCommand();
         try {
-            Surroundings.requireWords(arguments);
+            EncodingCheck.requireArguments(arguments);
         } catch (SettingsException e) {
             anira.failures.report(e, line.getCommandName());
             return ExitCode.of(e);
@@ -98,7 +98,7 @@ final class Anira implements Runnable {
         return code == ExitCode.DONE ? written : code;
     }
 
-    /** Says that results were lost, unless nobody is there to read them. */
+    /** Reports that results were lost, unless their reader closed the pipe. */
     private int lost(Console console, IOException reason) {
         if (console.pipe()) {
             return ExitCode.READER_GONE;
@@ -106,7 +106,7 @@ final class Anira implements Runnable {
         DataException error =
                 new DataException(
                         "RUN-005",
-                        "Cannot write the results to standard output: %s. Let it lead to a place with room, or leave it open; what the command wrote into files is there."
+                        "Cannot write the results to standard output: %s. Redirect it to a place with free space, or keep it open. Files that the command wrote are complete."
                                 .formatted(DurableFiles.reason(reason)),
                         reason);
         failures.report(error, spec.name());
@@ -152,13 +152,13 @@ final class Anira implements Runnable {
                 .setExecutionStrategy(anira::run)
                 .setExecutionExceptionHandler(anira.failures)
                 .setParameterExceptionHandler(anira.failures)
-                // An argument that begins with @ is one like others.
+                // An argument that begins with @ is an ordinary one.
                 .setExpandAtFiles(false)
                 .setUnmatchedOptionsArePositionalParams(false)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    /** Reads a path: an empty one, such as of a variable that is not set, names nothing. */
+    /** Reads a path. An empty one, such as from an unset variable, is an error. */
     private static Path path(String value) {
         if (value.isEmpty()) {
             throw new TypeConversionException("empty");
@@ -173,7 +173,7 @@ final class Anira implements Runnable {
             if (helped != null) {
                 return helped;
             }
-            Surroundings.requireFolders(System::getProperty, System::getenv);
+            EncodingCheck.requireFolders(System::getProperty, System::getenv);
             return new RunLast().execute(parsed);
         } catch (SettingsException | Error e) {
             CommandLine last = parsed.asCommandLineList().getLast();

@@ -20,18 +20,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Shows what went wrong: the code, what was asked, what was found, what to do. A stack trace only
- * where asked for.
+ * Shows errors: the code, what was asked, what was found, what to do. A stack trace is shown only
+ * if asked for.
  */
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
-    /** The code of used up memory. */
+    /** The code for exhausted memory. */
     private static final String MEMORY = "BKD-005";
 
     /**
-     * A line that no reader reads to its end, since a damaged file is quoted in it; two paths of
-     * the greatest length and what is said of them are shorter. Its end stays, which says what to
-     * do.
+     * A line too long to read, because it quotes a damaged file; a message with two paths of
+     * maximal length is shorter. Its end is kept, which says what to do.
      */
     private static final Pattern TOO_LONG =
             Pattern.compile("^(.{7000}).{3000,}(.{1000})$", Pattern.MULTILINE);
@@ -60,7 +59,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return ExitCode.USAGE;
     }
 
-    /** Returns what was typed wrong, and what may have been meant. */
+    /** Returns what is wrong with the command line, and what may have been meant. */
     private static String misuse(ParameterException e) {
         String message = e.getMessage().replaceFirst("\\.$", "");
         if (e instanceof UnmatchedArgumentException unmatched) {
@@ -90,7 +89,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                 .strip();
     }
 
-    /** Returns what an option of some type takes in place of a value. */
+    /** Returns in words the values that an option of some type takes. */
     private static String expected(ParameterException e, Class<?> type) {
         if (e.getArgSpec().converters().length > 0 && e.getCause() != null) {
             return e.getCause().getMessage();

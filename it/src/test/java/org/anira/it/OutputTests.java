@@ -36,7 +36,7 @@ class OutputTests {
               5     training diverged
               6     a check that was asked for failed
               130   interrupted; a training has saved a checkpoint
-              141   whoever read the results went away
+              141   the reader of the results closed the pipe
             """;
 
     @TempDir private Path folder;

@@ -296,7 +296,7 @@ interface SamplingContract extends TaskTrial {
         }
     }
 
-    /** The training law draws points on the axes. */
+    /** The training distribution draws points on the axes. */
     @Test
     default void trainingStaysOnTheAxes() {
         for (Task task : tasks()) {
@@ -307,7 +307,7 @@ interface SamplingContract extends TaskTrial {
         }
     }
 
-    /** Points of the grid that the training law draws count as trained. */
+    /** Points of the grid that the training distribution draws count as trained. */
     @Test
     default void whatIsDrawnCountsAsTrained() {
         for (Task task : tasks()) {

@@ -31,7 +31,7 @@ interface TaskTrial extends SettingsTrial {
         return tried().stream().map(provider()::create).toList();
     }
 
-    /** Returns the sample of an index, at a point that the training law draws. */
+    /** Returns the sample of an index, at a point that the training distribution draws. */
     static Sample training(Task task, long index) {
         CounterRandom random = Seed.random("contract training", index);
         return task.sample(task.draw(Limits.NONE, random), random);

@@ -13,17 +13,17 @@ public interface HaltingMechanism {
     /** Returns its parameters; every name begins with {@code halting.}. */
     List<Parameter> parameters();
 
-    /** Returns what it promises. */
+    /** Returns the properties that it guarantees. */
     Set<HaltingBehaviour> behaviours();
 
     /** Returns the names of its inference rules, the default first; at least one. */
     List<String> rules();
 
-    /** Returns the policy of training, which samples exits with the noise it asks for. */
+    /** Returns the policy for training, which samples exits with the noise it asks for. */
     HaltingPolicy training();
 
     /**
-     * Returns the policy of inference, which needs no noise.
+     * Returns the policy for inference, which needs no noise.
      *
      * @param rule one of {@link #rules()}; the host has checked it
      */

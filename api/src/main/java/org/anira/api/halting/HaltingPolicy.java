@@ -28,17 +28,17 @@ public interface HaltingPolicy {
     List<Tensor> begin(Ops ops, Tensor h0);
 
     /**
-     * Says who stops after a step. Asked for d = 1 … D − 1; after step D everybody who is left
-     * stops.
+     * Decides which tokens stop after a step. Called for d = 1 … D − 1; after step D all remaining
+     * tokens stop.
      */
     Decision step(Ops ops, Step step);
 
     /**
-     * The occasion of a decision.
+     * The input of a decision.
      *
      * @param depth d, an INT64 scalar
      * @param state […, W], float32: the states after step d
-     * @param carry what {@link #begin} made or the step before left, for the same rows
+     * @param carry the carry of {@link #begin} or of the previous step, for the same rows
      * @param noise the rows' noise, float32; for {@link Noise#NONE}, zeros […]
      */
     record Step(Tensor depth, Tensor state, List<Tensor> carry, Tensor noise) {}
@@ -46,13 +46,13 @@ public interface HaltingPolicy {
     /**
      * A decision.
      *
-     * @param score […] float32: the number behind it, which is recorded: it is the data of the
-     *     experiment
-     * @param halt […] BOOL: true for those who stop now
+     * @param score […] float32: the number that the decision is based on. It is recorded as data of
+     *     the experiment
+     * @param halt […] BOOL: true for tokens that stop now
      * @param mass […] float32: the surrogate probability of stopping exactly now, through which the
      *     gradient goes. It is q_d; under {@link Noise#GUMBEL} it is the d-th entry of the relaxed
-     *     sample instead, whose largest entry is that of the exit. What is said of a token that has
-     *     halted is not used
+     *     sample instead, whose largest entry is that of the exit. Values of tokens that have
+     *     halted are ignored
      * @param carry for the next step; types and trailing axes as before
      */
     record Decision(Tensor score, Tensor halt, Tensor mass, List<Tensor> carry) {}
@@ -60,9 +60,9 @@ public interface HaltingPolicy {
     /**
      * Returns the distribution over depths.
      *
-     * @param carry the carry as {@link #begin} made it, all tokens
+     * @param carry the carry of {@link #begin}, for all tokens
      * @param scores […, D − 1], float32: the score of every step. A token that stopped repeats its
-     *     last score, since its state repeats; for D = 1, […, 1] zeros that mean nothing
+     *     last score, since its state repeats; for D = 1, […, 1] zeros, to be ignored
      * @return log q, […, D], float32, finite; its exponentials sum to 1
      */
     Tensor logExit(Ops ops, List<Tensor> carry, Tensor scores);

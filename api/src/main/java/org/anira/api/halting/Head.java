@@ -8,14 +8,14 @@ import org.anira.api.tensor.Tensor;
 import java.util.List;
 
 /**
- * A decider head: RMSNorm, Linear W → hidden, SiLU, Linear hidden → outputs plus bias. Its last map
- * starts at zero, so that every token begins with the bias as its score. float32 whatever the
- * blocks use.
+ * A decider head: RMSNorm, Linear W → hidden, SiLU, Linear hidden → outputs plus bias. The last
+ * linear map starts at zero, so that every token's first score is the bias. Always float32, also
+ * where the blocks are not.
  *
  * @param width W
  * @param hidden size of the hidden layer
  * @param outputs size of the result
- * @param bias first value of the bias
+ * @param bias initial value of the bias
  */
 @PublicApi(since = "0.1")
 public record Head(int width, int hidden, int outputs, double bias) {

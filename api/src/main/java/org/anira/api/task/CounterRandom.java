@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  * Random numbers from a key: the same (seed, purpose, index) gives the same stream, whatever was
  * drawn before and on whichever thread. A counter goes through the finaliser of SplitMix64 (Steele,
  * Lea and Flood 2014), with an increment that depends on the key. One object serves many samples:
- * {@link #reseed} costs a few nanoseconds. Not for several threads at once.
+ * {@link #reseed} costs a few nanoseconds. Not thread-safe.
  */
 @PublicApi(since = "0.1")
 public final class CounterRandom implements RandomGenerator {

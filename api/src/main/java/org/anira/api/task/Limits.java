@@ -2,7 +2,7 @@ package org.anira.api.task;
 
 import org.anira.api.PublicApi;
 
-/** How far training has opened the axes: the knob schedule raises the largest values over a run. */
+/** The largest axis values allowed in training so far. The knob schedule raises them over a run. */
 @FunctionalInterface
 @PublicApi(since = "0.1")
 public interface Limits {

@@ -5,7 +5,7 @@ import org.anira.api.PublicApi;
 import java.util.List;
 
 /**
- * One sample. Whoever receives it owns it; the arrays are not copied and not changed by anybody.
+ * One sample. The receiver owns it. The arrays are not copied and must not be changed.
  *
  * @param point where it was drawn
  * @param tokens [T]: what is read and predicted, {@link Vocabulary#BOS} first; T at least 2

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
- * Judges a model by distributions and free continuations, for tasks that are more than right or
+ * Scores a model's distributions and free continuations, for tasks that are not only about right or
  * wrong answers.
  */
 @PublicApi(since = "0.1")
@@ -20,16 +20,16 @@ public interface Scorer {
     List<String> names();
 
     /**
-     * Returns whether {@link #score} is asked. False spares an evaluation the model's whole
-     * distributions, which are large where the vocabulary is; then there are no names, and
-     * continuations alone are judged.
+     * Returns whether {@link #score} is called. If false, an evaluation does not read back the
+     * model's whole distributions, which saves memory for large vocabularies. {@link #names} is
+     * then empty, and only continuations are judged.
      */
     default boolean readsDistributions() {
         return true;
     }
 
     /**
-     * Scores a model's predictions on a sample; asked if {@link #readsDistributions}.
+     * Scores a model's predictions on a sample; called if {@link #readsDistributions}.
      *
      * @param logProbabilities [T − 1][V]: row i holds ln p of every token at index i + 1, given the
      *     tokens before it
@@ -38,11 +38,11 @@ public interface Scorer {
     Map<String, Double> score(Sample sample, float[][] logProbabilities);
 
     /**
-     * A beginning from which a continuation is to be drawn, token by token, until {@link
-     * Vocabulary#EOS} or the limit.
+     * A prompt. Its continuation is drawn token by token until {@link Vocabulary#EOS} or the limit.
      *
-     * @param name the kind of prompt, which its figures stand under, such as {@code from nothing}
-     * @param tokens what is given, {@link Vocabulary#BOS} first
+     * @param name the kind of prompt, under which its results are reported, such as {@code from
+     *     nothing}
+     * @param tokens the prompt's tokens, {@link Vocabulary#BOS} first
      * @param limit most tokens to draw, at least 1
      */
     record Prompt(String name, int[] tokens, int limit) {
@@ -56,9 +56,9 @@ public interface Scorer {
     }
 
     /**
-     * Returns beginnings, {@code count} of each kind; empty if no continuations are wanted.
+     * Returns prompts, {@code count} of each kind; empty if continuations are not judged.
      *
-     * @param point one of the task's grid, at which their figures count
+     * @param point a point of the task's grid, under which the results count
      */
     default List<Prompt> prompts(Point point, int count, RandomGenerator random) {
         return List.of();
@@ -70,6 +70,6 @@ public interface Scorer {
      * @param continuation the drawn tokens, EOS included if it was drawn
      */
     default boolean accepts(Prompt prompt, int[] continuation) {
-        throw new IllegalStateException("a scorer that asks for continuations judges them");
+        throw new IllegalStateException("a scorer that returns prompts must override accepts");
     }
 }

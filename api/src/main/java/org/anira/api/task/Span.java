@@ -5,14 +5,14 @@ import org.anira.api.PublicApi;
 import java.util.List;
 
 /**
- * An answer inside a sample, to be decoded greedily: everything before {@code start} is given,
- * earlier spans with their right answers. Decoding ends with a stop token or after {@code limit}
- * tokens.
+ * An answer inside a sample, to be decoded greedily. Everything before {@code start} is given,
+ * including the right answers of earlier spans. Decoding ends with a stop token or after {@code
+ * limit} tokens.
  *
  * @param start index of the answer's first token in {@link Sample#tokens}, at least 1
  * @param end index after the right answer's last token (a stop token that belongs to it included)
- * @param limit most tokens to decode, at least 1; comes from the point or the question, never from
- *     the answer: it must not tell its length
+ * @param limit most tokens to decode, at least 1; depends on the point or the question, never on
+ *     the answer, whose length it must not reveal
  * @param stops tokens that end the answer; the last decoded token may be one of them. Needed where
  *     the length of answers varies, see {@link Task}
  */

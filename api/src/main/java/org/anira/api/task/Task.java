@@ -11,10 +11,10 @@ import java.util.random.RandomGenerator;
  * A source of samples whose difficulty is known. Immutable: all methods may be called from several
  * threads at once, and everything random comes from the generator that is passed in.
  *
- * <p>An answer whose length varies among the samples of a point ends with a stop token, which is
- * part of it, a target, and among the stops of its {@link Span}: an answer is decoded until a stop
- * token or the span's limit, and graded as decoded, so that one which ends nowhere goes on to the
- * limit and is never right.
+ * <p>If the length of answers varies among the samples of a point, each answer ends with a stop
+ * token. The stop token is part of the answer, is a target, and is among the stops of its {@link
+ * Span}. An answer is decoded until a stop token or the span's limit, and is graded as decoded. So
+ * an answer without a stop token runs to the limit and is never right.
  */
 @PublicApi(since = "0.1")
 public interface Task {
@@ -22,17 +22,18 @@ public interface Task {
     /** Returns its tokens. */
     Vocabulary vocabulary();
 
-    /** Returns its axes of difficulty; the first is the one that figures draw along. */
+    /** Returns its axes of difficulty; the first one is the horizontal axis of figures. */
     List<Axis> axes();
 
-    /** Draws a point by the training law. */
+    /** Draws a point from the training distribution. */
     Point draw(Limits limits, RandomGenerator random);
 
     /** Returns the points to evaluate at, in order: sizes seen and unseen in training. */
     List<Point> grid();
 
     /**
-     * Returns whether a point of the grid, or of an answer, lies inside the training law's range.
+     * Returns whether a point of the grid, or of an answer, lies inside the range of the training
+     * distribution.
      */
     boolean trained(Point point);
 
@@ -50,8 +51,8 @@ public interface Task {
     int longest();
 
     /**
-     * Returns whether {@code answer} is right for a span, which need not be the one answer the
-     * sample carries.
+     * Returns whether {@code answer} is right for a span. A span may have other right answers than
+     * the one in the sample.
      *
      * @param span index into {@link Sample#spans}
      * @param answer the decoded tokens, the stop token included if there was one
@@ -59,7 +60,7 @@ public interface Task {
     boolean grade(Sample sample, int span, int[] answer);
 
     /**
-     * Returns the point at which an answer counts. It is the sample's own, unless the answers of
+     * Returns the point under which an answer is counted: the sample's own, unless the answers of
      * one sample differ in difficulty.
      *
      * @param span index into {@link Sample#spans}
@@ -69,8 +70,8 @@ public interface Task {
     }
 
     /**
-     * Returns the probability that a blind guess among the plausible answers is right, where that
-     * means something.
+     * Returns the probability that a blind guess among the plausible answers is right; empty where
+     * that is undefined.
      */
     default OptionalDouble chance(Point point) {
         return OptionalDouble.empty();
@@ -81,7 +82,7 @@ public interface Task {
         return List.of();
     }
 
-    /** Returns the judge of distributions and continuations, if the task has one. */
+    /** Returns the scorer of distributions and continuations, if the task has one. */
     default Optional<Scorer> scorer() {
         return Optional.empty();
     }

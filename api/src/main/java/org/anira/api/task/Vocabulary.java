@@ -7,8 +7,8 @@ import org.anira.api.PublicApi;
 public interface Vocabulary {
 
     /**
-     * The token that fills a row up. It lies to the right, is never attended to by others, and
-     * never a target.
+     * The padding token. It fills a row at the right, no other token attends to it, and it is never
+     * a target.
      */
     int PAD = 0;
 

@@ -13,7 +13,7 @@ import java.util.Set;
 @PublicApi(since = "0.1")
 public interface BackendProvider extends Provider {
 
-    /** Returns what its sessions can do when everything it needs is there. */
+    /** Returns the capabilities of its sessions when everything it needs is installed. */
     Set<Capability> capabilities();
 
     /**
@@ -26,7 +26,7 @@ public interface BackendProvider extends Provider {
      * The answer of a probe.
      *
      * @param usable whether {@link #open} can be expected to work
-     * @param detail versions and devices if usable, else the reason and what to do
+     * @param detail versions and devices if usable, otherwise the reason and what to do
      */
     record Probe(boolean usable, String detail) {}
 
@@ -39,7 +39,10 @@ public interface BackendProvider extends Provider {
      */
     Session open(Settings settings);
 
-    /** Returns what writes programs as files; empty, as here, without {@link Capability#EXPORT}. */
+    /**
+     * Returns the exporter, which writes programs as files; empty, the default, without {@link
+     * Capability#EXPORT}.
+     */
     default Optional<Exporter> exporter() {
         return Optional.empty();
     }

@@ -3,7 +3,8 @@ package org.anira.api.tensor;
 import org.anira.api.PublicApi;
 
 /**
- * What a backend may or may not be able to do. A call outside it throws BKD-002, which names both.
+ * An optional ability of a backend. A call that needs a missing one throws BKD-002, which names
+ * both.
  */
 @PublicApi(since = "0.1")
 public enum Capability {

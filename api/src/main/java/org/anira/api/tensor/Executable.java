@@ -6,7 +6,7 @@ import org.anira.api.PublicApi;
 
 import java.util.List;
 
-/** A program made ready on a session. */
+/** A program compiled for a session. */
 @Experimental
 @PublicApi(since = "0.1")
 public interface Executable extends AutoCloseable {
@@ -27,13 +27,14 @@ public interface Executable extends AutoCloseable {
      * {@link Session#clearGradients}.
      *
      * @param inputs as for {@link #run}
-     * @return the outputs, without their history; they belong to the innermost open scope
+     * @return the outputs, detached from the gradient graph; they belong to the innermost open
+     *     scope
      * @throws BackendException BKD-002 if the backend lacks {@link Capability#TRAINING}; SHP-001 as
      *     for {@link #run}
      */
     List<Tensor> differentiate(List<Tensor> inputs);
 
-    /** Frees what compiling made; closing twice does nothing. */
+    /** Frees the compiled program; closing twice does nothing. */
     @Override
     void close();
 }

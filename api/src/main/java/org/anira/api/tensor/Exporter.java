@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Writes programs as files that other runtimes execute, and says what such a file holds. Needs
- * neither a session nor a native library; {@link Session#load} runs a file.
+ * Writes programs as files that other runtimes execute, and reads the description in such a file.
+ * Needs neither a session nor a native library; {@link Session#load} runs a file.
  */
 @Experimental
 @PublicApi(since = "0.1")
@@ -25,12 +25,13 @@ public interface Exporter {
     /**
      * Writes a program with the values of its parameters.
      *
-     * @param file the file to make, in a folder that exists; where weights are too large for it,
-     *     further files whose names begin with its name go beside it
+     * @param file the file to make, in a folder that exists; if the weights are too large for it,
+     *     further files are written beside it, whose names begin with its name
      * @param settings values for {@link BackendProvider#options()}
-     * @throws DataException RUN-005 if it cannot be written; what is half-written then stays, for
-     *     the caller to remove
-     * @throws BackendException as the body, or BKD-003 if it asks for a parameter that is not given
+     * @throws DataException RUN-005 if it cannot be written; an incomplete file is left for the
+     *     caller to remove
+     * @throws BackendException as the body throws, or BKD-003 if it asks for a parameter that is
+     *     not given
      */
     void write(Exported what, Path file, Settings settings);
 
@@ -38,14 +39,14 @@ public interface Exporter {
      * A program to write.
      *
      * @param program pure, as for {@link Session#compile}
-     * @param inputs its inputs, in order, with names of their own
-     * @param outputs a name for each output, in order; other names than the inputs'
+     * @param inputs its inputs, in order, with distinct names
+     * @param outputs a name for each output, in order, different from the inputs' names
      * @param axes names of axes by input or output, such as {@code tokens → [batch, time]}; an axis
      *     whose name is empty or missing has none
      * @param parameters what the program may ask for
      * @param values the elements of a parameter by its name, as a {@link Session} takes them; they
      *     live and stay as they are until {@link #write} has returned
-     * @param metadata what the file says of itself, for {@link Contents#metadata}
+     * @param metadata key-value pairs stored in the file, for {@link Contents#metadata}
      */
     record Exported(
             Program program,
@@ -66,18 +67,18 @@ public interface Exporter {
     }
 
     /**
-     * Reads what a file says of itself; not its weights.
+     * Reads the description in a file, without its weights.
      *
      * @throws DataException EXP-001 if there is no such file, or it is not of this exporter's kind
      */
     Contents read(Path file);
 
     /**
-     * What a file says of itself.
+     * The description in a file.
      *
-     * @param inputs what its program takes, in order
-     * @param outputs what it gives, in order, as an input would be declared that takes it
-     * @param metadata what it was written with, in that order
+     * @param inputs the inputs of its program, in order
+     * @param outputs the outputs of its program, in order, declared like inputs
+     * @param metadata the key-value pairs it was written with, in the same order
      */
     record Contents(List<Input> inputs, List<Input> outputs, Map<String, String> metadata) {
 

@@ -5,7 +5,7 @@ import org.anira.api.PublicApi;
 import java.util.List;
 
 /**
- * What a program may ask of its backend besides the methods of {@link Tensor}. Valid while its body
+ * The operations available to a program besides the methods of {@link Tensor}. Valid while its body
  * runs.
  */
 @PublicApi(since = "0.1")
@@ -14,7 +14,7 @@ public interface Ops {
     /**
      * Returns a parameter by the name it was defined with.
      *
-     * @throws org.anira.api.BackendException BKD-003 if the session has none of that name
+     * @throws org.anira.api.BackendException BKD-003 if the session has no parameter of that name
      */
     Tensor parameter(String name);
 
@@ -48,7 +48,7 @@ public interface Ops {
      * Returns {@code base} [B, T, …] with the values of the active tokens replaced by {@code rows}
      * [R, …], both of one type.
      *
-     * @param at what {@link #activeRows} gave
+     * @param at the result of {@link #activeRows}
      */
     default Tensor putRows(Tensor base, Tensor rows, ActiveRows at) {
         return concat(0, List.of(base.flatten(), rows)).lookup(at.inverse());
@@ -56,13 +56,13 @@ public interface Ops {
 
     /**
      * Runs {@code body} for d = {@code first} … {@code last}, or until no token is active. An eager
-     * backend runs a Java loop and frees what an iteration leaves behind; one that traces writes
+     * backend runs a Java loop and frees the tensors of each iteration; a tracing backend writes
      * one loop node.
      *
      * @param first the first d
      * @param last the last d; nothing runs if it is smaller than {@code first}
-     * @param carry what goes from step to step; ranks and types stay. Its first entry is {@code
-     *     active} [B, T], BOOL
+     * @param carry the tensors passed from step to step; ranks and types do not change. Its first
+     *     entry is {@code active} [B, T], BOOL
      * @return the carry after the last step
      */
     List<Tensor> loop(int first, int last, List<Tensor> carry, Body body);
@@ -74,7 +74,7 @@ public interface Ops {
          * Runs one step.
          *
          * @param d the step, an INT64 scalar
-         * @param carry as the step before left it
+         * @param carry the result of the previous step
          * @return the next carry
          */
         List<Tensor> step(Tensor d, List<Tensor> carry);

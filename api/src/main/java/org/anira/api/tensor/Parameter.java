@@ -8,17 +8,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The declaration of a trainable float32 tensor: its name, its shape and the law its first values
- * are drawn from.
+ * The declaration of a trainable float32 tensor: its name, its shape and the distribution of its
+ * initial values.
  *
  * @param name dotted, lower case, unique in a model, such as {@code recurrent.0.attention.query}
  * @param shape sizes of its axes; a linear map from {@code in} to {@code out} is [out, in]
- * @param init the law of its first values
+ * @param init the distribution of its initial values
  */
 @PublicApi(since = "0.1")
 public record Parameter(String name, List<Long> shape, Init init) {
 
-    /** The law of first values. */
+    /** The distribution of initial values. */
     public sealed interface Init {
         /** Every element the same. */
         record Constant(double value) implements Init {}
@@ -35,7 +35,7 @@ public record Parameter(String name, List<Long> shape, Init init) {
         }
     }
 
-    /** Returns a parameter whose elements all begin as {@code value}. */
+    /** Returns a parameter whose elements are all initialised to {@code value}. */
     public static Parameter constant(String name, double value, long... shape) {
         return new Parameter(name, Arrays.stream(shape).boxed().toList(), new Init.Constant(value));
     }
@@ -76,7 +76,7 @@ public record Parameter(String name, List<Long> shape, Init init) {
         }
     }
 
-    /** Returns whether it has two axes or more: those, and no others, decay. */
+    /** Returns whether it has two axes or more: weight decay applies to such parameters only. */
     public boolean isMatrix() {
         return shape.size() >= 2;
     }

@@ -14,17 +14,18 @@ import java.util.List;
  *
  * <p>Values of parameters pass as memory segments: float32 in native order, row-major, exactly
  * {@link Parameter#bytes} of them, at any alignment. A segment may lie on the heap, outside of it
- * or in a mapped file. It is copied, stays the caller's, and may end when the method has returned.
+ * or in a mapped file. Its contents are copied. It stays the caller's and may be freed once the
+ * method has returned.
  */
 @Experimental
 @PublicApi(since = "0.1")
 public interface Session extends AutoCloseable {
 
-    /** Returns what computes, for provenance. */
+    /** Returns the library and the device that compute, for provenance. */
     Info info();
 
     /**
-     * What computes.
+     * The library and the device that compute.
      *
      * @param library name and version of the native library, such as {@code PyTorch 2.7.1}
      * @param device such as {@code cpu} or {@code cuda:0 (NVIDIA …)}
@@ -57,7 +58,7 @@ public interface Session extends AutoCloseable {
     boolean[] booleans(Tensor tensor);
 
     /**
-     * Defines a parameter with its first values; its other slots are zero.
+     * Defines a parameter with its initial values; its other slots are zero.
      *
      * @param values read, in whole
      * @throws org.anira.api.BackendException BKD-003 if the name is taken, SHP-001 if the segment
@@ -69,7 +70,7 @@ public interface Session extends AutoCloseable {
     List<Parameter> parameters();
 
     /**
-     * Tells what a slot of a parameter holds.
+     * Copies the contents of a parameter's slot into a segment.
      *
      * @param into written, in whole
      * @throws org.anira.api.BackendException BKD-003 if there is no such parameter, SHP-001 if the
@@ -79,7 +80,7 @@ public interface Session extends AutoCloseable {
     void read(String parameter, Slot slot, MemorySegment into);
 
     /**
-     * Replaces what a slot of a parameter holds.
+     * Replaces the contents of a parameter's slot.
      *
      * @param values read, in whole
      * @throws org.anira.api.BackendException as {@link #read}
@@ -87,7 +88,7 @@ public interface Session extends AutoCloseable {
     void write(String parameter, Slot slot, MemorySegment values);
 
     /**
-     * Makes a program ready. Its parameters must be defined before it first runs.
+     * Compiles a program. Its parameters must be defined before it first runs.
      *
      * @param inputs the inputs it will be given, in order
      * @return the executable; close it, or the session will
@@ -95,10 +96,10 @@ public interface Session extends AutoCloseable {
     Executable compile(Program program, List<Input> inputs);
 
     /**
-     * Makes the program of a file ready, as {@link Exporter#write} makes it. It has its own
-     * parameters, which this session does not list.
+     * Loads the program of a file that {@link Exporter#write} wrote. It has its own parameters,
+     * which this session does not list.
      *
-     * @param file whose inputs and outputs {@link Exporter#read} tells
+     * @param file the file; {@link Exporter#read} returns its inputs and outputs
      * @return the executable; close it, or the session will
      * @throws org.anira.api.DataException EXP-001 if there is no such file, or it cannot be run; a
      *     backend may find that when it first runs
@@ -114,7 +115,7 @@ public interface Session extends AutoCloseable {
     /**
      * Updates every parameter from its gradient, and sets the gradients to zero. If the norm of the
      * gradient is not finite, values, moments and gradients stay as they are, so that the caller
-     * can tell where it went wrong.
+     * can inspect them.
      *
      * @param step the number of this update, from 1
      * @return the global norm of the gradient before clipping, a float32 scalar of the innermost

@@ -2,7 +2,7 @@ package org.anira.api.tensor;
 
 import org.anira.api.PublicApi;
 
-/** What a session holds for each parameter; all float32, of the parameter's shape. */
+/** A tensor that a session holds for each parameter; always float32, of the parameter's shape. */
 @PublicApi(since = "0.1")
 public enum Slot {
     /** The parameter itself. */

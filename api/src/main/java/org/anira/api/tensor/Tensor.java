@@ -6,7 +6,7 @@ import org.anira.api.PublicApi;
 import java.util.List;
 
 /**
- * An immutable array of numbers: values in an eager backend, a node in one that traces.
+ * An immutable array of numbers: values in an eager backend, a graph node in a tracing one.
  *
  * <p>Two operands broadcast as in NumPy: shapes align at their last axes, and an axis of size 1
  * stretches. They have the same type, except that a 0-d float32 tensor ({@link
@@ -145,7 +145,7 @@ public interface Tensor {
     /** Returns the same numbers, through which no gradient flows. */
     Tensor detach();
 
-    // Along an axis, which disappears unless said otherwise.
+    // Along an axis, which is removed unless a method says that it stays.
 
     /** Returns the sum along an axis. */
     Tensor sum(int axis);
@@ -234,7 +234,7 @@ public interface Tensor {
 
     /**
      * Returns x / √(mean(x²) + ε) · gain over the last axis (Zhang and Sennrich 2019). Computed in
-     * float32 whatever the type of this, which the result has again.
+     * float32; the result has the type of this.
      *
      * @param gain [W], float32
      */

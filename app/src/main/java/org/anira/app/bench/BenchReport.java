@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What a measurement of speed found, for people and for programs. */
+/** The results of a measurement of speed, as text and as JSON. */
 public final class BenchReport {
 
     private final BenchSizes sizes;
@@ -26,7 +26,7 @@ public final class BenchReport {
     private final String peer;
     private final List<Backend> backends = new ArrayList<>();
 
-    /** A backend's rows, or why there are none. */
+    /** The rows of a backend, or why there are none. */
     public record Backend(
             String name, Map<String, Object> engine, Optional<String> obstacle, List<Row> rows) {
 
@@ -43,7 +43,7 @@ public final class BenchReport {
         }
     }
 
-    /** A pass in one form: steps per second, round by round, and those of the peer beside them. */
+    /** One pass in one form: its steps per second in each round, and those of the peer. */
     public static final class Row {
 
         private final String pass;
@@ -77,7 +77,7 @@ public final class BenchReport {
         }
     }
 
-    /** The middle and the ends of some numbers. */
+    /** Median, minimum and maximum. */
     private record Spread(double median, double least, double most) {
 
         static Spread of(List<Double> values) {
@@ -103,9 +103,9 @@ public final class BenchReport {
     }
 
     /**
-     * Makes an empty one.
+     * Makes an empty report.
      *
-     * @param peer what was found of the peer
+     * @param peer the peer's versions, or why it is not measured
      */
     public BenchReport(
             BenchSizes sizes, Workload workload, int rounds, double seconds, String peer) {
@@ -128,7 +128,7 @@ public final class BenchReport {
     /** Returns the document. */
     public String json() {
         Map<String, Object> content = new LinkedHashMap<>();
-        content.put("machine", Machine.here());
+        content.put("machine", Machine.current());
         Map<String, Object> sizesByName = new LinkedHashMap<>();
         sizes.map().forEach((name, value) -> sizesByName.put(name.replace('-', '_'), value));
         content.put("sizes", sizesByName);
@@ -175,7 +175,7 @@ public final class BenchReport {
     /** Returns the tables. */
     @Override
     public String toString() {
-        Machine machine = Machine.here();
+        Machine machine = Machine.current();
         StringBuilder text = new StringBuilder();
         line(
                 text,

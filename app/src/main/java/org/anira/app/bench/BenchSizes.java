@@ -19,10 +19,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** How large the model and the batches are whose speed is measured. */
+/** The sizes of the measured model and its batches. */
 public final class BenchSizes {
 
-    /** The mechanism that decides in the dense form. */
+    /** The halting mechanism in the dense form. */
     private static final String HALTING = "anira-o";
 
     private static final int WIDTH_UNIT = 64;
@@ -46,15 +46,15 @@ public final class BenchSizes {
             names = "--max-depth",
             paramLabel = "D",
             defaultValue = "6",
-            description = "Most steps of the recurrence; ${DEFAULT-VALUE} if not given.")
+            description =
+                    "Largest number of steps of the recurrence; ${DEFAULT-VALUE} if not given.")
     private int maxDepth;
 
     @Option(
             names = "--mean-depth",
             paramLabel = "M",
             description =
-                    "Mean of the depths that tokens have with skipping, a multiple of 0.5; D/2 if"
-                            + " not given.")
+                    "Mean depth of tokens with skipping, a multiple of 0.5; D/2 if not given.")
     private Double meanDepth;
 
     @Option(
@@ -76,7 +76,7 @@ public final class BenchSizes {
             paramLabel = "TYPE",
             defaultValue = "float32",
             description =
-                    "What blocks compute in: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not"
+                    "Type that blocks compute in: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if not"
                             + " given.")
     private Type precision;
 
@@ -148,7 +148,7 @@ public final class BenchSizes {
         return precision;
     }
 
-    /** Returns what is measured. */
+    /** Returns the workload to measure. */
     public Workload workload(InstalledPlugins plugins) {
         HaltingProvider halting = plugins.halting(HALTING);
         return new Workload(
@@ -175,7 +175,7 @@ public final class BenchSizes {
         return map;
     }
 
-    /** Returns the options that say the same to another process. */
+    /** Returns the options that pass these sizes to another process. */
     public List<String> arguments() {
         List<String> arguments = new ArrayList<>();
         map().forEach((name, value) -> arguments.addAll(List.of("--" + name, value.toString())));

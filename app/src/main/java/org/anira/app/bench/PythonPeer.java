@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The same model in Python PyTorch, by {@code peers/torch_step.py} of the distribution.
+ * The same model in Python with PyTorch: {@code peers/torch_step.py} of the distribution.
  *
  * @param found its versions, or why it cannot be measured
  * @param usable whether it can
@@ -35,7 +35,7 @@ public record PythonPeer(String found, boolean usable) {
         }
     }
 
-    /** Looks for Python and its torch. */
+    /** Looks for Python with torch. */
     public static PythonPeer find() throws InterruptedException {
         if (script().isEmpty()) {
             return new PythonPeer(
@@ -71,7 +71,7 @@ public record PythonPeer(String found, boolean usable) {
     /**
      * Starts it.
      *
-     * @param engine what the backend beside it says of itself
+     * @param engine how the backend beside it describes itself
      */
     public static Process start(
             Mode mode, Workload workload, String precision, Map<String, Object> engine) {
@@ -90,7 +90,7 @@ public record PythonPeer(String found, boolean usable) {
         boolean cuda = engine.get("device").toString().startsWith("cuda");
         words.addAll(List.of("--device", cuda ? "cuda" : "cpu"));
         ProcessBuilder builder = new ProcessBuilder(words);
-        // The launcher sets it for Java's sake; Python users do not.
+        // The launcher sets it for Java; Python must not inherit it.
         builder.environment().remove("OMP_WAIT_POLICY");
         try {
             return builder.start();

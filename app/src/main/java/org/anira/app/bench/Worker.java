@@ -29,9 +29,9 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * A backend that steps when another process orders it to: first a line that says what it is or why
- * it cannot, then for each line {@code PASS FORM SECONDS} one with steps, seconds and processor
- * seconds.
+ * A backend that runs steps on the orders of another process. Its first line describes the backend,
+ * or says why it cannot run. Each order {@code PASS FORM SECONDS} is then answered by a line with
+ * steps, seconds and processor seconds.
  *
  * @param threads of one operation; empty for the backend's own choice
  */
@@ -40,7 +40,7 @@ public record Worker(BackendProvider backend, Workload workload, OptionalInt thr
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
-    /** Steps until the orders end. */
+    /** Serves orders until their end. */
     public void serve(InputStream orders, PrintWriter answers) {
         Map<String, Object> hello = new LinkedHashMap<>();
         if (workload.model().settings().precision() == Precision.BFLOAT16

@@ -11,12 +11,12 @@ import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * Another process that works when it is its turn: an order goes in, a line comes out, and in
- * between it waits. Closing ends it.
+ * Another process that works in turns: it answers each order with a line, and waits in between.
+ * Closing ends it.
  */
 public final class WorkerProcess implements AutoCloseable {
 
-    /** How many of its last messages are told if it ends on its own. */
+    /** The number of its last messages that are shown if it ends on its own. */
     private static final int MESSAGES = 3;
 
     private final String whose;
@@ -26,12 +26,12 @@ public final class WorkerProcess implements AutoCloseable {
     private final Deque<String> messages = new ConcurrentLinkedDeque<>();
     private final Thread follower;
 
-    /** The process ended, or answered with something else. */
-    public static final class Ended extends RuntimeException {
+    /** Thrown if the process ended, or gave an unexpected answer. */
+    public static final class Failure extends RuntimeException {
 
         private static final long serialVersionUID = 1;
 
-        Ended(String message) {
+        Failure(String message) {
             super(message);
         }
     }
@@ -39,7 +39,7 @@ public final class WorkerProcess implements AutoCloseable {
     /**
      * Takes over a process.
      *
-     * @param whose what messages call it, such as {@code its}
+     * @param whose the beginning of messages about it, such as {@code its}
      */
     public WorkerProcess(String whose, Process process) {
         this.whose = whose;
@@ -60,7 +60,7 @@ public final class WorkerProcess implements AutoCloseable {
     /**
      * Waits for a line.
      *
-     * @throws Ended if the process ends instead
+     * @throws Failure if the process ends instead
      */
     public String line() {
         try {
@@ -70,7 +70,7 @@ public final class WorkerProcess implements AutoCloseable {
             }
             int code = process.waitFor();
             follower.join();
-            throw new Ended(
+            throw new Failure(
                     "%s process ended with %d%s"
                             .formatted(
                                     whose,
@@ -80,32 +80,32 @@ public final class WorkerProcess implements AutoCloseable {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Ended(whose + " process was interrupted");
+            throw new Failure(whose + " process was interrupted");
         }
     }
 
     /**
-     * Gives an order to work for some time.
+     * Sends an order to work for some time.
      *
-     * @return steps per second, of the line {@code steps seconds processor-seconds}
-     * @throws Ended if the process ends instead, or says what keeps it from working
+     * @return steps per second, from the answer {@code steps seconds processor-seconds}
+     * @throws Failure if the process ends instead, or says what keeps it from working
      */
     public double rate(String order) {
         try {
             orders.write(order + "\n");
             orders.flush();
         } catch (IOException e) {
-            // It has ended; why is read below.
+            // The process has ended; the reason is read below.
         }
         String answer = line();
         if (answer.startsWith("{") && Json.object(answer).get("obstacle") instanceof String why) {
-            throw new Ended(why);
+            throw new Failure(why);
         }
         String[] words = answer.split(" ");
         try {
             return Long.parseLong(words[0]) / Double.parseDouble(words[1]);
         } catch (RuntimeException e) {
-            throw new Ended("%s process answered '%s'".formatted(whose, answer));
+            throw new Failure("%s process answered '%s'".formatted(whose, answer));
         }
     }
 

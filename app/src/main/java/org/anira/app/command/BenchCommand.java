@@ -67,15 +67,15 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "5",
             description =
-                    "How often each row has its turn, after one that does not count;"
-                            + " ${DEFAULT-VALUE} if not given.")
+                    "How often each row is measured, after a warm-up; ${DEFAULT-VALUE}"
+                            + " if not given.")
     private int rounds;
 
     @Option(
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "2",
-            description = "Least seconds of a turn; ${DEFAULT-VALUE} if not given.")
+            description = "Least seconds of a measurement; ${DEFAULT-VALUE} if not given.")
     private double seconds;
 
     @Option(
@@ -95,7 +95,7 @@ public final class BenchCommand implements Callable<Integer> {
             names = "--engine",
             hidden = true,
             paramLabel = "NAME",
-            description = "Be the process in which one backend works.")
+            description = "Run one backend in this process.")
     private String engine;
 
     /** Makes one that writes to an output. */
@@ -120,7 +120,7 @@ public final class BenchCommand implements Callable<Integer> {
                     .serve(System.in, output.out());
             return ExitCode.DONE;
         }
-        // One that does not exist is an error, one that does not work a line in the table.
+        // A backend that does not exist is an error, one that does not work a line in the table.
         List<String> names =
                 backends.isEmpty()
                         ? plugins.backends().stream().map(BackendProvider::name).toList()
@@ -181,7 +181,7 @@ public final class BenchCommand implements Callable<Integer> {
                 }
             }
             return new BenchReport.Backend(name, info, Optional.empty(), rows);
-        } catch (WorkerProcess.Ended e) {
+        } catch (WorkerProcess.Failure e) {
             return BenchReport.Backend.unusable(name, e.getMessage());
         }
     }

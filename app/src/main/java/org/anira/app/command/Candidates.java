@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Words that a shell completes. They are looked up when the completion script is made, from the
- * plug-ins that are there then.
+ * CandidateNames that a shell completes. They are looked up when the completion script is made,
+ * from the plug-ins installed then.
  */
 final class Candidates {
 
     private Candidates() {}
 
-    private abstract static class Words implements Iterable<String> {
+    private abstract static class CandidateNames implements Iterable<String> {
 
         private final Supplier<List<String>> words;
 
-        Words(Supplier<List<String>> words) {
+        CandidateNames(Supplier<List<String>> words) {
             this.words = words;
         }
 
@@ -41,35 +41,35 @@ final class Candidates {
     }
 
     /** Names of presets. */
-    static final class Experiments extends Words {
+    static final class Experiments extends CandidateNames {
         Experiments() {
             super(() -> List.copyOf(Presets.summaries().keySet()));
         }
     }
 
     /** Names of tasks. */
-    static final class Tasks extends Words {
+    static final class Tasks extends CandidateNames {
         Tasks() {
             super(() -> names(Kind.TASK));
         }
     }
 
     /** Names of halting mechanisms. */
-    static final class Mechanisms extends Words {
+    static final class Mechanisms extends CandidateNames {
         Mechanisms() {
             super(() -> names(Kind.HALTING));
         }
     }
 
     /** Names of backends. */
-    static final class Backends extends Words {
+    static final class Backends extends CandidateNames {
         Backends() {
             super(() -> names(Kind.BACKEND));
         }
     }
 
     /** The forms of execution. */
-    static final class Executions extends Words {
+    static final class Executions extends CandidateNames {
         Executions() {
             super(() ->
                     Section.EVALUATION.options().stream()
@@ -79,8 +79,8 @@ final class Candidates {
         }
     }
 
-    /** Names of all that can be described. */
-    static final class Describable extends Words {
+    /** Names of everything that can be described. */
+    static final class Describable extends CandidateNames {
         Describable() {
             super(() -> {
                 List<String> all = new ArrayList<>(Presets.summaries().keySet());

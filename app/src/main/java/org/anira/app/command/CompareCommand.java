@@ -23,7 +23,7 @@ import java.util.stream.Stream;
         name = "compare",
         description = {
             "Compare runs of one task: a table, figures (PNG and SVG) and report.html.",
-            "Runs that differ in the seed alone are pooled. Reads run folders only."
+            "Runs that differ only in the seed are pooled. Only run folders are read."
         },
         footer = {
             "",

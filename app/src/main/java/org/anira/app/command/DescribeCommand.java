@@ -50,12 +50,12 @@ import java.util.stream.Collectors;
         })
 public final class DescribeCommand implements Runnable {
 
-    /** Shape of the model that a mechanism is made for, where only its rules are asked for. */
+    /** Model shape for making a mechanism when only its rules are needed. */
     private static final int WIDTH = 64;
 
     private static final int MAX_DEPTH = 6;
 
-    /** What can be described. */
+    /** The kinds of things that can be described. */
     enum Subject {
         TASK,
         HALTING,

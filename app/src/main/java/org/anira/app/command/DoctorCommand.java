@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** Says what anira finds on this machine, and what to do about what is missing. */
+/** Checks this machine, and says what to do about what is missing. */
 @Command(
         name = "doctor",
         description = {
@@ -58,10 +58,10 @@ public final class DoctorCommand implements Callable<Integer> {
     private static final Duration PROBE_ALLOWED = Duration.ofSeconds(120);
     private static final int MEBIBYTE_BITS = 20;
 
-    /** With less room than this, checkpoints of a few trainings do not fit. */
+    /** Free space below this is too little for the checkpoints of a few trainings. */
     private static final long LEAST_ROOM = 1L << 30;
 
-    /** What tables and messages have beside ASCII. */
+    /** The symbols of tables and messages outside ASCII. */
     private static final String SYMBOLS = "–…γΣ";
 
     private final Output output;
@@ -143,7 +143,7 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     private void machine() {
-        Machine machine = Machine.here();
+        Machine machine = Machine.current();
         findings.ok("system", machine.system());
         findings.ok(
                 "processor",
@@ -209,9 +209,9 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     /**
-     * Says whether a folder can be written and has room.
+     * Checks whether a folder is writable and has free space.
      *
-     * @param made whether anira makes it: if it does not exist, the one around it counts
+     * @param made whether anira creates it: if it does not exist, its parent is checked
      */
     private void writable(String subject, Path folder, boolean made, String advice) {
         Path existing = folder.toAbsolutePath();
@@ -310,7 +310,7 @@ public final class DoctorCommand implements Callable<Integer> {
                     subject,
                     "its process ended with %d".formatted(end.code().get()),
                     end.messages().isEmpty()
-                            ? "It said nothing; see: anira doctor --probe " + name
+                            ? "It printed nothing; see: anira doctor --probe " + name
                             : String.join(" ", end.messages()));
             return false;
         }

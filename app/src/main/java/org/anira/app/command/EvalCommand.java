@@ -43,8 +43,8 @@ import java.util.stream.Collectors;
         name = "eval",
         description = {
             "Evaluate a run's model at every point of its task's grid.",
-            "The results are shown, and added to the run's evaluations.jsonl; those of a file are"
-                    + " only shown."
+            "The results are shown and added to the run's evaluations.jsonl; results of"
+                    + " a model file are only shown."
         },
         footer = {
             "",
@@ -109,8 +109,9 @@ public final class EvalCommand implements Callable<Integer> {
             names = "--save-logits",
             paramLabel = "FILE",
             description =
-                    "Also write logits, depths and exit distributions of the first batch of each"
-                            + " point into a new safetensors file, to compare backends number by"
+                    "Also write logits, depths and exit distributions of the first"
+                            + " batch of each point to a new safetensors file, to compare"
+                            + " backends number by"
                             + " number.")
     private Path savedLogits;
 
@@ -118,8 +119,7 @@ public final class EvalCommand implements Callable<Integer> {
             names = "--depths-from",
             paramLabel = "FILE",
             description =
-                    "With --save-logits: force the depths that another such file has upon the"
-                            + " tokens.")
+                    "With --save-logits: force the depths of another such file on the" + " tokens.")
     private Path forcedDepths;
 
     @Option(names = "--json", description = "One JSON document.")
@@ -142,7 +142,7 @@ public final class EvalCommand implements Callable<Integer> {
             RunFolder folder = RunFolder.open(run);
             try (RunLock _ = folder.lock()) {
                 Evaluations evaluations = new Evaluations(folder);
-                // Nothing is added to a damaged file, which is known before rather than after.
+                // A damaged file is reported before the evaluation, not after it.
                 evaluations.read();
                 evaluated = evaluate(forced);
                 evaluations.append(evaluated.results());
@@ -197,7 +197,10 @@ public final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns what replaces settings of the evaluation; those of the training stay. */
+    /**
+     * Returns the overrides of the evaluation's settings; those of the training cannot be
+     * overridden.
+     */
     private List<Assignment> overrides() {
         List<Assignment> all = new ArrayList<>();
         for (String word : words) {
@@ -221,7 +224,9 @@ public final class EvalCommand implements Callable<Integer> {
         return all;
     }
 
-    /** Returns the passes whose depths are forced; checks all that files could spoil later. */
+    /**
+     * Returns the passes whose depths are forced. Checks all files now, so that none fails later.
+     */
     private Optional<SafeTensors> forced() {
         if (forcedDepths != null && savedLogits == null) {
             throw new ParameterException(

@@ -12,14 +12,14 @@ import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The results of an evaluation, for people and for programs. */
+/** The results of an evaluation, as tables and as JSON. */
 final class EvaluationTable {
 
     private EvaluationTable() {}
 
     /**
-     * Returns a table with a row for each point and one for their mean; one of the scores if the
-     * task has a scorer, and one of continuations if there are some.
+     * Returns a table with a row for each point and one for their mean. A table of scores follows
+     * if the task has a scorer, and one of continuations if there are any.
      */
     static String table(List<PointResult> results) {
         Table table =
@@ -115,7 +115,7 @@ final class EvaluationTable {
     }
 
     /**
-     * Returns a mean over all points, each counting alike.
+     * Returns the mean over all points, with equal weights.
      *
      * @param metric one of {@link Requirement#METRICS}
      */

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How a user says which experiment is meant: a preset or file, and overrides. */
+/** The arguments that name an experiment: a preset or file, and overrides. */
 final class ExperimentArguments {
 
     @Spec(Spec.Target.MIXEE)
@@ -53,12 +53,12 @@ final class ExperimentArguments {
     @Option(names = "--seed", paramLabel = "N", description = "Short for seed=N.")
     private String seed;
 
-    /** Returns whether nothing was said. */
+    /** Returns whether none of them was given. */
     boolean isEmpty() {
         return words.isEmpty() && assignments().isEmpty();
     }
 
-    /** Returns what replaces settings of the file, in order, each {@code key.path=value}. */
+    /** Returns the overrides in order, each {@code key.path=value}. */
     List<String> overrides() {
         return assignments().stream().map(Assignment::word).toList();
     }
@@ -73,7 +73,7 @@ final class ExperimentArguments {
         return all;
     }
 
-    /** Returns the experiment as it was written. */
+    /** Returns the experiment, not yet resolved. */
     Draft draft() {
         if (words.isEmpty() || words.getFirst().contains("=")) {
             throw new ParameterException(
@@ -84,7 +84,7 @@ final class ExperimentArguments {
         return Presets.read(words.getFirst()).assigning(assignments());
     }
 
-    /** Adds what an option sets, if it was given. */
+    /** Adds the assignment of an option, if it was given. */
     static void add(List<Assignment> all, String option, String path, String value) {
         if (value != null) {
             all.add(Assignment.option(option, path, value));

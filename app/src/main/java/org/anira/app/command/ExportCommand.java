@@ -36,8 +36,8 @@ import java.util.Optional;
         name = "export",
         description = {
             "Write a run's model, with its halting rule, as a file that other runtimes execute.",
-            "The file computes whole sequences, or with --decode goes on from cached keys and"
-                    + " values. Tokens that have halted are skipped in it."
+            "The file computes whole sequences or, with --decode, continues from cached"
+                    + " keys and values. Halted tokens are skipped in it."
         },
         footer = {
             "",
@@ -58,12 +58,14 @@ public final class ExportCommand implements Runnable {
             names = "--out",
             required = true,
             paramLabel = "FILE",
-            description = "The file to make; its folder exists, it does not.")
+            description = "The new file, in an existing folder.")
     private Path out;
 
     @Option(
             names = "--decode",
-            description = "Tokens are fed behind those of a cache, which is returned longer.")
+            description =
+                    "Make a graph for decoding: it reads a cache, and returns it extended by"
+                            + " the tokens fed.")
     private boolean decode;
 
     @Option(names = "--checkpoint", paramLabel = "STEP", description = "The newest if not given.")

@@ -5,7 +5,7 @@ import org.anira.api.task.Task;
 import org.anira.api.tensor.Session;
 import org.anira.app.console.Output;
 import org.anira.app.sample.Prompts;
-import org.anira.app.sample.Prompts.Asked;
+import org.anira.app.sample.Prompts.Query;
 import org.anira.app.sample.Prompts.Question;
 import org.anira.app.sample.TokenLines;
 import org.anira.runtime.config.Assignment;
@@ -46,13 +46,13 @@ import java.util.stream.Stream;
         description = {
             "Continue prompts with a run's model, greedily or by sampling, and show the steps that"
                     + " each token took.",
-            "Prompts are given, or drawn from the test samples of the run's task; then it is also"
-                    + " said whether the answer is right."
+            "Prompts are given, or drawn from the test samples of the run's task; drawn"
+                    + " ones are also graded."
         },
         footer = {
             "",
-            "A prompt's token has the steps with which it was read, a continuation's the steps with"
-                    + " which it was predicted.",
+            "The steps of a prompt's token are those of reading it, the steps of a"
+                    + " continuation's token those of predicting it.",
             "",
             "Examples:",
             "  anira generate runs/mano-anira-o/001 --n 5",
@@ -93,7 +93,9 @@ public final class GenerateCommand implements Runnable {
             names = "--task",
             paramLabel = "TASK",
             completionCandidates = Candidates.Tasks.class,
-            description = "Draw prompts from this task, the run's own: as without --prompt.")
+            description =
+                    "Draw prompts from this task, which must be the run's own; the same as"
+                            + " without --prompt.")
     private String task;
 
     @Option(
@@ -123,8 +125,8 @@ public final class GenerateCommand implements Runnable {
             names = "--max-tokens",
             paramLabel = "N",
             description =
-                    "Most tokens of a continuation; as many as an answer of the task may have"
-                            + " if not given.")
+                    "Largest number of tokens of a continuation; that of an answer of"
+                            + " the task if not given.")
     private Integer maxTokens;
 
     @Option(names = "--json", description = "One JSON document.")
@@ -156,7 +158,7 @@ public final class GenerateCommand implements Runnable {
         EvaluationSettings evaluation = resolved.experiment().evaluation();
         Prompts source = new Prompts(resolved.task(), name, evaluation.seed());
         OptionalInt limit = maxTokens == null ? OptionalInt.empty() : OptionalInt.of(maxTokens);
-        Stream<Asked> asked =
+        Stream<Query> queries =
                 prompts.isEmpty()
                         ? source.drawn(n == null ? 1 : n, places, limit)
                         : source.typed(prompts, found.model().length(), limit).stream();
@@ -171,11 +173,11 @@ public final class GenerateCommand implements Runnable {
             content.put("device", session.info().device());
             content.put("rule", resolved.rule());
             content.put("execution", programs.skipping() ? "skipping" : "dense");
-            // null: the likeliest tokens.
+            // null: greedy decoding.
             content.put("temperature", temperature);
             content.put("seed", evaluation.seed());
             content.put("plugin_changes", PluginChange.maps(found.pluginChanges()));
-            Stream<Sequence> sequences = continued(decoder, evaluation, asked);
+            Stream<Sequence> sequences = continued(decoder, evaluation, queries);
             if (json) {
                 Stream<Map<String, Object>> maps =
                         sequences.map(sequence -> map(resolved.task(), sequence));
@@ -188,15 +190,15 @@ public final class GenerateCommand implements Runnable {
     }
 
     /** A prompt and what it was continued with. */
-    private record Sequence(Asked asked, Continuation continuation) {}
+    private record Sequence(Query query, Continuation continuation) {}
 
-    /** Continues prompts, a batch when its first one is asked for. */
+    /** Continues prompts lazily, a batch at a time. */
     private Stream<Sequence> continued(
-            Decoder decoder, EvaluationSettings evaluation, Stream<Asked> asked) {
+            Decoder decoder, EvaluationSettings evaluation, Stream<Query> queries) {
         AtomicInteger begun = new AtomicInteger();
-        return asked.gather(Gatherers.windowFixed(evaluation.batch()))
+        return queries.gather(Gatherers.windowFixed(evaluation.batch()))
                 .flatMap(some -> {
-                    List<Prompt> batch = some.stream().map(Asked::prompt).toList();
+                    List<Prompt> batch = some.stream().map(Query::prompt).toList();
                     int from = begun.getAndAdd(batch.size());
                     List<Continuation> continuations =
                             temperature == null
@@ -241,12 +243,12 @@ public final class GenerateCommand implements Runnable {
     }
 
     private void show(Task own, Sequence sequence) {
-        Asked asked = sequence.asked();
+        Query query = sequence.query();
         Continuation continuation = sequence.continuation();
         PrintWriter out = output.out();
-        asked.question().ifPresent(question -> out.println(head(own, question, continuation)));
+        query.question().ifPresent(question -> out.println(head(own, question, continuation)));
         TokenLines lines = new TokenLines(List.of(""));
-        add(lines, texts(own, asked.prompt().tokens()), continuation.promptDepths());
+        add(lines, texts(own, query.prompt().tokens()), continuation.promptDepths());
         lines.mark("=>");
         add(lines, texts(own, continuation.tokens()), continuation.depths());
         out.println(lines.text(spec.usageMessage().width()));
@@ -283,10 +285,10 @@ public final class GenerateCommand implements Runnable {
     }
 
     private static Map<String, Object> map(Task own, Sequence sequence) {
-        Asked asked = sequence.asked();
+        Query query = sequence.query();
         Continuation continuation = sequence.continuation();
         Map<String, Object> map = new LinkedHashMap<>();
-        asked.question()
+        query.question()
                 .ifPresent(question -> {
                     map.put("point", question.sample().point().values());
                     map.put("sample", question.index());
@@ -296,7 +298,7 @@ public final class GenerateCommand implements Runnable {
                 "prompt",
                 maps(
                         own,
-                        asked.prompt().tokens(),
+                        query.prompt().tokens(),
                         continuation.promptDepths(),
                         continuation.promptExpectedDepths()));
         map.put(
@@ -306,7 +308,7 @@ public final class GenerateCommand implements Runnable {
                         continuation.tokens(),
                         continuation.depths(),
                         continuation.expectedDepths()));
-        asked.question()
+        query.question()
                 .ifPresent(question ->
                         question.grade(own, continuation)
                                 .ifPresent(right -> {

@@ -51,7 +51,7 @@ public final class ListCommand implements Runnable {
         }
     }
 
-    /** Where runs are made; it need not be there yet. */
+    /** The default folder of runs; it may not exist yet. */
     private static final Path USUAL = Path.of("runs");
 
     private final Output output;
@@ -173,14 +173,12 @@ public final class ListCommand implements Runnable {
         return rows;
     }
 
-    /**
-     * Returns the state in words: of a run on another machine, nobody here knows whether it lives.
-     */
+    /** Returns the state in words. Whether a run on another machine is alive is unknown. */
     private static String state(Status status) {
         if (status.state() != Status.State.RUNNING || status.hasProcess()) {
             return status.state().toString();
         }
-        return status.host().equals(Machine.here().host())
+        return status.host().equals(Machine.current().host())
                 ? "killed"
                 : "running on " + status.host();
     }

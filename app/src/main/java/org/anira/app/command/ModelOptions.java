@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** How a user says which model of a run or file is meant, and how it is computed. */
+/** The options that choose the model of a run or file, and how it is computed. */
 final class ModelOptions {
 
     private final Output output;
@@ -38,7 +38,10 @@ final class ModelOptions {
     @Option(
             names = "--batch",
             paramLabel = "N",
-            description = "Sequences computed at once: equal results, less memory if fewer.")
+            description =
+                    "Sequences computed at once; fewer need less memory and give equal"
+                            + " results.Sequences computed at once; fewer need less memory and give"
+                            + " equal results.")
     private String batch;
 
     @Option(
@@ -57,7 +60,7 @@ final class ModelOptions {
      * Finds the model.
      *
      * @param path a run's folder, or a file that {@code anira export} wrote
-     * @param settings of the evaluation, before those of the options
+     * @param settings overrides of the evaluation's settings; those of the options follow them
      */
     TrainedModel find(Path path, List<Assignment> settings) {
         return TrainedModel.find(

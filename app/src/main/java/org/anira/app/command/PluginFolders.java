@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where a command looks for plug-ins. */
+/** The folders in which a command looks for plug-ins. */
 final class PluginFolders {
 
     private final Output output;
@@ -29,7 +29,7 @@ final class PluginFolders {
         this.output = output;
     }
 
-    /** Returns the folders asked for. */
+    /** Returns the folders given as options. */
     List<Path> asked() {
         return folders;
     }

@@ -15,12 +15,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Shows all plug-ins, each started, so that it says of each what other commands will find. */
+/** Starts all plug-ins and shows their states, as other commands will find them. */
 @Command(
         name = "plugins",
         description =
-                "Start all plug-ins and show them, also those that cannot be used, and why; and"
-                        + " what is provided by several.",
+                "Start and show all plug-ins, with the reason for those that cannot be"
+                        + " used, and the names that several provide.",
         footer = {
             "",
             "Examples:",
@@ -67,7 +67,8 @@ public final class PluginsCommand implements Runnable {
                                     lock.toAbsolutePath()
                                                     .equals(Installation.lock().toAbsolutePath())
                                             ? ""
-                                            : " It binds where it lies as 'plugins.lock'."));
+                                            : " It applies in the folder where it is named"
+                                                    + " 'plugins.lock'."));
         }
         PluginRegistry registry = Installation.open(folders.asked()).registry();
         registry.startAll();

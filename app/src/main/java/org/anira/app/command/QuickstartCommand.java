@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Goes the whole way once, on a task small enough for a few minutes on two cores. */
+/** Trains, evaluates and compares once, on a task small enough for a few minutes on two cores. */
 @Command(
         name = "quickstart",
         description = {
@@ -142,7 +142,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** Fails if a training could not begin, before there is a folder. */
+    /** Fails, before a folder is made, if a training could not begin. */
     private void check() {
         InstalledPlugins plugins = Installation.open(List.of());
         for (String mechanism : MECHANISMS) {
@@ -152,7 +152,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         }
     }
 
-    /** Returns what replaces settings of the presets. */
+    /** Returns the overrides of the presets' settings. */
     private List<Assignment> overrides() {
         List<Assignment> overrides = new ArrayList<>();
         ExperimentArguments.add(overrides, "--seed", "seed", Long.toString(seed));
@@ -171,7 +171,7 @@ public final class QuickstartCommand implements Callable<Integer> {
             if (quickstart.json || quickstart.output.quiet()) {
                 arguments.add("--quiet");
             }
-            // The table that a training prints at its end is part of the comparison.
+            // The table that a training prints at its end is repeated in the comparison.
             Process process = ChildProcesses.start(arguments, Redirect.DISCARD);
             PrintWriter err = quickstart.output.err();
             Thread messages =
@@ -189,8 +189,8 @@ public final class QuickstartCommand implements Callable<Integer> {
         }
 
         /**
-         * Asks it to end with a checkpoint. By its handle: the process itself would close its
-         * messages before they are read.
+         * Asks it to end with a checkpoint. Uses the process handle, since {@link Process#destroy}
+         * would close the stream of messages before they are read.
          */
         void askToStop() {
             process.toHandle().destroy();
@@ -237,11 +237,11 @@ public final class QuickstartCommand implements Callable<Integer> {
                         written.report(), folder.resolve("comparison").resolve("figures"), folder);
     }
 
-    /** Says what some minutes of training show, and what they do not. */
+    /** Returns what some minutes of training show, and what they do not. */
     private String verdict(Map<String, Summary> summaries, Duration took) {
         StringBuilder text = new StringBuilder();
         text.append(
-                "What this shows: the whole way from data to figures works here, in %s.%n"
+                "What this shows: everything from data to figures works on this machine, in %s.%n"
                         .formatted(ProgressLine.text(took)));
         summaries.forEach((label, summary) ->
                 text.append(

@@ -10,15 +10,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Something an evaluation must show, such as {@code accuracy>=0.99}; means over all points.
+ * A bound that an evaluation must meet, such as {@code accuracy>=0.99}, on a mean over all points.
  *
  * @param metric one of {@link #METRICS}
  * @param relation one of {@code >= <= > <}
- * @param bound what the mean is compared with
+ * @param bound the number that the mean is compared with
  */
 record Requirement(String metric, String relation, double bound) {
 
-    /** What can be required. */
+    /** The metrics that can be required. */
     static final List<String> METRICS =
             List.of("accuracy", "depth", "expected-depth", "cross-entropy");
 
@@ -64,7 +64,7 @@ record Requirement(String metric, String relation, double bound) {
         return new Requirement(metric, matcher.group(2), bound);
     }
 
-    /** Returns whether results meet it. */
+    /** Returns whether results meet the requirement. */
     boolean isMetBy(List<PointResult> results) {
         return holds(EvaluationTable.mean(results, metric));
     }
@@ -79,11 +79,11 @@ record Requirement(String metric, String relation, double bound) {
         };
     }
 
-    /** Returns what was found and what was required. */
+    /** Returns in words the mean and the required bound. */
     String explain(List<PointResult> results) {
         double mean = EvaluationTable.mean(results, metric);
         String rounded = String.format(Locale.ROOT, "%.4f", mean);
-        // Rounded, a mean just below what is required would look as if it were enough.
+        // Rounded, a mean just below the bound would look as if it met it.
         boolean misleading = Double.isFinite(mean) && holds(Double.parseDouble(rounded));
         return "%s over %d points is %s, required %s%s"
                 .formatted(metric, results.size(), misleading ? mean : rounded, relation, bound);

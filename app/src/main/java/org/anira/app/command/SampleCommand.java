@@ -55,7 +55,7 @@ public final class SampleCommand implements Runnable {
     private static final int SHOWN = 3;
     private static final int COUNTED = 1000;
 
-    /** Most samples that are drawn. */
+    /** The largest number of samples drawn. */
     static final int MOST = 1_000_000;
 
     private final Output output;
@@ -96,18 +96,20 @@ public final class SampleCommand implements Runnable {
             defaultValue = "1",
             converter = SeedConverter.class,
             description =
-                    "What samples are drawn from; ${DEFAULT-VALUE} if not given. Without --knob"
+                    "Seed of the samples; ${DEFAULT-VALUE} if not given. Without --knob"
                             + " they are those of a training with this seed and no knob schedule.")
     private long seed;
 
     @Option(
             names = "--features",
-            description = "With the difficulty of each token, below it and explained.")
+            description = "Show the difficulty of each token below it, and explain it.")
     private boolean features;
 
     @Option(
             names = "--stats",
-            description = "No samples, but how long they are and how often each value occurs.")
+            description =
+                    "Show no samples, but their lengths and how often each axis value occurs.Show"
+                        + " no samples, but their lengths and how often each axis value occurs.")
     private boolean stats;
 
     @Option(names = "--json", description = "One JSON document.")
@@ -156,7 +158,7 @@ public final class SampleCommand implements Runnable {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    /** Returns samples that are drawn as they are asked for. */
+    /** Returns samples, drawn lazily. */
     private Iterable<Sample> samples(Task task, int wanted) {
         Knobs points;
         try {
@@ -203,7 +205,7 @@ public final class SampleCommand implements Runnable {
         }
     }
 
-    /** Puts brackets around what is answered; around all targets where there are no answers. */
+    /** Puts brackets around answers; around all targets if there are no answers. */
     private static TokenLines lines(Task task, Sample sample, List<Feature> features) {
         boolean[] marked = new boolean[sample.tokens().length + 1];
         if (sample.spans().isEmpty()) {
@@ -276,7 +278,7 @@ public final class SampleCommand implements Runnable {
         return map;
     }
 
-    /** Returns numbers for a document: nothing where a feature does not apply. */
+    /** Returns numbers for a document: null where a feature does not apply. */
     private static List<Double> numbers(double[] values) {
         List<Double> numbers = new ArrayList<>();
         for (double value : values) {

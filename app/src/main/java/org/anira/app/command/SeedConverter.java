@@ -3,7 +3,7 @@ package org.anira.app.command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a seed where no experiment does; the reason of a refusal is what was expected. */
+/** Reads a seed outside an experiment. The error message is the expected form. */
 final class SeedConverter implements ITypeConverter<Long> {
 
     @Override
@@ -14,7 +14,7 @@ final class SeedConverter implements ITypeConverter<Long> {
                 return seed;
             }
         } catch (NumberFormatException e) {
-            // It is said below.
+            // Reported below.
         }
         throw new TypeConversionException("a whole number (0 to %d)".formatted(Long.MAX_VALUE));
     }

@@ -78,8 +78,8 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--print-config",
             description =
-                    "Print every setting with where it comes from, and do nothing else; with --json"
-                            + " one document.")
+                    "Print every setting with its origin, and do nothing else; with"
+                            + " --json one document.")
     private boolean printConfig;
 
     @Option(
@@ -91,7 +91,7 @@ public final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--checkpoint",
             paramLabel = "STEP",
-            description = "With --resume: the checkpoint to go on from; the newest if not given.")
+            description = "With --resume: the checkpoint to resume from; the newest if not given.")
     private Long checkpoint;
 
     @Option(names = "--json", description = "One JSON document at the end, and no progress.")
@@ -166,7 +166,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    /** Shows progress, and hears the wish to stop. */
+    /** Shows progress, and listens for a request to stop. */
     private class Follower implements TrainingListener, AutoCloseable {
 
         private final Interruption stop =

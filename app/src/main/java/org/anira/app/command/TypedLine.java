@@ -10,25 +10,25 @@ import picocli.CommandLine.Model.CommandSpec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The command line that the user typed, for what is written down. */
+/** The command line that the user typed, for records. */
 final class TypedLine {
 
     private TypedLine() {}
 
-    /** Returns it word by word, {@code anira} first. */
+    /** Returns its words, {@code anira} first. */
     static List<String> words(CommandSpec command) {
         List<String> words = new ArrayList<>(List.of("anira"));
         words.addAll(command.root().commandLine().getParseResult().originalArgs());
         return words;
     }
 
-    /** Returns what a run notes of this process. */
+    /** Returns the description of this process that a run records. */
     static Invocation invocation(CommandSpec command) {
         return new Invocation(
                 Versions.anira(), Versions.commit(), words(command), ExitCode.OF_TRAININGS);
     }
 
-    /** Returns it as one line that a shell takes back. */
+    /** Returns it as one line that can be pasted into a shell. */
     static String line(CommandSpec command) {
         return ShellWords.join(words(command));
     }

@@ -1,6 +1,6 @@
 /**
- * The commands, a class each, and the arguments that several of them take. What a command does
- * beyond reading its arguments and showing results is done by the runtime. A command is given the
- * {@link org.anira.app.console.Output} that it writes to, and does not know the root.
+ * The commands, one class each, and the arguments that several of them share. A command reads its
+ * arguments and shows results; the runtime does everything else. It is given the {@link
+ * org.anira.app.console.Output} to write to, and does not depend on the root command.
  */
 package org.anira.app.command;

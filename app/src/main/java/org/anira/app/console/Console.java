@@ -15,32 +15,35 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * Where a command writes.
+ * The streams that a command writes to.
  *
  * @param out results
  * @param err progress and messages; those that cannot be written are lost
  * @param terminal whether {@code err} is a terminal, so that lines may be rewritten
- * @param pipe whether {@code out} leads to another process, which may go away
+ * @param pipe whether {@code out} is a pipe, whose reader may close it
  */
 public record Console(ResultWriter out, PrintWriter err, boolean terminal, boolean pipe) {
 
-    /** The bits of a file's mode that say of what kind it is, and two kinds. */
+    /** The bits of a file's mode that hold its type, and two types. */
     private static final int KIND = 0170000;
 
     private static final int FIFO = 0010000;
     private static final int SOCKET = 0140000;
 
-    /** What a terminal would obey, but for ends of lines, also at the end of a piece, and tabs. */
+    /** Control characters, except line breaks, also at the end of a piece, and tabs. */
     private static final Pattern CONTROL = Pattern.compile("(?!\\r(?:\n|\\z))[\\p{Cc}&&[^\n\t]]");
 
-    /** Returns the one of this process. What plug-ins print goes to the messages. */
+    /**
+     * Returns the console of this process. Standard output of plug-ins is redirected to the
+     * messages.
+     */
     public static Console ofProcess() {
         PrintStream others =
                 new PrintStream(
                         new FileOutputStream(FileDescriptor.err) {
                             @Override
                             public void close() {
-                                // The stream is the process's, not of whoever was given it.
+                                // The stream belongs to the process, so it is not closed here.
                             }
                         },
                         true,
@@ -50,7 +53,7 @@ public record Console(ResultWriter out, PrintWriter err, boolean terminal, boole
         return new Console(
                 new ResultWriter(writer(FileDescriptor.out, "stdout.encoding")),
                 new PrintWriter(writer(FileDescriptor.err, "stderr.encoding"), true),
-                // Java itself cannot tell; the launcher does.
+                // Java itself cannot find out; the launcher does.
                 Boolean.getBoolean("anira.terminal"),
                 isPipe(Path.of("/dev/fd/1")));
     }
@@ -60,15 +63,18 @@ public record Console(ResultWriter out, PrintWriter err, boolean terminal, boole
     }
 
     /**
-     * Returns a text that is safe on a terminal: plug-ins and files may hold what moves the cursor
-     * or rings a bell.
+     * Returns a text that is safe on a terminal: text of plug-ins and files may contain control
+     * characters.
      */
     public static String clear(String text) {
         return CONTROL.matcher(text)
                 .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
     }
 
-    /** The words of the system for a reader that is gone depend on its language. */
+    /**
+     * Returns whether a stream is a pipe. The system's message for a closed pipe depends on the
+     * locale, so it is not used.
+     */
     private static boolean isPipe(Path stream) {
         try {
             int kind = (int) Files.getAttribute(stream, "unix:mode") & KIND;
@@ -79,7 +85,7 @@ public record Console(ResultWriter out, PrintWriter err, boolean terminal, boole
     }
 
     /**
-     * Returns how a stream is written: UTF-8, but on Windows as Java says.
+     * Returns the encoding of a stream: UTF-8, on Windows that of the system property.
      *
      * @param property the system property of Java for the stream, such as {@code stdout.encoding}
      */

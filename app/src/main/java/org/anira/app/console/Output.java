@@ -8,8 +8,8 @@ import picocli.CommandLine.ScopeType;
 import java.io.PrintWriter;
 
 /**
- * Where commands write: results to one stream, messages for people to another. Its options, which
- * all commands have, say how much of these there is.
+ * The output of commands: results go to one stream, messages for people to another. Its options,
+ * which all commands have, set how much is shown.
  */
 public final class Output implements Messages {
 
@@ -18,32 +18,32 @@ public final class Output implements Messages {
     @Option(
             names = {"-q", "--quiet"},
             scope = ScopeType.INHERIT,
-            description = "No progress and no messages but errors.")
+            description = "Show no progress and no messages except errors.")
     private boolean quiet;
 
     @Option(
             names = {"-v", "--verbose"},
             scope = ScopeType.INHERIT,
-            description = "Say more, such as which plug-ins are used.")
+            description = "Show more, such as which plug-ins are used.")
     private boolean verbose;
 
     @Option(
             names = "--stacktrace",
             scope = ScopeType.INHERIT,
-            description = "Show where in the code an error arose.")
+            description = "Show the stack trace of an error.")
     private boolean stacktrace;
 
-    /** Makes one of a console; its options are set when a command line is read. */
+    /** Makes the output of a console; its options are set when a command line is parsed. */
     public Output(Console console) {
         this.console = console;
     }
 
-    /** Returns where results go. */
+    /** Returns the writer of results. */
     public ResultWriter out() {
         return console.out();
     }
 
-    /** Returns where messages go that are said in any case. */
+    /** Returns the writer of messages that are always shown. */
     public PrintWriter err() {
         return console.err();
     }
@@ -58,7 +58,7 @@ public final class Output implements Messages {
         return quiet;
     }
 
-    /** Returns whether people want to know more. */
+    /** Returns whether details are shown. */
     public boolean verbose() {
         return verbose;
     }
@@ -68,7 +68,7 @@ public final class Output implements Messages {
         return stacktrace;
     }
 
-    /** Writes a message for people, unless they want it quiet. */
+    /** Writes a message for people, unless the output is quiet. */
     @Override
     public void say(String message) {
         if (!quiet) {
@@ -77,7 +77,7 @@ public final class Output implements Messages {
         }
     }
 
-    /** Writes a message for people who want to know more. */
+    /** Writes a detail for people, if the output is verbose. */
     @Override
     public void detail(String message) {
         if (verbose) {

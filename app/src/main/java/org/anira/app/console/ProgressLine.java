@@ -8,16 +8,19 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** How a training stands, in one line: rewritten on a terminal, else written every 30 seconds. */
+/**
+ * The progress of a training in one line: rewritten on a terminal, otherwise written every 30
+ * seconds.
+ */
 public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
 
     private static final long TERMINAL_NANOS = Duration.ofMillis(200).toNanos();
     private static final long FILE_NANOS = Duration.ofSeconds(30).toNanos();
 
-    /** Goes to the line's start, cuts off what does not fit instead of wrapping it. */
+    /** Goes to the start of the line, and turns line wrapping off. */
     private static final String BEGIN = "\r\033[?7l";
 
-    /** Clears the rest of the line, and wraps again. */
+    /** Clears the rest of the line, and turns line wrapping on. */
     private static final String END = "\033[K\033[?7h";
 
     private final PrintWriter err;
@@ -68,7 +71,7 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
         }
     }
 
-    /** Returns the line; after the last step comes the evaluation, which takes its own time. */
+    /** Returns the line; after the last step it says that the evaluation runs. */
     static String text(Progress progress) {
         return String.format(
                 Locale.ROOT,

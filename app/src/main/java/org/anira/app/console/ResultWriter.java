@@ -8,58 +8,60 @@ import java.io.Writer;
 import java.util.Optional;
 
 /**
- * Writes results, in which nothing is left that a terminal would obey. If that fails, the command
- * goes on to its end, since what it has done besides is to be said; the first reason is kept, and
- * nothing more is written.
+ * Writes results without control characters. If writing fails, the first reason is kept and nothing
+ * more is written, but the command goes on to its end, to report what else it has done.
  */
 public final class ResultWriter extends PrintWriter {
 
-    private final First first;
+    private final UntilFailure target;
     private final Writer buffered;
 
     /** Makes one that writes to another writer. */
     public ResultWriter(Writer to) {
-        this(new First(to));
+        this(new UntilFailure(to));
     }
 
-    private ResultWriter(First first) {
-        this(first, new BufferedWriter(first));
+    private ResultWriter(UntilFailure target) {
+        this(target, new BufferedWriter(target));
     }
 
-    private ResultWriter(First first, Writer buffered) {
-        super(new Clear(buffered), true);
-        this.first = first;
+    private ResultWriter(UntilFailure target, Writer buffered) {
+        super(new Escaping(buffered), true);
+        this.target = target;
         this.buffered = buffered;
     }
 
-    /** Returns a writer of the same results for anira's own text, such as help in colours. */
+    /**
+     * Returns a writer to the same stream that keeps control characters, for anira's own text such
+     * as coloured help.
+     */
     public PrintWriter own() {
         return new PrintWriter(buffered, true);
     }
 
-    /** Returns why results were lost; empty if all that was flushed has been written. */
+    /** Returns why results were lost; empty if everything flushed so far was written. */
     public Optional<IOException> failure() {
-        return Optional.ofNullable(first.failure);
+        return Optional.ofNullable(target.failure);
     }
 
     /** Writes until the first failure. */
-    private static final class First extends FilterWriter {
+    private static final class UntilFailure extends FilterWriter {
 
         private IOException failure;
 
-        First(Writer to) {
+        UntilFailure(Writer to) {
             super(to);
         }
 
         /** Something that writes. */
-        private interface Act {
+        private interface WriteAction {
             void run() throws IOException;
         }
 
-        private void unlessFailed(Act act) {
+        private void unlessFailed(WriteAction action) {
             if (failure == null) {
                 try {
-                    act.run();
+                    action.run();
                 } catch (IOException e) {
                     failure = e;
                 }
@@ -87,10 +89,10 @@ public final class ResultWriter extends PrintWriter {
         }
     }
 
-    /** Writes what a terminal would obey in a form that can be read. */
-    private static final class Clear extends FilterWriter {
+    /** Writes control characters in a readable form. */
+    private static final class Escaping extends FilterWriter {
 
-        Clear(Writer to) {
+        Escaping(Writer to) {
             super(to);
         }
 

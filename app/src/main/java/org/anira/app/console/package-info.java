@@ -1,2 +1,2 @@
-/** What people and programs see: results, messages, and how a training stands. */
+/** Output for people and programs: results, messages, and the progress of a training. */
 package org.anira.app.console;

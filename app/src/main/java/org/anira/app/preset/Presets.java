@@ -32,7 +32,7 @@ public final class Presets {
         }
     }
 
-    /** Returns what each preset is, in one line, by its name. */
+    /** Returns the one-line summary of each preset by its name. */
     public static Map<String, String> summaries() {
         return CATALOG.summaries();
     }
@@ -59,7 +59,7 @@ public final class Presets {
     }
 
     /**
-     * Reads the experiment that a user names: a preset, else a file.
+     * Reads the experiment that a user names: a preset or, if there is none, a file.
      *
      * @throws SettingsException CFG-004 if there is neither
      */

@@ -22,12 +22,12 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Other processes that run a command of anira: with the same launcher or, without one, the same
- * Java and modules.
+ * Starts other processes that run a command of anira, with the same launcher or, without one, the
+ * same Java and modules.
  */
 public final class ChildProcesses {
 
-    /** What a process writes in where nobody looks at a terminal. */
+    /** The encoding of a process that does not write to a terminal. */
     private static final Charset ENCODING = Console.charset("native.encoding");
 
     private ChildProcesses() {}
@@ -35,9 +35,9 @@ public final class ChildProcesses {
     /**
      * How a process ended.
      *
-     * @param code its exit code; empty if it was ended because it took too long
+     * @param code its exit code; empty if it was killed because it took too long
      * @param output its results
-     * @param messages what it said to people, line by line
+     * @param messages its messages for people, line by line
      */
     public record End(Optional<Integer> code, String output, List<String> messages) {}
 
@@ -74,7 +74,7 @@ public final class ChildProcesses {
     }
 
     /**
-     * Starts a process without input; its messages are to be read.
+     * Starts a process without input; its messages must be read.
      *
      * @param results where its results go
      */
@@ -82,7 +82,7 @@ public final class ChildProcesses {
         return start(arguments, Redirect.from(nothing()), results);
     }
 
-    /** Starts a process that is told what to do while it runs; its messages are to be read. */
+    /** Starts a process that takes orders on its standard input; its messages must be read. */
     public static Process converse(List<String> arguments) {
         return start(arguments, Redirect.PIPE, Redirect.PIPE);
     }
@@ -102,7 +102,7 @@ public final class ChildProcesses {
         return new File(System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null");
     }
 
-    /** Runs a process to its end, which comes by force if it takes longer than allowed. */
+    /** Runs a process to its end, and kills it if it takes longer than allowed. */
     public static End run(List<String> arguments, Duration allowed) throws InterruptedException {
         Process process = start(arguments, Redirect.PIPE);
         StringBuffer output = new StringBuffer();
@@ -123,7 +123,7 @@ public final class ChildProcesses {
                 messages);
     }
 
-    /** Hands over the lines that a process writes for people, in a thread of its own. */
+    /** Passes on the lines that a process writes for people, in a thread of its own. */
     public static Thread follow(Process process, Consumer<String> lines) {
         return lines(process.getErrorStream(), lines);
     }

@@ -8,7 +8,7 @@ import org.anira.api.SettingsException;
 import org.anira.api.TrainingException;
 import org.anira.runtime.experiment.Invocation;
 
-/** What the process ends with. Scripts rely on these numbers. */
+/** The exit codes of the process. Scripts rely on these numbers. */
 public final class ExitCode {
 
     public static final int DONE = 0;
@@ -20,10 +20,10 @@ public final class ExitCode {
     public static final int UNMET = 6;
     public static final int INTERRUPTED = 130;
 
-    /** As of a program that the signal PIPE ends: 128 + 13. */
+    /** As for a program killed by SIGPIPE: 128 + 13. */
     public static final int READER_GONE = 141;
 
-    /** Those of a process that trains. */
+    /** The exit codes of a process that trains. */
     public static final Invocation.ExitCodes OF_TRAININGS =
             new Invocation.ExitCodes(DONE, INTERRUPTED, ExitCode::of);
 

@@ -13,15 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Where anira lies, and where its plug-ins and what it keeps for itself do. */
+/** The folders of anira, of its plug-ins and of its cache. */
 public final class Installation {
 
     private Installation() {}
 
     /**
-     * Reads the descriptors of all plug-ins; none of their code runs.
+     * Opens the registry of all plug-ins; none of their code runs.
      *
-     * @param more folders beside the usual ones
+     * @param more folders besides the default ones
      * @throws PluginException PLG-013 if a folder that was asked for does not exist, PLG-010 if
      *     there is a lock that cannot be read
      */
@@ -30,7 +30,7 @@ public final class Installation {
     }
 
     /**
-     * Does the same without regard to a lock: for writing a new one.
+     * Opens the registry and ignores the lock, for writing a new one.
      *
      * @throws PluginException PLG-013 if a folder that was asked for does not exist
      */
@@ -44,8 +44,8 @@ public final class Installation {
     }
 
     /**
-     * Returns the folders that are looked through: the distribution's, the user's, the
-     * environment's, those asked for.
+     * Returns the folders to search: the distribution's, the user's, the environment's, those asked
+     * for.
      */
     public static List<Path> folders(List<Path> more) {
         List<Path> folders = new ArrayList<>();
@@ -65,7 +65,7 @@ public final class Installation {
         return folders;
     }
 
-    /** Returns the user's own folder of plug-ins, which need not exist. */
+    /** Returns the user's own folder of plug-ins, which may not exist. */
     public static Path own() {
         return Path.of(System.getProperty("user.home"), ".anira", "plugins");
     }
@@ -75,7 +75,7 @@ public final class Installation {
         return Optional.ofNullable(System.getProperty("anira.home")).map(Path::of);
     }
 
-    /** Returns the folder for what can be made again. */
+    /** Returns the folder for files that can be made again. */
     public static Path cache() {
         String named = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
         Path caches =
@@ -86,8 +86,8 @@ public final class Installation {
     }
 
     /**
-     * Returns the file that pins the plug-ins where it exists: {@code plugins.lock} in the current
-     * folder.
+     * Returns the lock file, which pins the plug-ins if it exists: {@code plugins.lock} in the
+     * current folder.
      */
     public static Path lock() {
         return Path.of("plugins.lock");

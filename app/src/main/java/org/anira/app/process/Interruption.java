@@ -8,14 +8,14 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The wish to stop. The first Ctrl-C, or the first request of the system to end, asks the work to
- * come to a good end. What follows at once is the same wish: a terminal sends Ctrl-C to all
- * processes of a pipeline, and shells, {@code timeout} and the managers of clusters send a process
- * what they send its group as well. A signal that comes later is another wish: to stop at once.
+ * A request to stop. The first Ctrl-C or termination signal asks the work to end cleanly. Signals
+ * right after it count as the same request: a terminal sends Ctrl-C to all processes of a pipeline,
+ * and shells, {@code timeout} and cluster managers may send a signal both to a process and to its
+ * group. A later signal asks to stop at once.
  */
 public final class Interruption implements BooleanSupplier {
 
-    /** How long after the first signal others are the same wish. */
+    /** How long after the first signal others count as the same request. */
     static final Duration ECHO = Duration.ofSeconds(2);
 
     private final Runnable first;
@@ -24,10 +24,10 @@ public final class Interruption implements BooleanSupplier {
     private OptionalLong heard = OptionalLong.empty();
 
     /**
-     * Makes one that listens to nothing yet.
+     * Makes one that does not listen to signals yet.
      *
-     * @param first done once, when a signal is first heard; in another thread
-     * @param again done when one is heard later
+     * @param first run once, at the first signal, in another thread
+     * @param again run at a later signal
      * @param clock nanoseconds from any origin
      */
     Interruption(Runnable first, Runnable again, LongSupplier clock) {
@@ -39,8 +39,8 @@ public final class Interruption implements BooleanSupplier {
     /**
      * Returns one that listens to the process's signals.
      *
-     * @param first done when a signal is first heard
-     * @param again done when one is heard later, before the process stops at once
+     * @param first run at the first signal
+     * @param again run at a later signal, before the process stops at once
      */
     public static Interruption ofProcess(Runnable first, Runnable again) {
         Interruption interruption =
@@ -51,14 +51,14 @@ public final class Interruption implements BooleanSupplier {
                             Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
                         },
                         System::nanoTime);
-        // HUP: the terminal was closed. A process under nohup does not hear it.
+        // HUP: the terminal was closed. A process under nohup ignores it.
         List.of("INT", "TERM", "HUP").forEach(interruption::listen);
         return interruption;
     }
 
     /**
-     * Hears a signal instead of letting it end the process. The class that the JDK has for this is
-     * reached by reflection, since javac warns of its name and nothing can silence that.
+     * Handles a signal instead of letting it end the process. The JDK's class for this is used by
+     * reflection, since javac warns of its name and the warning cannot be suppressed.
      */
     private void listen(String name) {
         try {
@@ -81,7 +81,7 @@ public final class Interruption implements BooleanSupplier {
         }
     }
 
-    /** Hears a signal, whichever it is. */
+    /** Called at any signal. */
     void hear() {
         boolean wished;
         boolean later;
@@ -100,7 +100,7 @@ public final class Interruption implements BooleanSupplier {
         }
     }
 
-    /** Returns whether the end is wished. */
+    /** Returns whether a stop was requested. */
     @Override
     public synchronized boolean getAsBoolean() {
         return heard.isPresent();

@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Optional;
 
-/** What {@code --version} prints. Made once for each command, so it looks at no files. */
+/** The output of {@code --version}. An instance is made for each command, so it reads no files. */
 public final class Versions implements IVersionProvider {
 
     @Override

@@ -1,5 +1,5 @@
 /**
- * The process and its place in the system: where anira lies, what it was started with, signals,
- * exit codes, and other processes of anira.
+ * The process and its environment: anira's folders, command-line arguments, signals, exit codes,
+ * and child processes.
  */
 package org.anira.app.process;

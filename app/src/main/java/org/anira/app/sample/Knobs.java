@@ -14,13 +14,13 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-/** Values of a task's axes that were asked for; the others are drawn as in training. */
+/** Requested values of a task's axes; the other axes are drawn as in training. */
 public final class Knobs {
 
-    /** Tries to meet the values by the training law, before the grid is searched. */
+    /** The number of draws from the training distribution, before the grid is searched. */
     private static final int TRIES = 10_000;
 
-    /** What is wrong with the values. */
+    /** Thrown if the values are wrong. */
     public static final class KnobException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -39,7 +39,7 @@ public final class Knobs {
      * Reads values.
      *
      * @param assignments each {@code AXIS=VALUE}
-     * @param random for trying whether the training law reaches them
+     * @param random for finding out whether the training distribution reaches them
      * @throws KnobException if an axis or a value does not exist, or no point has them all
      */
     public Knobs(Task task, List<String> assignments, RandomGenerator random) throws KnobException {
@@ -141,8 +141,8 @@ public final class Knobs {
     }
 
     /**
-     * Draws a point that has the values: by the training law if that reaches them, else uniformly
-     * from the evaluation's.
+     * Draws a point that has the values: from the training distribution if that reaches them,
+     * otherwise uniformly from the grid.
      */
     public Point draw(RandomGenerator random) {
         Optional<Point> point = trained ? drawn(random) : Optional.empty();

@@ -27,24 +27,24 @@ import java.util.stream.Stream;
  * Prompts of a task: typed in its tokens, or drawn as an evaluation draws them.
  *
  * @param task the task
- * @param name what messages call it
- * @param seed of its test samples
+ * @param name its name in messages
+ * @param seed the seed of its test samples
  */
 public record Prompts(Task task, String name, long seed) {
 
-    /** How many of a vocabulary's tokens or of a grid's points a message names. */
+    /** The largest number of tokens or points that a message lists. */
     private static final int NAMED = 40;
 
-    /** How many characters of a prompt a message repeats. */
+    /** The largest number of characters of a prompt that a message quotes. */
     private static final int MOST_SHOWN = 60;
 
     /**
-     * What is asked for.
+     * A prompt to continue, and the question that it asks.
      *
      * @param prompt what is continued
      * @param question the answer of a sample that it asks for; empty if it was typed
      */
-    public record Asked(Prompt prompt, Optional<Question> question) {}
+    public record Query(Prompt prompt, Optional<Question> question) {}
 
     /**
      * An answer of a test sample.
@@ -54,7 +54,10 @@ public record Prompts(Task task, String name, long seed) {
      */
     public record Question(Sample sample, int index, OptionalInt span) {
 
-        /** Returns whether the task grades a continuation right, if there is something to grade. */
+        /**
+         * Returns whether the task grades a continuation as right; empty if there is nothing to
+         * grade.
+         */
         public Optional<Boolean> grade(Task task, Continuation continuation) {
             return span.isPresent()
                     ? Optional.of(task.grade(sample, span.getAsInt(), continuation.tokens()))
@@ -63,32 +66,32 @@ public record Prompts(Task task, String name, long seed) {
 
         /** Returns the right answer that the sample carries; there must be a span. */
         public int[] answer() {
-            Span asked = sample.spans().get(span.orElseThrow());
-            return Arrays.copyOfRange(sample.tokens(), asked.start(), asked.end());
+            Span answer = sample.spans().get(span.orElseThrow());
+            return Arrays.copyOfRange(sample.tokens(), answer.start(), answer.end());
         }
     }
 
     /**
-     * Draws test samples, each when it is asked for; each of their answers is asked for.
+     * Draws test samples lazily, and makes a prompt for each of their answers.
      *
      * @param n how many samples: the first at each point, then the second, …
      * @param places {@code AXIS=VALUE} each; all points of the grid with these values
-     * @param limit most tokens of a continuation; empty for those that the answer may have
+     * @param limit largest number of tokens of a continuation; empty for that of the answer
      * @throws SettingsException CFG-003 if there is no such axis or point
      */
-    public Stream<Asked> drawn(int n, List<String> places, OptionalInt limit) {
+    public Stream<Query> drawn(int n, List<String> places, OptionalInt limit) {
         List<Point> points = points(places);
         return IntStream.range(0, n)
                 .boxed()
-                .flatMap(i -> asked(points.get(i % points.size()), i / points.size(), limit));
+                .flatMap(i -> queries(points.get(i % points.size()), i / points.size(), limit));
     }
 
-    /** Asks for each answer of a test sample. */
-    private Stream<Asked> asked(Point point, int index, OptionalInt limit) {
+    /** Makes a prompt for each answer of a test sample. */
+    private Stream<Query> queries(Point point, int index, OptionalInt limit) {
         Sample sample = Evaluator.samples(task, point, seed, index, index + 1).getFirst();
         if (sample.spans().isEmpty()) {
             return Stream.of(
-                    new Asked(
+                    new Query(
                             new Prompt(
                                     new int[] {sample.tokens()[0]},
                                     limit.orElse(task.longest() - 1),
@@ -98,7 +101,7 @@ public record Prompts(Task task, String name, long seed) {
         return IntStream.range(0, sample.spans().size())
                 .mapToObj(s -> {
                     Prompt prompt = Prompt.of(sample, sample.spans().get(s));
-                    return new Asked(
+                    return new Query(
                             new Prompt(
                                     prompt.tokens(), limit.orElse(prompt.limit()), prompt.stops()),
                             Optional.of(new Question(sample, index, OptionalInt.of(s))));
@@ -153,14 +156,14 @@ public record Prompts(Task task, String name, long seed) {
     }
 
     /**
-     * Reads typed prompts, which end as answers of the test samples do.
+     * Reads typed prompts, whose continuations end as answers of the test samples do.
      *
      * @param texts tokens divided by blanks; {@code BOS} may be left out
      * @param length positions of the model
-     * @param limit most tokens of a continuation; empty for the most that an answer may have
+     * @param limit largest number of tokens of a continuation; empty for that of any answer
      * @throws SettingsException CFG-003 for an unknown token or a prompt that is too long
      */
-    public List<Asked> typed(List<String> texts, int length, OptionalInt limit) {
+    public List<Query> typed(List<String> texts, int length, OptionalInt limit) {
         List<Span> spans =
                 task.grid().stream()
                         .flatMap(point -> Evaluator.samples(task, point, seed, 0, 1).stream())
@@ -173,7 +176,7 @@ public record Prompts(Task task, String name, long seed) {
                                 Stream.of(Vocabulary.EOS))
                         .distinct()
                         .toList();
-        List<Asked> asked = new ArrayList<>();
+        List<Query> queries = new ArrayList<>();
         for (String text : texts) {
             int[] tokens = tokens(text);
             if (tokens.length >= length) {
@@ -182,9 +185,9 @@ public record Prompts(Task task, String name, long seed) {
                         "A prompt has %d tokens, BOS included, and the model %d positions, of which one must be left to continue. Shorten it: --prompt '%s'"
                                 .formatted(tokens.length, length, beginning(text)));
             }
-            asked.add(new Asked(new Prompt(tokens, most, stops), Optional.empty()));
+            queries.add(new Query(new Prompt(tokens, most, stops), Optional.empty()));
         }
-        return asked;
+        return queries;
     }
 
     private int[] tokens(String text) {

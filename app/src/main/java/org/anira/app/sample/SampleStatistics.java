@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How long samples are, and how often each value of an axis occurs. */
+/** Statistics of samples: their lengths, and how often each value of an axis occurs. */
 public final class SampleStatistics {
 
     private final Task task;
@@ -37,7 +37,7 @@ public final class SampleStatistics {
         task.axes().forEach(axis -> values.put(axis.name(), new TreeMap<>()));
     }
 
-    /** Counts a sample at its point, and each of its answers at its own. */
+    /** Counts a sample under its point, and each of its answers under the answer's point. */
     public void add(Sample sample) {
         int length = sample.tokens().length;
         int targeted = 0;

@@ -3,7 +3,7 @@ package org.anira.app.sample;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tokens in a line with numbers of each below it, broken into several where it is too long. */
+/** A line of tokens with numbers below each token, wrapped where it is too long. */
 public final class TokenLines {
 
     private static final String INDENT = "  ";
@@ -14,8 +14,8 @@ public final class TokenLines {
     /**
      * Makes lines.
      *
-     * @param labels names of the numbers below a token, each in a line of its own; {@code ""} for a
-     *     number that needs no name
+     * @param labels names of the numbers below a token, one line each; {@code ""} for a number
+     *     without a name
      */
     public TokenLines(List<String> labels) {
         this.labels = labels;
@@ -32,13 +32,13 @@ public final class TokenLines {
         columns.add(column);
     }
 
-    /** Adds a sign that stands between tokens and has no numbers. */
+    /** Adds a sign between tokens, without numbers. */
     public void mark(String sign) {
         columns.add(List.of(sign));
     }
 
     /**
-     * Returns the lines, each with its end; where numbers have names, an empty line follows them.
+     * Returns the lines, each with a line break; if numbers have names, an empty line follows.
      *
      * @param width most characters of a line, as long as a token fits into one
      */

@@ -1,2 +1,2 @@
-/** Samples of tasks: which are asked for, how they are counted and shown. */
+/** Samples of tasks: how they are selected, counted and shown. */
 package org.anira.app.sample;

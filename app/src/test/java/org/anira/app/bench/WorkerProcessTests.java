@@ -21,7 +21,7 @@ class WorkerProcessTests {
         try (WorkerProcess turns = new WorkerProcess("its", process)) {
             assertEquals(
                     "BKD-005 no memory",
-                    assertThrows(WorkerProcess.Ended.class, () -> turns.rate("forward dense 1"))
+                    assertThrows(WorkerProcess.Failure.class, () -> turns.rate("forward dense 1"))
                             .getMessage());
         }
     }

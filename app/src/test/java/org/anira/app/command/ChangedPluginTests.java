@@ -246,7 +246,7 @@ class ChangedPluginTests {
         assertTrue(
                 warnings(outcome)
                         .getFirst()
-                        .startsWith("Warning: whether the plugins are those that run '"),
+                        .startsWith("Warning: cannot check that the plugins are those that run '"),
                 outcome.err());
         assertFalse(outcome.out().isEmpty());
     }

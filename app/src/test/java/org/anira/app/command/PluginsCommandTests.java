@@ -142,7 +142,9 @@ class PluginsCommandTests {
     void aLockElsewhereDoesNotBindHere() {
         Outcome outcome = Outcome.of("plugins", "--lock", more.resolve("my.lock").toString());
 
-        assertTrue(outcome.err().contains("It binds where it lies as 'plugins.lock'."));
+        assertTrue(
+                outcome.err()
+                        .contains("It applies in the folder where it is named 'plugins.lock'."));
         assertTrue(Files.exists(more.resolve("my.lock")));
         assertFalse(Files.exists(Installation.lock()));
     }

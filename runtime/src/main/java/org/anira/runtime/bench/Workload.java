@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Steps of a model on random tokens, every one a target: what a training costs but for its data.
- * Depths may be forced upon the tokens, so that time does not depend on what a mechanism has
+ * Steps of a model on random tokens, every one a target: the cost of training without that of its
+ * data. The depths of tokens can be forced, so that time does not depend on what a mechanism has
  * learnt.
  *
  * @param model what is computed
@@ -33,7 +33,7 @@ import java.util.stream.IntStream;
  */
 public record Workload(RecurrentTransformer model, int batch, int length, double meanDepth) {
 
-    /** Number of tokens to choose from. */
+    /** Size of the vocabulary. */
     public static final int VOCABULARY = 64;
 
     private static final int LEAST_HEADS = 2;
@@ -68,8 +68,8 @@ public record Workload(RecurrentTransformer model, int batch, int length, double
     }
 
     /**
-     * Returns the share of the first step's tokens that take each step of the recurrence, [D]; all
-     * take all where no depths are forced.
+     * Returns the share of the first step's tokens that take each step of the recurrence, [D];
+     * without forced depths every token takes every step.
      */
     public double[] activeShares() {
         int[] forced = Inputs.of(this, 1).forced();
@@ -84,8 +84,8 @@ public record Workload(RecurrentTransformer model, int batch, int length, double
     }
 
     /**
-     * Returns how much faster than the dense form skipping can be at most, all layers costing
-     * alike: (D + 2) / (mean depth + 2).
+     * Returns the largest possible speed-up of skipping over the dense form if all layers cost the
+     * same: (D + 2) / (mean depth + 2).
      */
     public double idealSpeedUp() {
         int maxDepth = model.settings().maxDepth();
@@ -137,12 +137,12 @@ public record Workload(RecurrentTransformer model, int batch, int length, double
         };
     }
 
-    /** What a step is given. */
+    /** The inputs of a step. */
     private record Inputs(Workload workload, int[] tokens, float[] noise, int[] forced) {
 
         /**
          * Draws a step's inputs: tokens, noise, and for each token a depth of its own, uniform on
-         * as wide a range around the mean as there is.
+         * the widest possible range around the mean.
          */
         static Inputs of(Workload workload, long step) {
             RecurrentTransformer model = workload.model();

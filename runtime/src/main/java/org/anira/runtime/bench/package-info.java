@@ -1,2 +1,2 @@
-/** Steps whose speed is measured. */
+/** Model steps for measuring speed. */
 package org.anira.runtime.bench;

@@ -4,7 +4,7 @@ import org.anira.api.Settings;
 import org.anira.api.SettingsException;
 
 /**
- * A setting that replaces the file's.
+ * An override: a setting that replaces the file's.
  *
  * @param path keys, joined by dots
  * @param value in YAML
@@ -32,7 +32,7 @@ public record Assignment(String path, String value, Origin origin) {
     }
 
     /**
-     * Returns what an option of a command sets.
+     * Returns the assignment that a command-line option stands for.
      *
      * @param option its name, such as {@code --seed}
      */

@@ -31,8 +31,8 @@ import java.util.TreeMap;
 
 /**
  * An experiment as the user wrote it: a file or preset with overrides on top, the last one winning.
- * Immutable. What is wrong with it is reported, all at once, when it is {@link
- * ResolvedExperiment#resolve resolved}.
+ * Immutable. All problems with it are reported at once when it is {@link ResolvedExperiment#resolve
+ * resolved}.
  */
 public final class Draft {
 
@@ -41,19 +41,19 @@ public final class Draft {
     private final List<List<Leaf>> overrides;
 
     /**
-     * What was given for a setting.
+     * The content given for a setting.
      *
-     * @param content what was given
+     * @param content the content
      * @param place where it stands
      * @param key where the last key of its path stands
      */
     record Given(Content content, Origin place, Origin key) {
 
         /**
-         * Returns the value that it is for an option.
+         * Returns the content as a value of an option.
          *
          * @param path of the setting
-         * @throws SettingsException CFG-003 if it is none
+         * @throws SettingsException CFG-003 if the option does not allow it
          */
         Object value(String path, Option option) {
             boolean text = option.type() == Option.Type.TEXT;
@@ -98,7 +98,8 @@ public final class Draft {
     }
 
     /**
-     * Reads a text that is part of something else, where lines and columns mean nothing to a user.
+     * Reads a text that is part of another file, so that lines and columns mean nothing to the
+     * user.
      *
      * @param source what messages call it
      * @throws SettingsException CFG-005 if it is not YAML
@@ -111,7 +112,7 @@ public final class Draft {
      * Reads a file.
      *
      * @throws SettingsException CFG-004 if it cannot be read, CFG-005 if it is not YAML in UTF-8,
-     *     or larger than an experiment is
+     *     or too large for an experiment
      */
     public static Draft read(Path file) {
         return read(file.toString(), text(file));
@@ -141,7 +142,7 @@ public final class Draft {
         if (bytes.length > YamlText.LONGEST) {
             throw new SettingsException(
                     "CFG-005",
-                    "%s is larger than %d bytes, and no experiment is"
+                    "%s is larger than %d bytes, the most that an experiment may have"
                             .formatted(file, YamlText.LONGEST));
         }
         CharBuffer text = CharBuffer.allocate(bytes.length);
@@ -180,15 +181,15 @@ public final class Draft {
         }
     }
 
-    /** Returns the error for settings of a run that are wrong by themselves: RUN-004. */
+    /** Returns the error for settings of a run that are wrong without any override: RUN-004. */
     public static DataException damaged(SettingsException wrong) {
         return new DataException(
                 "RUN-004", wrong.getMessage() + "\nRestore the file, or use another run.", wrong);
     }
 
     /**
-     * Returns what the file says at each dotted path, as text: every value that is one, whether or
-     * not this build knows it as a setting; sorted.
+     * Returns the file's scalar values as texts by dotted path, sorted, including paths that are no
+     * settings in this build.
      */
     public SortedMap<String, String> texts() {
         SortedMap<String, String> texts = new TreeMap<>();
@@ -227,13 +228,13 @@ public final class Draft {
     }
 
     /**
-     * Reads the options of one provider, where there is no experiment around them.
+     * Reads the options of one provider outside an experiment.
      *
-     * @param section that of the provider
+     * @param section the provider's section
      * @param options what the provider takes
      * @param words each {@code name=value}, the value in YAML; the last one of a name wins
      * @throws SettingsException CFG-006 if one is not an assignment, CFG-005 if its value is not
-     *     YAML, CFG-001 or CFG-003 naming all that does not fit the options
+     *     YAML, CFG-001 or CFG-003 naming everything that does not fit the options
      */
     public static Settings options(Section section, List<Option> options, List<String> words) {
         String prefix = section.optionPath("");
@@ -361,8 +362,7 @@ public final class Draft {
     }
 
     /**
-     * A file's options of one provider mean nothing to another one, which an override names in its
-     * place.
+     * If an override names another provider, the file's options of the former one no longer apply.
      */
     private static void dropOptionsOfReplacedProviders(
             List<Leaf> override, Map<String, Given> values) {

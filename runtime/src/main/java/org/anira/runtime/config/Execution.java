@@ -1,11 +1,11 @@
 package org.anira.runtime.config;
 
 /**
- * In which form the recurrence is computed. All give the same values and gradients, within
- * rounding.
+ * The form in which the recurrence is computed. All forms give the same values and gradients,
+ * within rounding.
  */
 public enum Execution {
-    /** The host decides from the shapes and says what it chose. */
+    /** The host chooses a form and reports it. */
     AUTO,
     /** Every token takes every step, and a mask keeps the state of those that stopped. */
     DENSE,

@@ -62,8 +62,7 @@ public record Experiment(
 
     /**
      * Returns the SHA-256, in lower-case hexadecimal digits, of every setting but the name, which
-     * changes no number. It depends on values alone, so it is the same however the file was
-     * written.
+     * changes no number. It depends only on the values, not on how the file was written.
      */
     public String hash() {
         StringBuilder text = new StringBuilder();

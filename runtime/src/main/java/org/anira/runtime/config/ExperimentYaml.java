@@ -21,7 +21,7 @@ public final class ExperimentYaml {
     /**
      * Begins a text.
      *
-     * @param explaining whether sections say in a comment what they are about
+     * @param explaining whether each section begins with a comment that explains it
      */
     private ExperimentYaml(boolean explaining) {
         this.explaining = explaining;

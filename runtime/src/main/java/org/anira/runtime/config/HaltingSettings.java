@@ -10,10 +10,10 @@ import java.util.List;
  * p_b(d) ∝ b^(−d).
  *
  * <p>γ and b follow the share of training done. For the first {@code start} they are {@code
- * startGamma} and {@code startBase}: 1 keeps all depths alive while the model learns, less than 1
- * lets it learn with many steps before they are charged for. Over the next {@code ramp}, γ moves
- * linearly and b geometrically to {@code gamma} and {@code base}. Without that first phase γ rises
- * from 0 over {@code ramp}, b being {@code base} throughout.
+ * startGamma} and {@code startBase}: base 1 keeps all depths in use while the model learns; a base
+ * below 1 lets it learn with many steps before depth has a cost. Over the next {@code ramp}, γ
+ * moves linearly and b geometrically to {@code gamma} and {@code base}. Without that first phase γ
+ * rises from 0 over {@code ramp}, b being {@code base} throughout.
  *
  * @param choice the mechanism with its options
  */

@@ -5,7 +5,7 @@ import org.anira.api.Settings;
 /** Where a value of an experiment comes from. */
 public sealed interface Origin {
 
-    /** Returns what precedes a message about the value, ending in a space; empty for a default. */
+    /** Returns the prefix of a message about the value, ending in a space; empty for a default. */
     String prefix();
 
     /** The option's own default. */
@@ -43,7 +43,7 @@ public sealed interface Origin {
     }
 
     /**
-     * Somewhere in a text that users do not see as one.
+     * A place in a text that users do not see as a file.
      *
      * @param source what messages call the text
      */

@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Presets that are put together from parts: each is an experiment with a halting mechanism, named
- * {@code EXPERIMENT-MECHANISM}. Immutable.
+ * Presets composed of parts: each is an experiment with a halting mechanism, named {@code
+ * EXPERIMENT-MECHANISM}. Immutable.
  *
  * <p>It is read from YAML with {@code mechanisms}, {@code bases} and {@code experiments}. Each part
  * has {@code settings}; {@code if-learnt}, settings that hold only with a mechanism that is {@code
  * learnt}; {@code notes}, comments by the path of a setting; and {@code about}, a comment on the
- * whole. A base or an experiment {@code extends} a base. An experiment may have {@code mechanisms},
- * those that it is combined with; all if it has none. The settings of a preset are the mechanism's,
- * then the bases', then the experiment's; the last one wins.
+ * whole. A base or an experiment {@code extends} a base. An experiment may list the {@code
+ * mechanisms} that it is combined with; otherwise it is combined with all. The settings of a preset
+ * are the mechanism's, then the bases', then the experiment's; the last one wins.
  */
 public final class PresetCatalog {
 
@@ -35,7 +35,7 @@ public final class PresetCatalog {
     /**
      * A preset.
      *
-     * @param parts paths of what it is put together from, the first one first
+     * @param parts paths of its parts, in order
      * @param learnt whether its mechanism is learnt
      */
     private record Preset(String summary, List<String> parts, boolean learnt) {}
@@ -68,7 +68,7 @@ public final class PresetCatalog {
      * Reads a catalog.
      *
      * @param source what messages call it
-     * @throws IllegalArgumentException if it has a key that means nothing
+     * @throws IllegalArgumentException if it has an unknown key
      */
     public static PresetCatalog read(String source, String yaml) {
         return new PresetCatalog(YamlText.read(source, yaml));
@@ -87,7 +87,7 @@ public final class PresetCatalog {
                 values.getOrDefault(parts.getFirst() + ".learnt", false).equals(true));
     }
 
-    /** Returns what each preset is, in one line, by its name; in the order of the catalog. */
+    /** Returns the one-line summary of each preset by its name, in the order of the catalog. */
     public Map<String, String> summaries() {
         Map<String, String> summaries = new LinkedHashMap<>();
         presets.forEach((name, preset) -> summaries.put(name, preset.summary()));
@@ -95,7 +95,7 @@ public final class PresetCatalog {
     }
 
     /**
-     * Returns a preset put together: an experiment file that begins with its summary as a comment.
+     * Returns a composed preset: an experiment file that begins with its summary as a comment.
      *
      * @param name one of {@link #summaries}
      */
@@ -133,7 +133,7 @@ public final class PresetCatalog {
         return below;
     }
 
-    /** Returns the keys that stand at a path that ends in a dot, in order. */
+    /** Returns the keys directly below a path that ends in a dot, in order. */
     private List<String> keys(String path) {
         return below(path).keySet().stream()
                 .map(rest -> rest.substring(0, rest.indexOf('.')))

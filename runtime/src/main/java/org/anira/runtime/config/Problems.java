@@ -8,7 +8,7 @@ import java.util.List;
 /** Collects what is wrong with an experiment, so that the user sees everything at once. */
 final class Problems {
 
-    /** Most that are shown: more than there are settings. */
+    /** The largest number of problems shown: more than there are settings. */
     private static final int MOST_SHOWN = 100;
 
     private record Problem(String code, String path, String text) {}
@@ -20,7 +20,7 @@ final class Problems {
      *
      * @param path dotted, of the setting that it is about; empty for the whole file
      * @param origin where it is
-     * @param text what it is
+     * @param text what is wrong
      */
     void add(String code, String path, Origin origin, String text) {
         found.add(new Problem(code, path, origin.prefix() + text));
@@ -31,11 +31,11 @@ final class Problems {
     }
 
     /**
-     * Does nothing if there is no problem.
+     * Throws if there is a problem.
      *
      * @param source the file as the user named it
-     * @throws SettingsException with the problem's code if there is one, CFG-002 with all if there
-     *     are several
+     * @throws SettingsException with the problem's code if there is exactly one, CFG-002 with all
+     *     if there are several
      */
     void report(String source) {
         List<String> paths =

@@ -46,8 +46,7 @@ public record ResolvedExperiment(
      * mechanism.
      *
      * @throws SettingsException CFG-001 to CFG-003 with everything that is wrong with the settings
-     * @throws PluginException PLG-001 if the settings are right but for a provider that does not
-     *     exist
+     * @throws PluginException PLG-001 if a provider does not exist and nothing else is wrong
      */
     public static ResolvedExperiment resolve(Draft draft, Providers providers) {
         return new Resolver(draft, providers).resolve();
@@ -56,10 +55,10 @@ public record ResolvedExperiment(
     /**
      * Resolves settings that were saved with a model, with others on top.
      *
-     * @param saved what was saved
+     * @param saved the saved settings
      * @param overrides as for {@link Draft#assigning}
      * @param damaged makes the error for settings that are wrong without the overrides too
-     * @throws DataException that error
+     * @throws DataException the error that {@code damaged} makes
      * @throws SettingsException as {@link #resolve}, if the overrides are wrong
      */
     public static ResolvedExperiment resolveSaved(
@@ -86,10 +85,10 @@ public record ResolvedExperiment(
     }
 
     /**
-     * Does nothing if the backend has a capability.
+     * Throws if the backend lacks a capability.
      *
      * @param neededBy what needs it, as the user knows it, such as {@code train}
-     * @throws BackendException BKD-002 if it has not; names the backends that have
+     * @throws BackendException BKD-002 if it lacks it; the message names the backends that have it
      */
     public void require(Capability capability, String neededBy, Providers providers) {
         if (!backend.capabilities().contains(capability)) {
@@ -110,10 +109,10 @@ public record ResolvedExperiment(
     }
 
     /**
-     * Does nothing if the halting mechanism allows a use.
+     * Throws if the halting mechanism does not allow a use.
      *
-     * @param neededBy what it is for, as the user knows it, such as {@code 'generate'}
-     * @throws PluginException PLG-014 if it does not; names the behaviour that is lacking
+     * @param neededBy what needs it, as the user knows it, such as {@code 'generate'}
+     * @throws PluginException PLG-014 if it does not; the message names the missing behaviour
      */
     public void require(Use use, String neededBy) {
         use.lacking(halting)
@@ -129,10 +128,7 @@ public record ResolvedExperiment(
                 });
     }
 
-    /**
-     * Returns what follows for this experiment from behaviours that its mechanism lacks, in
-     * sentences.
-     */
+    /** Returns, in sentences, how behaviours that the mechanism lacks limit this experiment. */
     public List<String> restrictions() {
         return Use.restrictions(experiment.halting().choice().name(), halting);
     }

@@ -1,7 +1,7 @@
 package org.anira.runtime.config;
 
 /**
- * The value that a setting has in an experiment, be it given or its default.
+ * The value of a setting in an experiment, given or default.
  *
  * @param value a number, boolean or text
  * @param origin where it comes from

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Checks a draft value by value, and makes what it names. Used once. */
+/** Checks each value of a draft, and creates the task and mechanism that it names. Used once. */
 final class Resolver {
 
     /** Far more than any name has. */
@@ -93,7 +93,7 @@ final class Resolver {
                 experiment, values, task, halting, backend, settings(Section.BACKEND, backend));
     }
 
-    /** Takes over the values of some options, given or default, and notes those that are wrong. */
+    /** Takes over the values of some options, given or default, and notes the wrong ones. */
     private void check(String prefix, List<Option> options) {
         for (Option option : options) {
             String path = prefix + option.name();
@@ -238,10 +238,10 @@ final class Resolver {
     }
 
     /**
-     * Adds to a complaint about how settings fit together where they are, and the place of the
-     * first one that was given.
+     * Runs work. If it throws a {@link SettingsException}, adds the prefix to its settings, and to
+     * its message the place of the first of them that was given.
      *
-     * @param prefix of the paths of the settings that it may be about
+     * @param prefix of the paths of the settings that the work reads
      */
     private <T> T placed(String prefix, Supplier<T> work) {
         try {

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which dotted paths an experiment has, as far as it does not depend on the providers it names. */
+/** The dotted paths of an experiment that do not depend on its providers. */
 final class Schema {
 
-    /** What is the name of a provider; it has no default, so it must be given. */
+    /** The name of a provider; it has no default, so it must be given. */
     private static final Option PROVIDER = Option.text("name", "", "Name of the provider");
 
     private static final Map<String, Option> OPTIONS = options();
@@ -22,31 +22,29 @@ final class Schema {
 
     private Schema() {}
 
-    /** A path that leads nowhere. */
+    /** A path that is no setting. */
     sealed interface Misfit {
 
-        /** Returns the part of it up to the first key that does not fit. */
+        /** Returns the path up to the first key that does not fit. */
         String path();
 
         /**
          * There is no such key.
          *
-         * @param text what to say
+         * @param text the message
          */
         record Unknown(String path, String text) implements Misfit {}
 
-        /** It goes on where a setting has one value. */
+        /** It continues below a setting. */
         record TooLong(String path) implements Misfit {}
     }
 
-    /** Returns the option at a path, if there is one that does not belong to a provider. */
+    /** Returns the option at a path, if there is one outside the providers' options. */
     static Optional<Option> option(String path) {
         return Optional.ofNullable(OPTIONS.get(path));
     }
 
-    /**
-     * Returns whether keys are expected at a path, not a value; the empty path is the whole file.
-     */
+    /** Returns whether a path holds keys rather than a value; the empty path is the whole file. */
     static boolean isMapping(String path) {
         return path.isEmpty()
                 || Section.of(path).isPresent()
@@ -57,7 +55,7 @@ final class Schema {
 
     /**
      * Returns a number that is larger for a setting further down in a file; all options of a
-     * provider have that of its name, which they follow.
+     * provider have the number of its name, which they follow.
      *
      * @throws IllegalArgumentException if there is no such setting
      */
@@ -79,7 +77,7 @@ final class Schema {
         return path.split("\\.", -1).length;
     }
 
-    /** Returns what does not fit in a path, if anything. */
+    /** Returns why a path is no setting, if it is none. */
     static Optional<Misfit> misfit(String path) {
         List<String> keys = List.of(path.split("\\.", -1));
         if (isMapping(path) || OPTIONS.containsKey(path)) {
@@ -115,7 +113,7 @@ final class Schema {
         return new Misfit.Unknown(path, "unknown key '%s'. %s".formatted(path, hint));
     }
 
-    /** Returns where a key stands that was put into the wrong section. */
+    /** Returns the right path of a key that was put into the wrong section. */
     private static Optional<String> elsewhere(String key) {
         return OPTIONS.entrySet().stream()
                 .filter(entry ->

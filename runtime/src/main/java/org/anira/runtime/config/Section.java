@@ -9,11 +9,11 @@ import java.util.Optional;
 
 /** The sections of an experiment file, in the order in which they are written. */
 public enum Section {
-    /** What is learnt. */
+    /** The task. */
     TASK("Which task, with its own options", true, List.of()),
     /** The shape of the model. */
     MODEL("The shape of the model", false, ModelSettings.OPTIONS),
-    /** Who decides how long a token computes, and what depth costs in training. */
+    /** The halting mechanism, and what depth costs in training. */
     HALTING(
             "Which halting mechanism, and how training charges for depth",
             true,
@@ -28,7 +28,7 @@ public enum Section {
             "How the model is evaluated, during training and after",
             false,
             EvaluationSettings.OPTIONS),
-    /** What computes. */
+    /** The backend. */
     BACKEND("Which tensor backend, with its own options", true, List.of());
 
     /** The options outside of all sections. */
@@ -55,8 +55,7 @@ public enum Section {
     }
 
     /**
-     * Returns whether it has a {@code name}, that of a provider, and {@code options}, those the
-     * provider declares.
+     * Returns whether it has the {@code name} of a provider and that provider's {@code options}.
      */
     public boolean choosesProvider() {
         return choosesProvider;
@@ -72,7 +71,7 @@ public enum Section {
         return Arrays.stream(values()).filter(section -> section.key().equals(key)).findFirst();
     }
 
-    /** Returns the keys that may stand in it. */
+    /** Returns the keys that it may have. */
     List<String> keys() {
         List<String> keys =
                 new ArrayList<>(choosesProvider ? List.of("name", "options") : List.of());

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Declares a component of a record as a setting of an experiment. There is no other place: what is
- * read, checked, written, hashed and explained follows from it.
+ * Declares a component of a record as a setting of an experiment. This is the only declaration:
+ * reading, checking, writing, hashing and explaining the setting follow from it.
  *
  * <p>The setting's key is the component's name in kebab case. Its values follow from the
  * component's type: {@code int}, {@code long}, {@code double}, {@code boolean}, {@link String} or
@@ -19,10 +19,10 @@ import java.lang.annotation.Target;
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Setting {
 
-    /** What it means: one sentence without a final period; says the unit if there is one. */
+    /** Its meaning: one sentence without a final period, with the unit if there is one. */
     String summary();
 
-    /** Its value where none is given, as it is written in a file. */
+    /** Its default value, as written in a file. */
     String byDefault();
 
     /** Smallest value allowed, for numbers. */

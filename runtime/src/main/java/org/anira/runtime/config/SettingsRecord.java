@@ -19,7 +19,7 @@ final class SettingsRecord {
 
     private SettingsRecord() {}
 
-    /** Returns what a record declares, in the order of its components. */
+    /** Returns the options that a record declares, in the order of its components. */
     static List<Option> options(Class<? extends Record> type) {
         return declared(type).map(SettingsRecord::option).toList();
     }
@@ -51,7 +51,7 @@ final class SettingsRecord {
         }
     }
 
-    /** Returns the settings of a record by name, in the words of users. */
+    /** Returns the settings of a record by the names that users write. */
     static Map<String, Object> values(Record record) {
         Map<String, Object> values = new LinkedHashMap<>();
         declared(record.getClass())

@@ -7,25 +7,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the host does only with a halting mechanism whose behaviours allow it. */
+/** Something that the host does only if the behaviours of the halting mechanism allow it. */
 public enum Use {
     /** Computes only the tokens that are still active. */
     SKIPPING(
-            "tokens that have left are not there to be decided on. Choose auto or dense.",
+            "the decision for a token would miss those that have left. Choose auto or dense.",
             HaltingBehaviour.ROW_WISE),
     /** Puts several samples into a row. */
     PACKING(
-            "samples in one row would decide on each other. Choose padded or bucketed.",
+            "decisions in one sample would depend on the others in its row. Choose padded or"
+                    + " bucketed.",
             HaltingBehaviour.ROW_WISE),
     /** Continues a sequence token by token, from cached keys and values of those before. */
     DECODING(
-            "a token is decided on where those around it are not there. Use another mechanism, or"
+            "the decision for a token would miss those around it. Use another mechanism, or"
                     + " what needs no decoding: an evaluation of answers with one token.",
             HaltingBehaviour.ROW_WISE,
             HaltingBehaviour.CAUSAL),
     /** Writes the model as a file, which computes active tokens alone. */
     EXPORT(
-            "in a file only active tokens are computed. Evaluate the run itself: anira eval RUN",
+            "a file computes active tokens only. Evaluate the run itself: anira eval RUN",
             HaltingBehaviour.ROW_WISE);
 
     private final String reason;
@@ -41,14 +42,14 @@ public enum Use {
         return lacking(mechanism).isEmpty();
     }
 
-    /** Returns the first behaviour that this needs and a mechanism lacks. */
+    /** Returns the first needed behaviour that a mechanism lacks. */
     Optional<HaltingBehaviour> lacking(HaltingMechanism mechanism) {
         return needed.stream()
                 .filter(behaviour -> !mechanism.behaviours().contains(behaviour))
                 .findFirst();
     }
 
-    /** Returns why this needs what it needs, and what to do without. */
+    /** Returns why the behaviours are needed, and what to do without them. */
     String reason() {
         return reason;
     }
@@ -59,8 +60,8 @@ public enum Use {
     }
 
     /**
-     * Returns in sentences what follows for a run from the behaviours that a mechanism lacks; empty
-     * for one that is row-wise and causal.
+     * Returns, in sentences, how the behaviours that a mechanism lacks limit a run; empty for one
+     * that is row-wise and causal.
      *
      * @param name of the mechanism
      */

@@ -35,33 +35,35 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * YAML 1.2, core schema, as a list of leaves with dotted paths and places; and single values back
- * to text, which readers of YAML 1.1 understand alike.
+ * Reads YAML 1.2, core schema, as a list of leaves with dotted paths and places. Writes single
+ * values as text that readers of YAML 1.1 understand the same way.
  *
- * <p>Whatever the text, reading it takes little time and memory: its length, depth, values and keys
- * are bounded, far above what an experiment has.
+ * <p>Reading any text takes bounded time and memory: its length, depth, values and keys are
+ * limited, far above what an experiment needs.
  */
 final class YamlText {
 
-    /** Most characters of a text. */
+    /** The largest number of characters in a text. */
     static final int LONGEST = 1 << 20;
 
-    /** Most mappings and lists within each other, aliases put in place. */
+    /** The deepest nesting of mappings and lists, after aliases are expanded. */
     private static final int DEEPEST = 16;
 
-    /** Most values, aliases put in place. */
+    /** The largest number of values, after aliases are expanded. */
     private static final int MOST_VALUES = 10_000;
 
     private static final int LONGEST_KEY = 256;
 
-    /** Most characters of a number: the time that it takes to read one grows with their square. */
+    /**
+     * The largest number of characters in a number: the time to read one grows with their square.
+     */
     private static final int LONGEST_NUMBER = 1000;
 
     private static final int MOST_QUOTED = 300;
 
     /**
-     * Texts that need no quotes: they begin with a letter, so they are neither a number nor a date
-     * nor a sign of the language.
+     * Texts that need no quotes: they begin with a letter, so they are no number, date or YAML
+     * syntax.
      */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z_/](?:[\\w./;+, -]*[\\w./;+-])?");
 
@@ -73,12 +75,12 @@ final class YamlText {
      *
      * @param path the keys, joined by dots; empty for a document that is a single value
      * @param keys where each key of the path stands, outermost first
-     * @param value what stands there
+     * @param value the content
      * @param place where the value stands
      */
     record Leaf(String path, List<Origin> keys, Content value, Origin place) {}
 
-    /** What stands at a leaf. */
+    /** The content of a leaf. */
     sealed interface Content {
 
         /** Returns it as messages show it. */
@@ -112,7 +114,7 @@ final class YamlText {
         record Repeated(Origin first) implements Content {}
     }
 
-    /** A parser that goes no deeper than allowed, since what composes nodes calls itself. */
+    /** A parser that limits nesting, since the composer of nodes is recursive. */
     private final class BoundedParser implements Parser {
 
         private final Parser parser;
@@ -173,7 +175,7 @@ final class YamlText {
     }
 
     /**
-     * Returns the leaves of a text of which no place is told apart from another.
+     * Returns the leaves of a text, all with the same origin.
      *
      * @throws SettingsException CFG-005 if it is not YAML
      */
@@ -226,7 +228,8 @@ final class YamlText {
     }
 
     private List<Leaf> leaves(String text, String path, List<Origin> keys) {
-        // Duplicate keys and keys that are no text are allowed here, to say so in our own words.
+        // Duplicate keys and keys that are no text are allowed here, to report them in our own
+        // words.
         LoadSettings settings =
                 LoadSettings.builder()
                         .setSchema(new CoreSchema())
@@ -278,7 +281,8 @@ final class YamlText {
         if (leaves.size() == MOST_VALUES) {
             throw malformed(
                     leaf.place(),
-                    "there are more than %d values, aliases put in place".formatted(MOST_VALUES));
+                    "there are more than %d values after aliases are expanded"
+                            .formatted(MOST_VALUES));
         }
         leaves.add(leaf);
     }

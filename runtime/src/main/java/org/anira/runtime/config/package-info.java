@@ -1,5 +1,5 @@
 /**
- * What an experiment is: its settings, with names, defaults and ranges, and their reading and
- * writing.
+ * The settings of an experiment: their names, defaults and ranges, and how they are read and
+ * written.
  */
 package org.anira.runtime.config;

@@ -7,19 +7,19 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Samples in rows, row-major, filled up to the longest row. A sample of n tokens is fed its first n
- * − 1; the prediction at t is of its token t + 1. Where a row holds several samples, {@link
+ * Samples in rows, row-major, padded to the longest row. A sample of n tokens is fed its first n −
+ * 1; the prediction at t is of its token t + 1. Where a row holds several samples, {@link
  * Vocabulary#BOS}, the first token of each, separates them, and none sees another.
  *
  * @param samples the samples
  * @param cells for each sample the index of its first token in {@code tokens}
  * @param size B, the number of rows
  * @param length T, the most tokens fed of any row
- * @param tokens [B · T]: what is fed, {@link Vocabulary#PAD} where nothing is
+ * @param tokens [B · T]: the tokens fed, {@link Vocabulary#PAD} for padding
  * @param positions [B · T]: the place in the sample
  * @param starts [B · T]: the place in the row at which the token's sample begins
  * @param fed [B · T]: false for padding
- * @param targets [B · T]: the next token, PAD where nothing is fed
+ * @param targets [B · T]: the next token, PAD for padding
  * @param targetMask [B · T]: 1 where the loss is taken, else 0
  */
 public record Batch(
@@ -39,7 +39,7 @@ public record Batch(
         return ofRows(samples.stream().map(List::of).toList());
     }
 
-    /** Fills rows with samples, each with those listed for it. */
+    /** Packs samples into rows, one row for each list. */
     public static Batch ofRows(List<List<Sample>> rows) {
         int length =
                 rows.stream()
@@ -87,7 +87,10 @@ public record Batch(
         }
     }
 
-    /** Padding counts on from the beginning of the row, and sees what lies before it. */
+    /**
+     * The positions of padding count from the beginning of the row, and padding attends to what
+     * lies before it.
+     */
     private void pad(int row, int start) {
         for (int t = start; t < length; t++) {
             positions[row + t] = t;

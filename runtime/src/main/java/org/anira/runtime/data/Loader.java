@@ -9,9 +9,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Draws the batches of coming steps on threads of its own, while the present step is computed. What
- * a step is given and the order of steps do not depend on the number of threads. Belongs to the
- * thread that made it; close it.
+ * Draws the batches of the next steps on threads of its own while the present step is computed.
+ * Batches and their order do not depend on the number of threads. Belongs to the thread that made
+ * it; close it.
  */
 public final class Loader implements AutoCloseable {
 
@@ -22,7 +22,7 @@ public final class Loader implements AutoCloseable {
     private long asked;
 
     /**
-     * Begins to draw.
+     * Starts drawing.
      *
      * @param first the first step, from 1
      * @param last the last step
@@ -48,8 +48,8 @@ public final class Loader implements AutoCloseable {
     }
 
     /**
-     * Returns the batches of the next step, waiting until they are drawn. What a task throws while
-     * drawing is thrown here.
+     * Returns the batches of the next step, waiting until they are drawn. An exception that a task
+     * throws while drawing is rethrown here.
      */
     public List<TrainingBatch> next() {
         Future<List<TrainingBatch>> head = ahead.remove();

@@ -1,7 +1,7 @@
 package org.anira.runtime.data;
 
 /**
- * What is computed at once in a training step.
+ * A micro-batch: the samples computed at once in a training step.
  *
  * @param batch the samples
  * @param noise row-major, one number for each token of the batch, or D of them for {@link

@@ -11,13 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The samples of a training: sample i depends on the seed, on i, and on how far the knob schedule
- * has come at its step. May be asked from several threads at once.
+ * The samples of a training: sample i depends on the seed, on i, and on the knob schedule at its
+ * step. Thread-safe.
  *
  * @param task where samples come from
  * @param seed the run's seed
  * @param settings batch size, layout and knob schedule
- * @param noise what the halting mechanism wants of each token
+ * @param noise the noise that the halting mechanism wants for each token
  * @param maxDepth D
  */
 public record TrainingData(
@@ -32,36 +32,37 @@ public record TrainingData(
      * @param step from 1
      */
     public List<TrainingBatch> batches(long step) {
-        List<List<Drawn>> rows = Drawn.rows(settings.layout(), draw(step));
+        List<List<TrainingSample>> rows = TrainingSample.rows(settings.layout(), draw(step));
         int most = settings.microBatch() == 0 ? rows.size() : settings.microBatch();
         List<TrainingBatch> batches = new ArrayList<>();
         for (int from = 0; from < rows.size(); from += most) {
-            List<List<Drawn>> part = rows.subList(from, Math.min(rows.size(), from + most));
+            List<List<TrainingSample>> part =
+                    rows.subList(from, Math.min(rows.size(), from + most));
             Batch batch =
                     Batch.ofRows(
                             part.stream()
-                                    .map(row -> row.stream().map(Drawn::sample).toList())
+                                    .map(row -> row.stream().map(TrainingSample::sample).toList())
                                     .toList());
             batches.add(new TrainingBatch(batch, noise(batch, part)));
         }
         return batches;
     }
 
-    private List<Drawn> draw(long step) {
+    private List<TrainingSample> draw(long step) {
         Limits limits = limits(step);
         CounterRandom random = new CounterRandom(seed, "training samples", 0);
         long first = (step - 1) * settings.batch();
-        List<Drawn> drawn = new ArrayList<>();
+        List<TrainingSample> drawn = new ArrayList<>();
         for (long i = first; i < first + settings.batch(); i++) {
             random.reseed(seed, SAMPLES, i);
-            drawn.add(new Drawn(i, task.sample(task.draw(limits, random), random)));
+            drawn.add(new TrainingSample(i, task.sample(task.draw(limits, random), random)));
         }
         return drawn;
     }
 
     /**
-     * Returns how far the knob schedule has come: the first axis rises from {@code knobFrom} to its
-     * own largest.
+     * Returns the limits of the knob schedule at a step: the first axis rises from {@code knobFrom}
+     * to its largest value.
      */
     private Limits limits(long step) {
         if (settings.knobFrom() == 0 || !(task.axes().getFirst() instanceof Axis.Range knob)) {
@@ -76,15 +77,15 @@ public record TrainingData(
         return axis -> axis.name().equals(knob.name()) ? most : axis.most();
     }
 
-    /** Each sample has its own stream, so layout and accumulation change nothing. */
-    private float[] noise(Batch batch, List<List<Drawn>> rows) {
+    /** Each sample has its own random stream, so layout and accumulation change no number. */
+    private float[] noise(Batch batch, List<List<TrainingSample>> rows) {
         int perToken = noise == Noise.GUMBEL ? maxDepth : 1;
         float[] values = new float[batch.tokens().length * perToken];
         if (noise == Noise.NONE) {
             return values;
         }
         CounterRandom random = new CounterRandom(seed, "halting noise", 0);
-        List<Drawn> samples = rows.stream().flatMap(List::stream).toList();
+        List<TrainingSample> samples = rows.stream().flatMap(List::stream).toList();
         for (int s = 0; s < samples.size(); s++) {
             random.reseed(seed, NOISE, samples.get(s).index());
             int from = batch.cells()[s] * perToken;

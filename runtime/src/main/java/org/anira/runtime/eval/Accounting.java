@@ -20,7 +20,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Files what passes and answers say under the points of difficulty at which the task counts them.
+ * Counts the results of passes and answers under the points of difficulty that the task assigns
+ * them to.
  */
 final class Accounting {
 
@@ -38,8 +39,8 @@ final class Accounting {
     /**
      * Counts a batch.
      *
-     * @param answers of each sample, in order
-     * @param freely [B · T]: E[d] in a pass that no token leaves
+     * @param answers the answers of each sample, in order
+     * @param freely [B · T]: E[d] in a free-running pass, in which no token leaves
      */
     void count(Pass pass, List<List<Answer>> answers, Optional<float[]> freely) {
         List<Sample> samples = pass.batch().samples();
@@ -65,14 +66,14 @@ final class Accounting {
         }
     }
 
-    /** Returns what was counted at a point, if anything was. */
+    /** Returns the counts of a point, if there are any. */
     Optional<Tally> at(Point point) {
         return Optional.ofNullable(tallies.get(point));
     }
 
     /**
-     * Returns the points at which something was counted: those of the grid in its order, then the
-     * others in the order of their values.
+     * Returns the points with counts: those of the grid in its order, then the others in the order
+     * of their values.
      */
     List<Point> points() {
         return Stream.concat(
@@ -82,7 +83,7 @@ final class Accounting {
                 .toList();
     }
 
-    /** Compares points axis by axis: numbers by size, names by their letters. */
+    /** Compares points axis by axis: numbers by size, names alphabetically. */
     private static int compare(Point left, Point right) {
         for (String axis : left.values().keySet()) {
             Object value = left.values().get(axis);
@@ -105,7 +106,7 @@ final class Accounting {
                 scorer.map(Scorer::names).orElse(List.of()));
     }
 
-    /** Returns for each token of a sample the point at which its prediction counts. */
+    /** Returns for each token of a sample the point under which its prediction counts. */
     private Point[] owners(Sample sample) {
         Point[] owners = new Point[sample.tokens().length];
         Arrays.fill(owners, sample.point());
@@ -126,7 +127,7 @@ final class Accounting {
         }
     }
 
-    /** Counts what a sample says of one point: its targets and answers that belong there. */
+    /** Counts the targets and answers of a sample that belong to one point. */
     private void countPlace(
             Pass pass,
             int b,
@@ -176,8 +177,8 @@ final class Accounting {
     }
 
     /**
-     * Returns the cells at which a sample's answer tokens that count at a point are predicted; all
-     * targets if it has no spans.
+     * Returns the cells that predict a sample's answer tokens counted under a point; all targets if
+     * it has no spans.
      */
     private int[] answerPositions(Pass pass, int b, Point place) {
         Sample sample = pass.batch().samples().get(b);

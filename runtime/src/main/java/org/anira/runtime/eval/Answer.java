@@ -17,14 +17,16 @@ import java.util.stream.IntStream;
  */
 record Answer(int[] tokens, int[] depths, float[] expectedDepths) {
 
-    /** Returns whether the pass over whole samples gives their answers, which have a token each. */
+    /**
+     * Returns whether one pass over whole samples gives their answers, because each has one token.
+     */
     static boolean readAtOnce(List<Sample> samples) {
         return samples.stream()
                 .flatMap(sample -> sample.spans().stream())
                 .allMatch(span -> span.limit() == 1);
     }
 
-    /** Reads answers of one token each off a pass: those of each sample, in order. */
+    /** Reads answers of one token from a pass: those of each sample, in order. */
     static List<List<Answer>> read(Pass pass) {
         List<List<Answer>> answers = new ArrayList<>();
         for (int b = 0; b < pass.batch().size(); b++) {
@@ -42,7 +44,7 @@ record Answer(int[] tokens, int[] depths, float[] expectedDepths) {
         return answers;
     }
 
-    /** Decodes answers of several tokens, span by span, each after the right earlier ones. */
+    /** Decodes answers of several tokens, span by span, each after the right earlier answers. */
     static List<List<Answer>> decode(Decoder decoder, List<Sample> samples) {
         List<List<Answer>> answers = new ArrayList<>();
         samples.forEach(_ -> answers.add(new ArrayList<>()));

@@ -14,7 +14,7 @@ import java.util.function.ToIntBiFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/** Continues sequences with programs that are compiled once. Belongs to the session's thread. */
+/** Continues sequences with programs that were compiled once. Belongs to the session's thread. */
 public final class Decoder implements AutoCloseable {
 
     private final Session session;
@@ -52,10 +52,10 @@ public final class Decoder implements AutoCloseable {
      * Reads prompts.
      *
      * @param prompts at least one, each with at least one token
-     * @param distributions whether the answers have logits
-     * @return close its decoding
+     * @param distributions whether its answers have logits
+     * @return the decoding, to be closed, and the first answer
      */
-    public Decoding.Begun begin(List<int[]> prompts, boolean distributions) {
+    public Decoding.Start begin(List<int[]> prompts, boolean distributions) {
         return Decoding.begin(session, length, predictor, distributions, prompts);
     }
 
@@ -69,7 +69,9 @@ public final class Decoder implements AutoCloseable {
      */
     public record Prompt(int[] tokens, int limit, List<Integer> stops) {
 
-        /** Returns what comes before an answer, earlier answers being the right ones. */
+        /**
+         * Returns the prompt of an answer: everything before it, with the right earlier answers.
+         */
         public static Prompt of(Sample sample, Span span) {
             return new Prompt(
                     Arrays.copyOf(sample.tokens(), span.start()), span.limit(), span.stops());
@@ -77,7 +79,7 @@ public final class Decoder implements AutoCloseable {
     }
 
     /**
-     * What a prompt was continued with.
+     * The continuation of a prompt.
      *
      * @param tokens the decoded tokens, a stop token included
      * @param depths steps taken where each of them was predicted
@@ -99,7 +101,7 @@ public final class Decoder implements AutoCloseable {
 
     /**
      * Draws a continuation of each prompt, side by side, from softmax(logits / temperature). Each
-     * has random numbers of its own, so it does not depend on what is drawn beside it.
+     * has its own random numbers, so it does not depend on the rest of the batch.
      *
      * @param temperature above 0; 1 for the model's own distribution
      * @param randoms one for each prompt, of which each token takes one number
@@ -122,8 +124,8 @@ public final class Decoder implements AutoCloseable {
     }
 
     /**
-     * Returns what some continuations are drawn with: each has random numbers of its own, from the
-     * seed, the purpose and its index.
+     * Returns a random generator for each continuation, keyed by the seed, the purpose and its
+     * index.
      *
      * @param from the first index
      */
@@ -144,9 +146,9 @@ public final class Decoder implements AutoCloseable {
         float[][] expected = new float[size][Math.min(longest, length)];
         int[] lengths = new int[size];
         boolean[] ended = new boolean[size];
-        Decoding.Begun begun = begin(prompts.stream().map(Prompt::tokens).toList(), distributions);
-        Decoding.Answer first = begun.first();
-        try (Decoding decoding = begun.decoding()) {
+        Decoding.Start start = begin(prompts.stream().map(Prompt::tokens).toList(), distributions);
+        Decoding.Answer first = start.first();
+        try (Decoding decoding = start.decoding()) {
             Decoding.Answer answer = first;
             while (true) {
                 int[] next = new int[size];

@@ -14,11 +14,10 @@ import java.util.Optional;
 
 /**
  * Sequences that a {@link Decoder} continues token by token, with their cached keys and values.
- * Prompts may differ in length. A past token is read at depth min(d, d*), d* its exit, so the
- * result equals one parallel pass over all tokens.
+ * Prompts may differ in length. At depth d a past token with exit d* is read at depth min(d, d*),
+ * so the result equals that of one parallel pass over all tokens.
  *
- * <p>Belongs to the session's thread; while it is open, the scopes opened after it must be closed
- * before it is used.
+ * <p>Belongs to the session's thread. Scopes opened after it must be closed before it is used.
  */
 public final class Decoding implements AutoCloseable {
 
@@ -55,7 +54,7 @@ public final class Decoding implements AutoCloseable {
     }
 
     /** A decoding that has read its prompts, and the model's answer to them. */
-    public record Begun(Decoding decoding, Answer first) {}
+    public record Start(Decoding decoding, Answer first) {}
 
     private Decoding(
             Session session, int most, Predictor predictor, boolean distributions, int size) {
@@ -69,7 +68,7 @@ public final class Decoding implements AutoCloseable {
     }
 
     /** Reads prompts; the predictor is the decoder's. */
-    static Begun begin(
+    static Start begin(
             Session session,
             int most,
             Predictor predictor,
@@ -77,7 +76,7 @@ public final class Decoding implements AutoCloseable {
             List<int[]> prompts) {
         Decoding decoding = new Decoding(session, most, predictor, distributions, prompts.size());
         try {
-            return new Begun(decoding, decoding.feed(prompts));
+            return new Start(decoding, decoding.feed(prompts));
         } catch (RuntimeException | Error e) {
             decoding.close();
             throw e;
@@ -87,8 +86,8 @@ public final class Decoding implements AutoCloseable {
     /**
      * Feeds one token to every sequence.
      *
-     * @param tokens [B]; {@link Vocabulary#PAD} for a sequence that has ended, whose answer then
-     *     means nothing
+     * @param tokens [B]; {@link Vocabulary#PAD} for a sequence that has ended, whose answer is to
+     *     be ignored
      */
     public Answer next(int[] tokens) {
         return feed(Arrays.stream(tokens).mapToObj(token -> new int[] {token}).toList());
@@ -150,7 +149,7 @@ public final class Decoding implements AutoCloseable {
                 session.integers(result.next().likeliest()), ofSequences, depths, expectedDepths);
     }
 
-    /** Returns how many tokens of a row are read: none of a sequence that has ended. */
+    /** Returns how many tokens of a row are read: 0 for a sequence that has ended. */
     private static int read(int[] row) {
         return row[0] == Vocabulary.PAD ? 0 : row.length;
     }

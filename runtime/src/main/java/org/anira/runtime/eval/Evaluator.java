@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
  */
 public final class Evaluator implements AutoCloseable {
 
-    /** Most probabilities that are read back at once, 256 MiB of them. */
+    /** The largest number of probabilities read back at once: 256 MiB. */
     private static final long MOST_PROBABILITIES = 1L << 26;
 
     private final Task task;
@@ -67,10 +67,10 @@ public final class Evaluator implements AutoCloseable {
     /**
      * Makes an evaluator of programs; close it, and it closes them.
      *
-     * @param model what they were made from
+     * @param model the model of the programs
      * @param session holds the model's parameters
-     * @param rule the rule they hold
-     * @param programs which give distributions if {@link #readsDistributions}
+     * @param rule the inference rule of the programs
+     * @param programs the programs; they give distributions if {@link #readsDistributions}
      */
     public Evaluator(
             Task task,
@@ -103,12 +103,13 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * Draws samples at every point of the grid, and files each answer where the task says.
+     * Evaluates samples of every point of the grid, and counts each answer under the point that the
+     * task assigns.
      *
      * @param step how far the model was trained, for the record
-     * @param full whether, where the programs can, there is more than the pass over each sample and
-     *     its answers: a second one, in which every token takes all D steps, gives the expected
-     *     depth too, and the scorer's prompts are continued
+     * @param full whether to do more than a pass over each sample and its answers, where the
+     *     programs can: a second, free-running pass, in which every token takes all D steps, gives
+     *     another expected depth, and the scorer's prompts are continued
      * @return one result for each point with samples: those of the grid in its order, then the
      *     others in the order of their values
      */
@@ -159,8 +160,8 @@ public final class Evaluator implements AutoCloseable {
     }
 
     /**
-     * Returns whether continuations are wanted of a task that may judge them, but these programs
-     * cannot continue prompts.
+     * Returns whether the settings ask for continuations that the task may judge but these programs
+     * cannot give.
      */
     public boolean leavesPrompts() {
         return wantsContinuations() && !programs.decodes();
@@ -170,7 +171,7 @@ public final class Evaluator implements AutoCloseable {
         return scorer.isPresent() && settings.continuations() > 0;
     }
 
-    /** Has the scorer's prompts continued, if it has some and the programs can. */
+    /** Continues the scorer's prompts, if it has some and the programs can. */
     private void generate(Point point, Tally tally) {
         if (wantsContinuations() && programs.decodes()) {
             List<Generation> all =

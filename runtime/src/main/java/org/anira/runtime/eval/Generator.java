@@ -18,9 +18,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Has the prompts of a scorer continued, by sampling and greedily, and counts what it accepts. The
- * random numbers of the i-th continuation of a kind depend on the evaluation's seed, the point, the
- * kind and i alone.
+ * Continues the prompts of a scorer, by sampling and greedily, and counts the continuations that it
+ * accepts. The random numbers of the i-th continuation of a kind depend on the evaluation's seed,
+ * the point, the kind and i alone.
  *
  * @param settings how many, how many at once, and the seed
  */
@@ -34,7 +34,7 @@ record Generator(Scorer scorer, Decoder decoder, EvaluationSettings settings) {
         List<Continuation> continued(List<Prompt> prompts, int from);
     }
 
-    /** Returns for each kind of prompt what came of sampling, then of greedy decoding. */
+    /** Returns for each kind of prompt the results of sampling, then of greedy decoding. */
     List<Generation> at(Point point) {
         Map<String, List<Scorer.Prompt>> kinds = new LinkedHashMap<>();
         CounterRandom random = new CounterRandom(settings.seed(), "prompts " + point, 0);

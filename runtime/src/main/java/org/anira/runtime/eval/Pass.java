@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What a pass over whole samples gave, read back.
+ * The results of a pass over whole samples, read back.
  *
  * @param targetLogProbability [B · T]: ln p of the next token, at targets
  * @param likeliest [B · T]: the likeliest next token, at targets and where answers begin
@@ -33,13 +33,13 @@ record Pass(
         float[] logProbabilities,
         double seconds) {
 
-    /** By how much probabilities may miss 1: bfloat16 has three digits. */
+    /** How far a sum of probabilities may be from 1: bfloat16 has about three digits. */
     private static final float TOLERANCE = 0.02f;
 
     /**
      * Computes a pass.
      *
-     * @throws PluginException PLG-015 if the mechanism's distribution of exits is none
+     * @throws PluginException PLG-015 if the mechanism's distribution of exits is invalid
      */
     static Pass compute(
             Session session, Programs programs, RecurrentTransformer model, Batch batch) {
@@ -64,7 +64,10 @@ record Pass(
         }
     }
 
-    /** Returns E[d] of every token, [B · T], in a pass that no token leaves; if there is one. */
+    /**
+     * Returns E[d] of every token, [B · T], in a free-running pass; empty if the programs have
+     * none.
+     */
     static Optional<float[]> freelyExpected(
             Session session, Programs programs, RecurrentTransformer model, Batch batch) {
         int[] everything = new int[batch.tokens().length];
@@ -86,7 +89,7 @@ record Pass(
                 });
     }
 
-    /** Returns what a program is fed of a batch. */
+    /** Returns the tensors that a program is fed for a batch. */
     static Tokens tokens(Session session, Batch batch) {
         return Tokens.of(
                 session,
@@ -97,7 +100,7 @@ record Pass(
                 batch.length());
     }
 
-    /** Returns where predictions are read: of targets, and of the first token of each answer. */
+    /** Returns where predictions are read: at targets, and at the first token of each answer. */
     private static boolean[] wanted(Batch batch) {
         boolean[] wanted = new boolean[batch.tokens().length];
         for (int i = 0; i < wanted.length; i++) {
@@ -112,8 +115,8 @@ record Pass(
     }
 
     /**
-     * Holds the distribution of exits to what the API promises of it: that its mean lies in 1 … D.
-     * Where the model's own numbers are not finite, neither is what a mechanism makes of them.
+     * Checks that the mean of the exit distribution lies in 1 … D, as the API requires. If the
+     * model's own numbers are not finite, the mechanism's cannot be either, and nothing is checked.
      */
     private void checkExpected(RecurrentTransformer model) {
         int maxDepth = model.settings().maxDepth();
@@ -130,7 +133,7 @@ record Pass(
         }
     }
 
-    /** Returns whether the model's predictions of targets are numbers. */
+    /** Returns whether the model's predictions of targets are finite. */
     private boolean finite() {
         for (int cell = 0; cell < expected.length; cell++) {
             if (batch.targetMask()[cell] != 0 && !Float.isFinite(targetLogProbability[cell])) {

@@ -80,10 +80,9 @@ public final class Passes {
     /**
      * Computes the passes and writes them, one point in memory at a time.
      *
-     * @param forced a file of such passes, whose depths take the place of the rule; empty for the
-     *     rule's own
+     * @param forced a file of such passes, whose depths replace the rule's; empty to use the rule
      * @throws DataException RUN-001 if the file exists, RUN-005 if it cannot be made; RUN-004 if
-     *     the forced passes are not of the same samples
+     *     the file has other samples
      */
     public void create(Path file, Optional<SafeTensors> forced) {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
@@ -158,7 +157,7 @@ public final class Passes {
         return all;
     }
 
-    /** Returns the depths that passes have for a batch. */
+    /** Returns the depths in a file of passes for a batch. */
     private static int[] depths(SafeTensors passes, Point point, Batch batch) {
         Entry tokens = passes.tensors().get(point + "/" + TOKENS);
         Entry depths = passes.tensors().get(point + "/" + DEPTHS);

@@ -5,16 +5,18 @@ import org.anira.runtime.model.DecodingProgram;
 import org.anira.runtime.model.NamedProgram.Compiled;
 import org.anira.runtime.model.RecurrentTransformer;
 
-/** Predicts the next token of sequences, read so far with or without a cache. */
+/** Predicts the next token of sequences, with or without a cache. */
 public interface Predictor extends AutoCloseable {
 
-    /** Reads tokens behind those of the past, if there are any. */
+    /** Reads tokens that follow those of the past, if there is one. */
     DecodingProgram.Result predict(DecodingProgram.Feed feed);
 
     @Override
     void close();
 
-    /** Compiles the two programs of a model: one that reads prompts, one that goes on. */
+    /**
+     * Compiles the two programs of a model: one reads prompts, the other continues from a cache.
+     */
     static Predictor compile(
             Session session, RecurrentTransformer model, String rule, boolean skipping) {
         Compiled<DecodingProgram.Feed, DecodingProgram.Result> start =

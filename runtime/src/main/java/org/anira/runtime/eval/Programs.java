@@ -9,26 +9,26 @@ import org.anira.runtime.model.RecurrentTransformer;
 import java.util.Optional;
 
 /**
- * What an evaluation and a continuation run: one model with one rule, compiled on a session or
- * loaded from a file. Belongs to the session's thread; closing closes all.
+ * The programs that evaluate and continue sequences: one model with one rule, compiled on a session
+ * or loaded from a file. Belongs to the session's thread; closing closes all.
  */
 public interface Programs extends AutoCloseable {
 
     /**
      * Computes a pass over whole samples.
      *
-     * @return tensors of the innermost open scope; with the distributions if these programs were
-     *     made to give them
+     * @return tensors of the innermost open scope; with distributions if these programs were made
+     *     to give them
      */
     EvaluationProgram.Result evaluate(EvaluationProgram.Feed feed);
 
-    /** Returns the exits with forced depths, for passes in which no token stops early. */
+    /** Returns the program of exits with forced depths, for free-running passes. */
     Optional<NamedProgram.Compiled<ExitProgram.Feed, ExitProgram.Result>> free();
 
     /**
-     * Returns what continues sequences, which stays this object's.
+     * Returns the decoder, which this object owns.
      *
-     * @throws org.anira.api.DataException EXP-002 if those of a file cannot
+     * @throws org.anira.api.DataException EXP-002 if the program of a file cannot decode
      * @throws org.anira.api.PluginException PLG-014 if the halting mechanism does not allow it
      */
     Decoder decoder();

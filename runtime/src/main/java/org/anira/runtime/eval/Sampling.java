@@ -11,9 +11,9 @@ final class Sampling {
      * Draws from softmax(logits / temperature), with one number of {@code random}.
      *
      * @param logits [V]
-     * @param temperature above 0: 1 for the model's own distribution, below for likelier tokens
-     * @return the likeliest, the lowest of equal ones, if there is no distribution, since logits
-     *     are NaN
+     * @param temperature above 0: 1 for the model's own distribution, below 1 favours likely tokens
+     * @return the drawn token; if logits are NaN, so that there is no distribution, the likeliest
+     *     one, the lowest of equal ones
      */
     static int draw(float[] logits, double temperature, RandomGenerator random) {
         int likeliest = 0;

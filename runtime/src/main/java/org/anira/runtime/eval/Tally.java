@@ -19,8 +19,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * Counts what happens at one point of difficulty: the passes over the samples that have something
- * to say there, and their answers.
+ * Counts the results of one point of difficulty: passes over the samples that count there, and
+ * their answers.
  */
 final class Tally {
 
@@ -65,7 +65,7 @@ final class Tally {
     }
 
     /**
-     * Begins a count.
+     * Starts counting.
      *
      * @param scoreNames the scorer's numbers; none without a scorer
      */
@@ -124,12 +124,12 @@ final class Tally {
         expected.add(meanExpected);
     }
 
-    /** Counts the mean E[d] where a sample's answers are, in a pass that nobody leaves. */
+    /** Counts the mean E[d] at a sample's answers in a free-running pass. */
     void freeExpected(double mean) {
         freeExpected.add(mean);
     }
 
-    /** Counts a sample's scores; those that do not apply are NaN. */
+    /** Counts a sample's scores; NaN where one does not apply. */
     void scores(Map<String, Double> values) {
         scores.forEach((name, moments) -> {
             double value = values.get(name);

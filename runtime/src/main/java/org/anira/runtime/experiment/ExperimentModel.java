@@ -8,7 +8,7 @@ import org.anira.runtime.model.RecurrentTransformer;
 /** The model of an experiment, and its size. */
 public final class ExperimentModel {
 
-    /** Of a parameter: value, gradient and two moments, each a float32. */
+    /** Bytes of a parameter in training: value, gradient and two moments, each float32. */
     private static final int BYTES_PER_PARAMETER = 16;
 
     private ExperimentModel() {}
@@ -29,8 +29,8 @@ public final class ExperimentModel {
 
     /**
      * Returns about how many bytes a training takes: parameters with gradients and moments, and for
-     * each token of a micro-batch the states that the backward pass needs, about 8 W + 3 M + 2 H T
-     * floats for each layer passed.
+     * each token of a micro-batch the activations that the backward pass needs, about 8 W + 3 M + 2
+     * H T floats for each layer passed.
      *
      * @param batch sequences of a micro-batch
      */

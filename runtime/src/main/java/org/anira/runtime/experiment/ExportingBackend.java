@@ -18,9 +18,9 @@ public final class ExportingBackend {
     /**
      * Finds one.
      *
-     * @param name its name; empty for the first that can
+     * @param name its name; empty for the first one that can
      * @param neededBy what needs it, as the user knows it
-     * @throws BackendException BKD-002 if it cannot
+     * @throws BackendException BKD-002 if there is none, or the named one cannot
      */
     public static BackendProvider find(
             Providers providers, Optional<String> name, String neededBy) {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the plug-ins of a registry provide.
+ * The providers of a registry's plug-ins.
  *
  * @param registry knows the plug-ins
  */

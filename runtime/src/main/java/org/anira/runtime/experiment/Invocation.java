@@ -10,7 +10,7 @@ import java.util.function.ToIntFunction;
  * @param version of the program
  * @param commit the source it was built from, if known
  * @param command the command line, word by word
- * @param exitCodes what it ends with
+ * @param exitCodes the exit codes it can end with
  */
 public record Invocation(
         String version, Optional<String> commit, List<String> command, ExitCodes exitCodes) {
@@ -21,7 +21,7 @@ public record Invocation(
     }
 
     /**
-     * What a process ends with.
+     * The exit codes of a process.
      *
      * @param done after all steps of a training
      * @param interrupted after a training that was asked to stop

@@ -1,12 +1,12 @@
 package org.anira.runtime.experiment;
 
-/** Where people are told what becomes of an experiment. */
+/** Receives messages for people about an experiment. */
 @FunctionalInterface
 public interface Messages {
 
-    /** Tells something that everybody should know. */
+    /** Shows a message to everybody. */
     void say(String message);
 
-    /** Tells something to those who want to know more; to nobody unless this is overridden. */
+    /** Shows a message to users who ask for details; does nothing unless overridden. */
     default void detail(String message) {}
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which model of a run or file is meant and how it is computed, each part as a user gave it to the
- * option of its name.
+ * A request for the model of a run or file. Each part is the value of the command-line option of
+ * the same name.
  *
  * @param checkpoint step of the checkpoint; the newest if empty
  * @param rule inference rule; the run's if empty
@@ -23,7 +23,7 @@ public record ModelRequest(
         Optional<String> batch,
         Optional<String> execution) {
 
-    /** Returns settings, and behind them those of a run that are asked for. */
+    /** Returns settings, followed by those of a run that this requests. */
     List<Assignment> ofRun(List<Assignment> settings) {
         List<Assignment> all = new ArrayList<>(settings);
         rule.ifPresent(value -> all.add(Assignment.option("--rule", "halting.rule", value)));
@@ -35,7 +35,7 @@ public record ModelRequest(
     }
 
     /**
-     * Returns settings, and behind them those of a file that are asked for.
+     * Returns settings, followed by those of a file that this requests.
      *
      * @param reader name of the backend that reads it
      */

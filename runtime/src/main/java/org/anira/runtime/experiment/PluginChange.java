@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A plug-in that is another one than a model was trained with.
+ * A plug-in that differs from the one that a model was trained with.
  *
  * @param kind of what it provides
  * @param name of what it provides
- * @param then the one that the model was trained with
- * @param now the one in its place
- * @param message both in words
+ * @param then the plug-in that the model was trained with
+ * @param now the plug-in in its place
+ * @param message a message that names both
  */
 public record PluginChange(
         Kind<?> kind, String name, UsedPlugin then, UsedPlugin now, String message) {
 
-    /** Returns some for a document. */
+    /** Returns changes for a document. */
     public static List<Map<String, Object>> maps(List<PluginChange> changes) {
         return changes.stream().map(PluginChange::map).toList();
     }

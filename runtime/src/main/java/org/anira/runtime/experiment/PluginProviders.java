@@ -10,18 +10,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Providers of which it is known what plug-ins they are of, for the provenance of runs. */
+/** Providers with the plug-ins that they come from, for the provenance of runs. */
 public interface PluginProviders extends Providers {
 
     /**
-     * Returns the plug-ins that provide some things, each once, in this order; nothing for what is
-     * of no plug-in, as on the class path.
+     * Returns the plug-ins of some providers, each once, in this order. A provider without a
+     * plug-in, as on the class path, is left out.
      *
-     * @throws PluginException PLG-001 if one of the things does not exist
+     * @throws PluginException PLG-001 if a provider does not exist
      */
     List<PluginSnapshot> pluginsOf(Map<Kind<?>, String> names);
 
-    /** Returns all plug-ins that are there, also those that are set aside. */
+    /** Returns all plug-ins, including those that are set aside. */
     List<PluginSnapshot> plugins();
 
     /** Returns the plug-ins of an experiment: of its task, mechanism and backend, each once. */

@@ -18,8 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A run that is there: its experiment, made again with the plug-ins of this process, and its
- * checkpoints.
+ * An existing run: its experiment, resolved with the plug-ins of this process, and its checkpoints.
  */
 public final class SavedRun {
 
@@ -27,9 +26,9 @@ public final class SavedRun {
     private final TrainedPlugins plugins;
 
     /**
-     * Takes a run from its folder.
+     * Opens a run from its folder.
      *
-     * @param providers those of this process
+     * @param providers the providers of this process
      */
     public SavedRun(RunFolder folder, PluginProviders providers) {
         this.folder = folder;
@@ -52,8 +51,8 @@ public final class SavedRun {
     }
 
     /**
-     * Resolves its experiment where the model is to be computed, not trained: in float32 where the
-     * backend has no bfloat16, and says so.
+     * Resolves its experiment for inference. If the backend has no bfloat16, the precision becomes
+     * float32, with a message.
      *
      * @param overrides settings in place of the run's
      * @throws DataException RUN-004 if its settings are damaged
@@ -75,7 +74,7 @@ public final class SavedRun {
     }
 
     /**
-     * Returns a checkpoint whose model is to be computed.
+     * Returns a checkpoint for inference.
      *
      * @param step of the checkpoint; empty for the newest
      * @throws DataException RUN-004 if there is none
@@ -85,7 +84,7 @@ public final class SavedRun {
     }
 
     /**
-     * Returns a checkpoint to go on from.
+     * Returns a checkpoint to resume from.
      *
      * @param step of the checkpoint; empty for the newest
      * @throws DataException RUN-004 if there is none
@@ -105,7 +104,7 @@ public final class SavedRun {
     }
 
     /**
-     * Says what is another plug-in than the run was trained with, and returns it.
+     * Reports and returns the plug-ins that differ from those the run was trained with.
      *
      * @param resolved its experiment, resolved here
      * @param from the checkpoint that is used
@@ -116,7 +115,7 @@ public final class SavedRun {
     }
 
     /**
-     * Returns where its model comes from, as a file that it is exported to says it.
+     * Returns the origin of its model, for the metadata of an exported file.
      *
      * @param version of the program that exports
      * @throws DataException RUN-004 if the run's provenance is missing or damaged

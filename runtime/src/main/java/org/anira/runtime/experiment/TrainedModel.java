@@ -27,12 +27,12 @@ import java.util.Optional;
 /**
  * The trained model of a run or file, found and checked; no backend is opened yet.
  *
- * @param resolved its experiment, with what was asked for in place of its own
+ * @param resolved its experiment, with the request's settings in place of its own
  * @param model the model
  * @param step how far it was trained
- * @param checkpoint of a run
- * @param exported the file, if it is in one
- * @param pluginChanges its plug-ins that are others than it was trained with
+ * @param checkpoint the checkpoint, if it is of a run
+ * @param exported the file, if it is of one
+ * @param pluginChanges the plug-ins that differ from those it was trained with
  */
 public record TrainedModel(
         ResolvedExperiment resolved,
@@ -48,13 +48,13 @@ public record TrainedModel(
      * Finds a model.
      *
      * @param path a run's folder, or a file that {@code anira export} wrote
-     * @param request which one, and how it is to be computed
-     * @param settings of the evaluation in place of its own, behind which those of the request come
-     * @param messages told of plug-ins that have changed
+     * @param request which model, and how it is to be computed
+     * @param settings overrides of the evaluation's settings; those of the request follow them
+     * @param messages receives warnings of plug-ins that have changed
      * @throws DataException RUN-003 or RUN-004 if there is no such run or checkpoint, EXP-001 if
      *     the file is no model
-     * @throws SettingsException CFG-003 if something is asked for that a file does not have, else
-     *     as {@link ResolvedExperiment#resolve}
+     * @throws SettingsException CFG-003 if the request does not fit the file, otherwise as {@link
+     *     ResolvedExperiment#resolve}
      * @throws BackendException BKD-002 if the backend asked for does not read files
      */
     public static TrainedModel find(
@@ -116,7 +116,7 @@ public record TrainedModel(
                 plugins.tell(messages, resolved.experiment(), Map.of()));
     }
 
-    /** Refuses an option that asks for something else than the file has. */
+    /** Refuses an option whose value differs from the file's. */
     private static void refuse(Path file, String option, Optional<?> asked, String has) {
         if (asked.isPresent() && !asked.get().toString().equals(has)) {
             throw new SettingsException(
@@ -142,7 +142,7 @@ public record TrainedModel(
         }
     }
 
-    /** Returns what evaluates and continues sequences; the caller closes it. */
+    /** Returns the programs that evaluate and continue sequences; the caller closes them. */
     public Programs programs(Session session) {
         boolean distributions = Evaluator.readsDistributions(resolved.task());
         return exported.map(file -> file.programs(session, model, distributions))

@@ -21,14 +21,14 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The plug-ins of this process beside those that a model was trained with: where one is missing, it
- * is said which it was, and where another one has taken its place, which both are.
+ * Compares the plug-ins of this process with those that a model was trained with. A missing one is
+ * named, and so are both where another has taken its place.
  *
- * @param present those of this process
- * @param model what was trained, in words
- * @param then those it was trained with, as provenance has them
- * @param backend the name of the one it was trained on, where a change of that matters
- * @param unknown why they are not known, if so
+ * @param present the plug-ins of this process
+ * @param model how messages name the model
+ * @param then the plug-ins that it was trained with, as in provenance
+ * @param backend the name of the backend it was trained on, where a change of it matters
+ * @param unknown why the former plug-ins are unknown, if they are
  */
 record TrainedPlugins(
         PluginProviders present,
@@ -38,7 +38,9 @@ record TrainedPlugins(
         Optional<String> unknown)
         implements Providers {
 
-    /** Takes those of a run from its provenance. Where that cannot be read, they are not known. */
+    /**
+     * Reads the plug-ins of a run from its provenance. If that cannot be read, they are unknown.
+     */
     static TrainedPlugins of(RunFolder folder, PluginProviders present) {
         String model = "run '%s'".formatted(folder.path());
         try {
@@ -55,7 +57,7 @@ record TrainedPlugins(
         }
     }
 
-    /** Takes those of a file from what it says of the run that it was written from. */
+    /** Reads the plug-ins of the run that a file was written from, from the file's metadata. */
     static TrainedPlugins of(ExportedModel file, PluginProviders present) {
         return new TrainedPlugins(
                 present,
@@ -66,14 +68,14 @@ record TrainedPlugins(
     }
 
     /**
-     * Says what is another plug-in than it was, and returns it.
+     * Reports and returns the plug-ins that changed.
      *
      * @param hashes as for {@link #changes}
      */
     List<PluginChange> tell(Messages messages, Experiment experiment, Map<String, String> hashes) {
         unknown.ifPresent(reason ->
                 messages.say(
-                        "Warning: whether the plugins are those that %s was trained with is not known: %s"
+                        "Warning: cannot check that the plugins are those that %s was trained with: %s"
                                 .formatted(model, reason)));
         List<PluginChange> changes = changes(experiment, hashes);
         changes.forEach(change -> messages.say("Warning: " + change.message()));
@@ -81,11 +83,11 @@ record TrainedPlugins(
     }
 
     /**
-     * Returns the plug-ins of task, mechanism and backend that are others than they were. A backend
-     * that the run was not trained on is a choice, not a change.
+     * Returns the plug-ins of task, mechanism and backend that changed. A backend that the run was
+     * not trained on is a choice, not a change.
      *
-     * @param hashes SHA-256 by id where one is known better than from the provenance, as that of a
-     *     checkpoint is
+     * @param hashes SHA-256 by id, in place of those in the provenance; a checkpoint's are more
+     *     recent
      */
     List<PluginChange> changes(Experiment experiment, Map<String, String> hashes) {
         return Stream.of(
@@ -156,7 +158,10 @@ record TrainedPlugins(
         return present.backends();
     }
 
-    /** Says which plug-in provided what cannot be had now, if that was noted. */
+    /**
+     * Looks a provider up; if it is missing, the error names the plug-in that provided it, if that
+     * is known.
+     */
     private <P> P found(Kind<?> kind, String name, Supplier<P> search) {
         try {
             return search.get();

@@ -4,7 +4,7 @@ import org.anira.api.tensor.Session;
 import org.anira.runtime.run.RunFolder;
 import org.anira.runtime.train.Progress;
 
-/** Follows a training, in the training's thread; what it throws ends the training. */
+/** Follows a training. Called in the training's thread; an exception ends the training. */
 public interface TrainingListener {
 
     /** The backend is open. The session has no parameters yet and stays the training's. */
@@ -13,10 +13,10 @@ public interface TrainingListener {
     /** A new run has its folder, locked and empty. */
     default void made(RunFolder folder) {}
 
-    /** A step is done; what the session holds then may be read and written. */
+    /** A step is done; the session's contents may be read and written. */
     default void step(Progress progress) {}
 
-    /** Asked after every step: true ends the training with a checkpoint. */
+    /** Called after every step; true ends the training with a checkpoint. */
     default boolean stops() {
         return false;
     }

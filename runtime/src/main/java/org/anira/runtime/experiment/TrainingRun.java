@@ -36,12 +36,12 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * The training of an experiment in a run folder: begun or gone on with, with all that is noted
- * before, during and after it. A training runs in the caller's thread, to its end.
+ * The training of an experiment in a run folder, begun or resumed, with everything that is recorded
+ * before, during and after it. It runs in the caller's thread to its end.
  */
 public final class TrainingRun {
 
-    /** How often the status names the step; writing it waits for the disk. */
+    /** How often the step is written to the status file, which waits for the disk. */
     private static final Duration NOTED_EVERY = Duration.ofSeconds(10);
 
     private final PluginProviders providers;
@@ -53,8 +53,8 @@ public final class TrainingRun {
     /**
      * Checks what can be checked without a backend.
      *
-     * @param providers those that the experiment was resolved with
-     * @param invocation what is noted of this process
+     * @param providers the providers that the experiment was resolved with
+     * @param invocation how this process is recorded
      * @throws BackendException BKD-002 if the backend cannot train as it is set
      * @throws PluginException PLG-014 if the mechanism does not allow what is set
      */
@@ -78,11 +78,11 @@ public final class TrainingRun {
     }
 
     /**
-     * Trains from the beginning. The backend is opened first, so that nothing is written where it
-     * cannot work.
+     * Trains from the beginning. The backend is opened first, so that nothing is written if that
+     * fails.
      *
      * @param newFolder makes the run folder
-     * @param overrides what was typed beside the experiment's name
+     * @param overrides the overrides as typed
      * @throws SettingsException CFG-003 if the model is too large
      * @throws BackendException BKD-001 if the backend is not usable here
      * @throws DataException RUN-001 to RUN-006 for what is wrong with the folder
@@ -107,9 +107,9 @@ public final class TrainingRun {
     }
 
     /**
-     * Goes on with a training.
+     * Resumes a training.
      *
-     * @param folder whose lock the caller holds
+     * @param folder the run's folder, whose lock the caller holds
      * @param from a checkpoint in it
      * @throws DataException RUN-008 if the settings are not those of the checkpoint, else as {@link
      *     #begin}
@@ -136,17 +136,18 @@ public final class TrainingRun {
             RunFolder folder,
             Optional<Checkpoint> from,
             TrainingListener listener) {
-        // Read before hours of training rather than after.
+        // Read now, so that damage is found before hours of training.
         Provenance provenance = Provenance.read(folder);
-        Noted noted = new Noted(folder, from.map(each -> each.state().step()).orElse(0L));
+        RunRecords records =
+                new RunRecords(folder, from.map(each -> each.state().step()).orElse(0L));
         Trainer trainer = new Trainer(resolved, model, session, folder, hashes());
-        // A run that goes on is as it was until all of it has been read.
+        // Nothing of a resumed run is changed until all of it has been read.
         boolean begun = from.isEmpty();
         try {
             trainer.load(from);
             from.ifPresent(checkpoint -> noteResumed(folder, checkpoint));
             begun = true;
-            noted.running();
+            records.running();
             plugins.forEach(plugin -> folder.log("plug-in " + plugin.line()));
             String execution = "execution: " + trainer.execution().name().toLowerCase(Locale.ROOT);
             messages.detail(execution);
@@ -155,16 +156,16 @@ public final class TrainingRun {
             Trainer.End end =
                     trainer.train(
                             progress -> {
-                                noted.step(progress.step());
+                                records.step(progress.step());
                                 listener.step(progress);
                             },
                             listener::stops);
-            noted.ended(end);
+            records.ended(end);
             provenance.endedAt(Instant.now()).write(folder);
             return end;
         } catch (RuntimeException | Error e) {
             if (begun) {
-                noted.failed(e);
+                records.failed(e);
             }
             throw e;
         }
@@ -182,14 +183,14 @@ public final class TrainingRun {
                         .formatted(from.state().step(), ShellWords.join(invocation.command())));
     }
 
-    /** How the training stands, as status and log of its folder have it. */
-    private final class Noted {
+    /** Records the progress of the training in the status and log of its folder. */
+    private final class RunRecords {
 
         private final RunFolder folder;
         private long step;
         private Instant last = Instant.now();
 
-        Noted(RunFolder folder, long step) {
+        RunRecords(RunFolder folder, long step) {
             this.folder = folder;
             this.step = step;
         }
@@ -221,7 +222,7 @@ public final class TrainingRun {
             folder.log("%s after step %d".formatted(end.name().toLowerCase(Locale.ROOT), step));
         }
 
-        /** Notes a failure, if that is still possible: what failed may be the disk. */
+        /** Records a failure, if that is still possible: the disk may be what failed. */
         void failed(Throwable thrown) {
             try {
                 folder.status(
@@ -249,7 +250,7 @@ public final class TrainingRun {
                 plugins.stream().map(PluginSnapshot::map).toList(),
                 new Provenance.Backend(
                         experiment.backend().name(), info.library(), info.device(), info.threads()),
-                Machine.here(),
+                Machine.current(),
                 Map.of("training", experiment.seed(), "evaluation", experiment.evaluation().seed()),
                 taskHash(),
                 Optional.of(units),
@@ -267,7 +268,10 @@ public final class TrainingRun {
         return hashes;
     }
 
-    /** Returns the SHA-256 of what determines the samples: the task's jars and its settings. */
+    /**
+     * Returns the SHA-256 of everything that determines the samples: the task's jars and its
+     * settings.
+     */
     private String taskHash() {
         Choice task = resolved.experiment().task();
         String plugin =

@@ -19,11 +19,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A file that {@link ModelExport} wrote, in place of a run: what it says of itself, and the
- * programs to run it.
+ * A model file that {@link ModelExport} wrote: its metadata, and the programs to run it. It can be
+ * used in place of a run.
  *
- * <p>Reading it loads nothing native. {@link #draft} gives its task and mechanism by the usual way,
- * {@link #programs} what evaluates and continues sequences.
+ * <p>Reading it loads nothing native. {@link #draft} gives its settings, from which task and
+ * mechanism are resolved as usual. {@link #programs} gives the programs that evaluate and continue
+ * sequences.
  */
 public final class ExportedModel {
 
@@ -52,7 +53,7 @@ public final class ExportedModel {
     }
 
     /**
-     * Reads what a file says of itself.
+     * Reads the metadata of a file.
      *
      * @param exporter of the backend that is to run it
      * @throws DataException EXP-001 if there is no such file, or it was not written by {@link
@@ -72,7 +73,7 @@ public final class ExportedModel {
         return graph;
     }
 
-    /** Returns all that it says of itself, by key; the keys are in docs/experiments.md. */
+    /** Returns all of its metadata by key; docs/experiments.md lists the keys. */
     public Map<String, String> metadata() {
         return contents.metadata();
     }
@@ -106,15 +107,15 @@ public final class ExportedModel {
         }
     }
 
-    /** Returns the error for settings in it that are wrong by themselves: EXP-001. */
+    /** Returns the error for settings in it that are wrong without any override: EXP-001. */
     public DataException damaged(SettingsException wrong) {
         return unusable(file, "its settings are damaged: " + wrong.getMessage());
     }
 
     /**
-     * Does nothing if the program takes and gives what one of this model does.
+     * Throws if the program's inputs or outputs are not those of a model's program.
      *
-     * @throws DataException EXP-001 if it does not
+     * @throws DataException EXP-001 if they are not
      */
     public void requireProgramOf(RecurrentTransformer model) {
         if (length() != model.length()) {
@@ -140,11 +141,11 @@ public final class ExportedModel {
     }
 
     /**
-     * Loads its programs; close them. There is none with forced depths, and a decoder in a file
-     * with {@link ModelGraph#DECODING} alone.
+     * Loads its programs; close them. There is none with forced depths, and a decoder only in a
+     * file with {@link ModelGraph#DECODING}.
      *
-     * @param session of the backend whose exporter read it; needs no parameters
-     * @param model that {@link #requireProgramOf} let pass
+     * @param session a session of the backend whose exporter read it; needs no parameters
+     * @param model a model that {@link #requireProgramOf} accepted
      * @param distributions whether an evaluation gives distributions
      * @throws DataException EXP-001 if the file has been damaged
      */
@@ -154,9 +155,9 @@ public final class ExportedModel {
 
     /**
      * Returns the plug-ins of the run that it was written from, as {@link
-     * org.anira.runtime.run.Provenance#plugins} has them; none if it does not say.
+     * org.anira.runtime.run.Provenance#plugins} has them; none if they are not recorded.
      *
-     * @throws DataException EXP-001 if what it says cannot be read
+     * @throws DataException EXP-001 if the record cannot be read
      */
     public List<?> plugins() {
         try {
@@ -191,7 +192,7 @@ public final class ExportedModel {
                         .formatted(key, text(key), least, most));
     }
 
-    /** Returns the error for a program that gives something else than a model does: EXP-001. */
+    /** Returns the error for a program whose results cannot be a model's: EXP-001. */
     DataException wrongResults(String what) {
         return unusable(file, "its program gives " + what);
     }

@@ -22,7 +22,7 @@ import org.anira.runtime.model.Tokens;
 import java.util.List;
 import java.util.Optional;
 
-/** The program of a file, in the forms that evaluation and decoding ask for. */
+/** The program of a file, adapted to evaluation and decoding. */
 final class LoadedPrograms implements Programs {
 
     private final Session session;
@@ -32,7 +32,7 @@ final class LoadedPrograms implements Programs {
     private final Compiled<Readout.OfTargets.Feed, EvaluationProgram.Prediction> targets;
     private final Compiled<Readout.OfNext.Feed, DecodingProgram.Next> next;
 
-    /** Takes over a loaded program, which closing closes. */
+    /** Takes over a loaded program; closing this closes it. */
     LoadedPrograms(
             Session session,
             Executable loaded,
@@ -116,7 +116,7 @@ final class LoadedPrograms implements Programs {
         next.close();
     }
 
-    /** Runs the program behind the past, which is made empty if there is none. */
+    /** Runs the program on tokens that follow the past, an empty one if none is given. */
     private ExtensionProgram.Result extend(Tokens tokens, Optional<Past> past) {
         ExtensionProgram program = new ExtensionProgram(model, file.rule());
         Past before = past.orElseGet(() -> program.nothing(session, tokens.ids().size(0)));
@@ -127,8 +127,8 @@ final class LoadedPrograms implements Programs {
     }
 
     /**
-     * Returns what the program gave, if it is of the shapes and in the range of a model: the graph
-     * in a file may be another.
+     * Returns the program's result after checking shapes and ranges, since the graph in a file may
+     * be a different one.
      */
     private LogitsProgram.Result checked(LogitsProgram.Result result, Tokens tokens) {
         List<Long> places = tokens.ids().shape();

@@ -24,13 +24,13 @@ import java.util.stream.IntStream;
 /** Writes the model of a run as a file that other runtimes execute. */
 public final class ModelExport {
 
-    /** The newest form of a file's metadata. */
+    /** The newest format of a file's metadata. */
     static final int FORMAT = 1;
 
     private ModelExport() {}
 
     /**
-     * Writes a model that a checkpoint holds, with the resolved rule.
+     * Writes the model of a checkpoint, with the resolved rule.
      *
      * @param resolved the run's experiment, its model in float32
      * @param graph which program

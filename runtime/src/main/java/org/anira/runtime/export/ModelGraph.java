@@ -7,14 +7,14 @@ import org.anira.runtime.model.RecurrentTransformer;
 
 import java.util.Locale;
 
-/** Which of a model's programs a file holds. All are in the skipping form. */
+/** The program of a model that a file holds. All are in the skipping form. */
 public enum ModelGraph {
     /** Whole sequences at once: {@link LogitsProgram}. */
     EVALUATION,
-    /** Tokens behind those of a cache, which may be empty: {@link ExtensionProgram}. */
+    /** Tokens that follow those of a cache, which may be empty: {@link ExtensionProgram}. */
     DECODING;
 
-    /** Returns the name that files have for it. */
+    /** Returns its name in files. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -1,2 +1,2 @@
-/** Models as files: written from a run, and run in place of one. */
+/** Model files: written from a run, and used in place of one. */
 package org.anira.runtime.export;

@@ -39,12 +39,12 @@ public final class Sha256 {
         return hex(digest);
     }
 
-    /** Returns the hash of what a digest was given, which begins anew. */
+    /** Returns the hash of a digest's input so far, and resets the digest. */
     public static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Returns a digest for content that comes in pieces. */
+    /** Returns a new digest, for content in pieces. */
     public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -1,2 +1,2 @@
-/** SHA-256, by which files, settings and plug-ins are told apart. */
+/** SHA-256, which identifies files, settings and plug-ins. */
 package org.anira.runtime.hash;

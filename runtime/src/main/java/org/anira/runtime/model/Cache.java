@@ -18,13 +18,13 @@ import java.util.stream.Stream;
  * Keys and values of C earlier tokens, layer by layer, in the type of the model's products.
  *
  * @param prelude [B, C, H, W/H] each
- * @param recurrent by depth, [D, B, C, H, W/H] each: at d what a query at depth d reads
+ * @param recurrent by depth, [D, B, C, H, W/H] each: at d the entries that a query at depth d reads
  * @param coda [B, C, H, W/H] each
  */
 public record Cache(List<KeysValues> prelude, List<KeysValues> recurrent, List<KeysValues> coda)
         implements TensorGroup {
 
-    /** The cache of a model that has read nothing, in the session's innermost scope. */
+    /** Returns an empty cache, in the session's innermost scope. */
     static Cache empty(Session session, ModelSettings settings, long size) {
         long heads = settings.heads();
         long head = settings.width() / settings.heads();

@@ -6,17 +6,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What goes from step to step of the recurrence. Lists are empty where a pass has no use for them.
+ * The tensors carried from step to step of the recurrence. Lists are empty where a pass does not
+ * need them.
  *
- * @param active [B, T], BOOL: who goes on
+ * @param active [B, T], BOOL: the tokens that go on
  * @param depth [B, T], INT64: steps taken so far
  * @param h [B, T, W], float32: the states; those of stopped tokens stay
  * @param keysValues layer by layer [B, T, H, W/H], as every token left them (rule R1)
- * @param cache layer by layer and by depth, [D, B, T, H, W/H]: at d what a query at depth d reads
+ * @param cache layer by layer and by depth, [D, B, T, H, W/H]: at d the entries that a query at
+ *     depth d reads
  * @param surrogate the coda's input with gradients for the policy
  * @param scores [B, T, D − 1], float32: the score of every step; a stopped token repeats its last
  *     one
- * @param policy what the halting policy carries
+ * @param policy the halting policy's carry
  */
 record Carry(
         Tensor active,
@@ -30,7 +32,7 @@ record Carry(
         implements TensorGroup {
 
     /**
-     * Straight through, the coda's input is a sum over the steps.
+     * The straight-through coda input: a sum over the steps.
      *
      * @param left [B, T], float32: the surrogate mass that has not stopped
      * @param sum [B, T, W], float32: the sum so far
@@ -46,7 +48,7 @@ record Carry(
         return row.add(scores).addAll(policy).toList();
     }
 
-    /** Returns the carry of such tensors; it has as many of each kind as this one. */
+    /** Returns a carry of these tensors, with as many of each kind as this one. */
     Carry of(List<Tensor> all) {
         GroupReader in = new GroupReader(all);
         return new Carry(

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The program of decoding: tokens are fed behind those of a cache, and it predicts the one after
- * the last of each sequence.
+ * The program for decoding. It is fed tokens that follow those of a cache, and predicts the token
+ * after the last one of each sequence.
  *
  * <p>A query at depth d reads the keys and values of an earlier token at depth min(d, d*), d* the
  * earlier token's exit; as halting is causal, the result is that of one pass over all tokens.
@@ -24,9 +24,9 @@ public final class DecodingProgram
     private final boolean cached;
 
     /**
-     * What it is fed.
+     * The program's inputs.
      *
-     * @param tokens those behind the past; none of a sequence that has ended
+     * @param tokens the tokens that follow the past; none of a sequence that has ended
      * @param past the tokens before, for a cached program only
      */
     public record Feed(Tokens tokens, Optional<Past> past) implements TensorGroup {
@@ -53,13 +53,13 @@ public final class DecodingProgram
     }
 
     /**
-     * What it gives.
+     * The program's results.
      *
-     * @param next the token after the last one fed of each sequence; of a sequence that was fed
-     *     nothing it means nothing
+     * @param next the prediction for the token after the last one fed of each sequence; undefined
+     *     for a sequence that was fed nothing
      * @param depth [B, T], INT64: steps taken
      * @param expectedDepth [B, T], float32: E[d]
-     * @param cache the past's and these tokens'
+     * @param cache keys and values of the past and of these tokens
      */
     public record Result(Next next, Tensor depth, Tensor expectedDepth, Cache cache)
             implements TensorGroup {
@@ -71,7 +71,7 @@ public final class DecodingProgram
     }
 
     /**
-     * What a sequence goes on with.
+     * The prediction of the next token.
      *
      * @param logits [B, V], float32
      * @param likeliest [B], INT64: the likeliest token, the lowest of equal ones
@@ -97,7 +97,7 @@ public final class DecodingProgram
      *
      * @param rule one of the mechanism's inference rules
      * @param skipping whether only active tokens are computed
-     * @param cached whether there are tokens before
+     * @param cached whether it is fed a past
      */
     public DecodingProgram(
             RecurrentTransformer model, String rule, boolean skipping, boolean cached) {
@@ -126,7 +126,7 @@ public final class DecodingProgram
     @Override
     Result compute(Ops ops, Feed feed) {
         ForwardPass pass = pass(ops, model, rule, skipping, feed);
-        // One row a sequence, in their order.
+        // One row per sequence, in their order.
         ForwardPass.Output out = pass.output(Optional.of(feed.tokens().last(ops)));
         return new Result(
                 Next.of(out.logits()),

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The program of an evaluation: a pass over whole samples, of which it gives what is counted. The
- * distributions [B, T, V] stay inside unless they are asked for.
+ * The program for evaluation: a pass over whole samples, reduced to the numbers that are counted.
+ * The distributions [B, T, V] are results only if asked for.
  */
 public final class EvaluationProgram
         extends NamedProgram<EvaluationProgram.Feed, EvaluationProgram.Result> {
@@ -22,7 +22,7 @@ public final class EvaluationProgram
     private final boolean distributions;
 
     /**
-     * What it is fed.
+     * The program's inputs.
      *
      * @param tokens whole samples
      * @param targets [B, T], INT64: the token that follows each
@@ -44,9 +44,9 @@ public final class EvaluationProgram
     }
 
     /**
-     * What it gives. Predictions mean something where they are wanted only.
+     * The program's results. Predictions are defined only where they are wanted.
      *
-     * @param prediction what was read off the distributions
+     * @param prediction numbers read from the distributions
      * @param depth [B, T], INT64: steps taken
      * @param expectedDepth [B, T], float32: E[d]
      */
@@ -60,7 +60,7 @@ public final class EvaluationProgram
     }
 
     /**
-     * What is read off distributions of the next token.
+     * Numbers read from distributions of the next token.
      *
      * @param targetLogProbability [B, T], float32: ln p of the target
      * @param likeliest [B, T], INT64: the likeliest token, the lowest of equal ones
@@ -104,8 +104,8 @@ public final class EvaluationProgram
      * Describes the program.
      *
      * @param rule one of the mechanism's inference rules
-     * @param skipping whether only active tokens are computed, and in the end wanted ones only
-     * @param distributions whether it gives them; then predictions are made everywhere
+     * @param skipping whether only active tokens are computed, and logits of wanted ones only
+     * @param distributions whether distributions are a result; then predictions are made everywhere
      */
     public EvaluationProgram(
             RecurrentTransformer model, String rule, boolean skipping, boolean distributions) {

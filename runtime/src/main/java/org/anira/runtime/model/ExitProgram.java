@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The program that tells how halting was decided: prelude and recurrence, no predictions. */
+/** The program for halting decisions alone: prelude and recurrence, no predictions. */
 public final class ExitProgram extends NamedProgram<ExitProgram.Feed, ExitProgram.Result> {
 
     private final RecurrentTransformer model;
@@ -18,7 +18,7 @@ public final class ExitProgram extends NamedProgram<ExitProgram.Feed, ExitProgra
     private final boolean forced;
 
     /**
-     * What it is fed.
+     * The program's inputs.
      *
      * @param tokens whole samples
      * @param forced [B, T], INT64: depths, for a program with forced depths only
@@ -40,7 +40,7 @@ public final class ExitProgram extends NamedProgram<ExitProgram.Feed, ExitProgra
     }
 
     /**
-     * What it gives.
+     * The program's results.
      *
      * @param depth [B, T], INT64: steps taken
      * @param expectedDepth [B, T], float32: E[d]
@@ -60,7 +60,7 @@ public final class ExitProgram extends NamedProgram<ExitProgram.Feed, ExitProgra
      *
      * @param rule one of the mechanism's inference rules
      * @param skipping whether only active tokens are computed
-     * @param forced whether depths are fed, which sets the rule aside
+     * @param forced whether depths are fed, in place of the rule
      */
     public ExitProgram(RecurrentTransformer model, String rule, boolean skipping, boolean forced) {
         this.model = model;

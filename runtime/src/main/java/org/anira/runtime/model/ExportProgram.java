@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A program that files hold for other runtimes: its outputs and its varying axes have names too.
+ * A program that is exported to files for other runtimes, so its outputs and varying axes have
+ * names too.
  *
- * @param <F> what it is fed
- * @param <R> what it gives
+ * @param <F> its inputs
+ * @param <R> its results
  */
 public abstract class ExportProgram<F extends TensorGroup, R extends TensorGroup>
         extends NamedProgram<F, R> {
@@ -23,9 +24,7 @@ public abstract class ExportProgram<F extends TensorGroup, R extends TensorGroup
         return LogitsProgram.Result.NAMES;
     }
 
-    /**
-     * Returns the names of axes that vary, by input or output; an empty name for one that does not.
-     */
+    /** Returns the axis names by input or output; an empty name for an axis that does not vary. */
     public Map<String, List<String>> axes() {
         Map<String, List<String>> axes = new HashMap<>();
         for (Input input : Tokens.inputs()) {

@@ -12,24 +12,24 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The decoding program of exported files, in the form that other runtimes expect: as {@link
+ * The decoding program of exported files, in the form that other runtimes expect: like {@link
  * DecodingProgram} with a cache, which may be empty, but with the logits of every token fed. In the
  * skipping form.
  */
 public final class ExtensionProgram
         extends ExportProgram<DecodingProgram.Feed, ExtensionProgram.Result> {
 
-    /** Outputs of the cache are named as its inputs, with this before. */
+    /** Prefix of the cache's outputs, before the names of its inputs. */
     private static final String PRESENT = "present.";
 
     private final RecurrentTransformer model;
     private final String rule;
 
     /**
-     * What it gives.
+     * The program's results.
      *
-     * @param pass of the tokens fed
-     * @param cache the past's and these tokens'
+     * @param pass results of the tokens fed
+     * @param cache keys and values of the past and of these tokens
      */
     public record Result(LogitsProgram.Result pass, Cache cache) implements TensorGroup {
 
@@ -78,9 +78,7 @@ public final class ExtensionProgram
         return axes;
     }
 
-    /**
-     * Returns the past of sequences of which nothing was read, in the session's innermost scope.
-     */
+    /** Returns an empty past, in the session's innermost scope. */
     public Past nothing(Session session, long size) {
         return new Past(
                 session.tensor(new boolean[0], size, 0),

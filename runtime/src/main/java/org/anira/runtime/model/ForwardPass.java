@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One pass of a model over tokens, of which every program makes what it gives: embedding, prelude
- * and recurrence on construction, coda and head when logits are asked for.
+ * One pass of a model over tokens, which all programs share. The constructor computes embedding,
+ * prelude and recurrence; coda and head are computed when logits are asked for.
  */
 final class ForwardPass {
 
@@ -26,15 +26,15 @@ final class ForwardPass {
     private final Recurrence.Result middle;
 
     /**
-     * What a pass is given.
+     * The inputs of a pass.
      *
-     * @param tokens what is fed
+     * @param tokens the tokens fed
      * @param starts [B, T], INT64: the place in the row at which each token's sample begins; empty
      *     where every row is one sample
-     * @param noise as the policy's {@link HaltingPolicy#noise} says
+     * @param noise of the kind that the policy's {@link HaltingPolicy#noise} names
      * @param forced [B, T], INT64: depths in place of the policy's decisions
      * @param past earlier tokens; empty to begin
-     * @param caching whether this pass gives a cache
+     * @param caching whether the pass returns a cache
      * @param surrogate whether gradients flow to the policy
      */
     record Feed(
@@ -46,14 +46,16 @@ final class ForwardPass {
             boolean caching,
             boolean surrogate) {
 
-        /** Returns what inference is given: no noise, no gradients, whole samples. */
+        /** Returns the inputs of inference: no noise, no gradients, whole samples. */
         static Feed inference(Ops ops, Tokens tokens, Optional<Tensor> forced) {
             Tensor noise = ops.zeros(tokens.fed(), DType.FLOAT32);
             return new Feed(
                     tokens, Optional.empty(), noise, forced, Optional.empty(), false, false);
         }
 
-        /** Returns what decoding is given: inference behind the past, with a cache. */
+        /**
+         * Returns the inputs of decoding: inference on tokens that follow the past, with a cache.
+         */
         static Feed decoding(Ops ops, Tokens tokens, Optional<Past> past) {
             Tensor noise = ops.zeros(tokens.fed(), DType.FLOAT32);
             return new Feed(tokens, Optional.empty(), noise, Optional.empty(), past, true, false);
@@ -61,11 +63,11 @@ final class ForwardPass {
     }
 
     /**
-     * What coda and head make of a pass.
+     * The results of coda and head.
      *
-     * @param rows the tokens whose logits were wanted
+     * @param rows the tokens whose logits were asked for
      * @param logits […, V], float32: of those rows
-     * @param cache keys and values of the past's and these tokens; empty if not asked for
+     * @param cache keys and values of the past and of these tokens; empty if not asked for
      */
     record Output(Rows rows, Tensor logits, Optional<Cache> cache) {}
 
@@ -154,11 +156,11 @@ final class ForwardPass {
     }
 
     /**
-     * Applies layers once each. Adds their keys and values, behind those of the past, to {@code
-     * cache}. The last layer computes the keys and values of all, but nothing else except for the
-     * rows that are wanted.
+     * Applies layers once each. Appends their keys and values to those of the past, and adds both
+     * to {@code cache}. The last layer computes keys and values of all tokens, everything else of
+     * the wanted rows only.
      *
-     * @return the rows wanted
+     * @return the wanted rows
      */
     private Tensor layers(
             String stage,

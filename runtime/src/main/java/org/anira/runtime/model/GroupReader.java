@@ -45,7 +45,7 @@ final class GroupReader {
         return pairs;
     }
 
-    /** Throws if there are tensors that nobody has read. */
+    /** Throws if tensors are left unread. */
     void end() {
         if (left.hasNext()) {
             throw new IllegalStateException("tensors are left over: " + left.next());

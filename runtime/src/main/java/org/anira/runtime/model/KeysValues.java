@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Keys and values of one layer, of one shape: […, T, H, W/H], of the tokens in their order.
+ * Keys and values of one layer, both […, T, H, W/H], in the order of the tokens.
  *
- * @param keys what queries are compared with
- * @param values what they read
+ * @param keys the keys
+ * @param values the values
  */
 public record KeysValues(Tensor keys, Tensor values) {
 
@@ -19,14 +19,14 @@ public record KeysValues(Tensor keys, Tensor values) {
         return new KeysValues(operation.apply(keys), operation.apply(values));
     }
 
-    /** Returns these behind those of earlier tokens. @param axis the tokens' */
+    /** Returns these appended to those of earlier tokens. @param axis the axis of the tokens */
     KeysValues behind(Ops ops, int axis, KeysValues past) {
         return new KeysValues(
                 ops.concat(axis, List.of(past.keys, keys)),
                 ops.concat(axis, List.of(past.values, values)));
     }
 
-    /** Rule R1: the rows have new keys and values, the others keep theirs. */
+    /** Rule R1: returns the new keys and values at the rows, the old ones elsewhere. */
     KeysValues over(Rows rows, KeysValues old) {
         return new KeysValues(rows.scatter(old.keys, keys), rows.scatter(old.values, values));
     }

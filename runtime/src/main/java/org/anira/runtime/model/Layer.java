@@ -17,8 +17,8 @@ import java.util.List;
 final class Layer {
 
     /**
-     * Deviation of first output weights, relative to 1 / √fan-in: keeps the residual stream small
-     * at depth.
+     * Standard deviation of initial output weights, relative to 1 / √fan-in. It keeps the residual
+     * stream small at depth.
      */
     private static final double OUTPUT_SCALE = 0.4;
 
@@ -88,7 +88,7 @@ final class Layer {
     /**
      * Returns the rows after attention and MLP.
      *
-     * @param x […, W], float32: the rows that went into {@link #heads}
+     * @param x […, W], float32: the rows given to {@link #heads}
      * @param keysValues [B, any, H, W/H] each
      */
     Tensor finish(Tensor x, Tensor queries, KeysValues keysValues, Rows rows) {

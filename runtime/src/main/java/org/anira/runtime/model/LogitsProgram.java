@@ -16,7 +16,7 @@ public final class LogitsProgram extends ExportProgram<ExitProgram.Feed, LogitsP
     private final boolean forced;
 
     /**
-     * What it gives.
+     * The program's results.
      *
      * @param logits [B, T, V], float32
      * @param depth [B, T], INT64: steps taken
@@ -41,7 +41,7 @@ public final class LogitsProgram extends ExportProgram<ExitProgram.Feed, LogitsP
      *
      * @param rule one of the mechanism's inference rules
      * @param skipping whether only active tokens are computed
-     * @param forced whether depths are fed, which sets the rule aside
+     * @param forced whether depths are fed, in place of the rule
      */
     public LogitsProgram(
             RecurrentTransformer model, String rule, boolean skipping, boolean forced) {

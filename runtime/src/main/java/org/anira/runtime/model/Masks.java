@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What queries may see: every valid token of the cache, and of the tokens fed now those at or
- * before the query, where a row holds several samples those of its own sample. A padding token,
- * which lies to the right, is so seen by padding only.
+ * The attention masks of a pass. A query may attend to every valid token of the cache, and to the
+ * tokens fed now at or before it; where a row holds several samples, only to those of its own
+ * sample. Padding lies to the right, so only padding attends to it.
  */
 final class Masks {
 

@@ -11,16 +11,15 @@ import org.anira.api.tensor.Tensor;
 import java.util.List;
 
 /**
- * A program of a model that has a name for each tensor it takes and gives. A subclass declares the
- * inputs, lists and reads them in that order, and computes the result: no code outside it knows the
- * order.
+ * A program of a model with a name for each input and result. A subclass declares the inputs, lists
+ * and reads them in that order, and computes the result; no other code depends on the order.
  *
- * @param <F> what it is fed
- * @param <R> what it gives
+ * @param <F> its inputs
+ * @param <R> its results
  */
 public abstract class NamedProgram<F extends TensorGroup, R extends TensorGroup> {
 
-    /** Returns the declarations of what it is fed, in the order of {@link TensorGroup#tensors}. */
+    /** Returns the declarations of its inputs, in the order of {@link TensorGroup#tensors}. */
     public abstract List<Input> inputs();
 
     /** Reads what {@link #inputs} declares. */
@@ -42,21 +41,24 @@ public abstract class NamedProgram<F extends TensorGroup, R extends TensorGroup>
         };
     }
 
-    /** Makes it ready; close it, or the session will. */
+    /** Compiles the program; close the result, or the session will. */
     public final Compiled<F, R> compile(Session session) {
         return on(session.compile(program(), inputs()));
     }
 
-    /** Names what an executable of this program takes and gives. Closing closes the executable. */
+    /**
+     * Wraps an executable of this program, with named inputs and results. Closing closes the
+     * executable.
+     */
     public final Compiled<F, R> on(Executable executable) {
         return new Compiled<>(this, executable);
     }
 
     /**
-     * A program that is ready to run on a session, whose thread it belongs to.
+     * A program compiled for a session, to whose thread it belongs.
      *
-     * @param <F> what it is fed
-     * @param <R> what it gives
+     * @param <F> its inputs
+     * @param <R> its results
      */
     public static final class Compiled<F extends TensorGroup, R extends TensorGroup>
             implements AutoCloseable {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Earlier tokens that are read, not fed again.
+ * Earlier tokens that are read from a cache, not fed again.
  *
  * @param valid [B, C], BOOL: false for padding
  * @param cache their keys and values

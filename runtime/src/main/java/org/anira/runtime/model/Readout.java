@@ -8,7 +8,9 @@ import org.anira.api.tensor.Tensor;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Programs that reduce the logits of a {@link LogitsProgram}, so that few are read back. */
+/**
+ * Programs that reduce the logits of a {@link LogitsProgram}, so that few numbers are read back.
+ */
 public final class Readout {
 
     private Readout() {}
@@ -24,7 +26,7 @@ public final class Readout {
         private final int vocabulary;
         private final boolean distributions;
 
-        /** What it is fed: logits [B, T, V], float32, and targets [B, T], INT64. */
+        /** The program's inputs: logits [B, T, V], float32, and targets [B, T], INT64. */
         public record Feed(Tensor logits, Tensor targets) implements TensorGroup {
             @Override
             public List<Tensor> tensors() {
@@ -36,7 +38,7 @@ public final class Readout {
          * Describes the program.
          *
          * @param vocabulary V
-         * @param distributions whether it gives them as well
+         * @param distributions whether distributions are a result too
          */
         public OfTargets(int vocabulary, boolean distributions) {
             this.vocabulary = vocabulary;
@@ -64,12 +66,12 @@ public final class Readout {
         }
     }
 
-    /** Reads what each sequence goes on with. */
+    /** Reads the prediction of each sequence's next token. */
     public static final class OfNext extends NamedProgram<OfNext.Feed, DecodingProgram.Next> {
 
         private final int vocabulary;
 
-        /** What it is fed: logits [B, T, V], float32, of these tokens. */
+        /** The program's inputs: logits [B, T, V], float32, of these tokens. */
         public record Feed(Tensor logits, Tokens tokens) implements TensorGroup {
             @Override
             public List<Tensor> tensors() {

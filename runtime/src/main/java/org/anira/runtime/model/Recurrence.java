@@ -12,9 +12,9 @@ import java.util.Optional;
 /**
  * The recurrence: prelude output in, coda input out.
  *
- * <p>Rule R1: the keys and values of a token come from its input state of each step it takes, and
- * stay as they are when it has stopped; those still active go on attending to them. Step 1 is
- * everybody's, and after step D everybody who is left stops without being asked.
+ * <p>Rule R1: at each step that a token takes, its keys and values come from its input state. They
+ * stay as they are once it has stopped, and active tokens go on attending to them. All tokens take
+ * step 1. After step D all remaining tokens stop, without a decision of the policy.
  */
 final class Recurrence {
 
@@ -31,7 +31,7 @@ final class Recurrence {
      * How the recurrence is run.
      *
      * @param fed [B, T], BOOL: the tokens that are not padding
-     * @param noise [B, T] or [B, T, D], float32: what the policy asked for
+     * @param noise [B, T] or [B, T, D], float32: the noise that the policy asks for
      * @param forced [B, T], INT64: the depth of every token, in place of the policy's decision
      * @param past layer by layer and by depth [D, B, C, H, W/H], of earlier tokens; empty without a
      *     cache
@@ -49,7 +49,7 @@ final class Recurrence {
             boolean caching) {}
 
     /**
-     * What came out.
+     * The results.
      *
      * @param h [B, T, W], float32: the coda's input
      * @param depth [B, T], INT64: steps taken, 1 … D
@@ -97,7 +97,10 @@ final class Recurrence {
                 carry.cache());
     }
 
-    /** Where a step stands. If D = 1 the first is also the last, and nobody is asked. */
+    /**
+     * The position of a step. If D = 1 the first step is also the last, and the policy is not
+     * called.
+     */
     private enum Stage {
         FIRST,
         MIDDLE,
@@ -149,7 +152,7 @@ final class Recurrence {
                 : Rows.dense(carry.active(), masks);
     }
 
-    /** Takes step d, and asks who stops after it. */
+    /** Takes step d, and asks the policy which tokens stop after it. */
     private Carry step(
             Stage stage, Rows rows, Carry c, Tensor d, RecurrentWeights.StepWeights step) {
         Rotary rotation = rotary.gather(rows);
@@ -184,7 +187,7 @@ final class Recurrence {
                 : decide(stage, rows, moved, x, d);
     }
 
-    /** Asks the policy who stops after step d. */
+    /** Asks the policy which tokens stop after step d. */
     private Carry decide(Stage stage, Rows rows, Carry c, Tensor x, Tensor d) {
         List<Tensor> carried = c.policy().stream().map(rows::gather).toList();
         HaltingPolicy.Decision decision =
@@ -213,7 +216,7 @@ final class Recurrence {
                 next);
     }
 
-    /** Everybody who is left stops, with all the mass that is left. */
+    /** All remaining tokens stop, with all of their remaining mass. */
     private Carry leave(Rows rows, Carry c, Tensor x) {
         return new Carry(
                 c.active(),
@@ -232,9 +235,9 @@ final class Recurrence {
     }
 
     /**
-     * Straight through, once for all mechanisms: the coda's input is Σ_d (z_d + s_d − sg(s_d)) ·
-     * h_min(d, d*), z the exit, s the surrogate and sg no gradient. Since a frozen state repeats,
-     * the step of the exit has all the mass that is left.
+     * The straight-through estimator, the same for all mechanisms: the coda's input is Σ_d (z_d +
+     * s_d − sg(s_d)) · h_min(d, d*), where z is one-hot at the exit, s is the surrogate mass and sg
+     * stops the gradient. Since a frozen state repeats, the exit step gets all the remaining mass.
      */
     private static Carry.Surrogate straightThrough(
             Rows rows, Carry.Surrogate surrogate, Tensor x, Tensor halt, Tensor mass) {
@@ -246,13 +249,16 @@ final class Recurrence {
                 rows.accumulate(surrogate.sum(), x, weight));
     }
 
-    /** Returns the pairs of the tokens fed now behind those of earlier ones, read at depth d. */
+    /**
+     * Returns the keys and values of the tokens fed now, appended to those of earlier tokens at
+     * depth d.
+     */
     private KeysValues withPast(KeysValues past, KeysValues now, Tensor d) {
         Tensor index = d.add(ops.integer(-1));
         return now.behind(ops, 1, past.map(byDepth -> byDepth.lookup(index)));
     }
 
-    /** Writes keys and values at depths d … D: a token that stops at d leaves them so. */
+    /** Writes keys and values at depths d … D: they remain for a token that stops at d. */
     private List<KeysValues> fillFrom(
             Tensor d, List<KeysValues> cache, List<KeysValues> keysValues) {
         float[] depths = new float[maxDepth];

@@ -28,7 +28,7 @@ public final class RecurrentTransformer {
      * @param settings the shape
      * @param vocabulary V
      * @param length number of positions, the longest sequence that may be fed
-     * @param mechanism who decides how often the block is applied
+     * @param mechanism decides how often the block is applied to each token
      */
     public RecurrentTransformer(
             ModelSettings settings, int vocabulary, int length, HaltingMechanism mechanism) {
@@ -44,7 +44,7 @@ public final class RecurrentTransformer {
         return settings;
     }
 
-    /** Returns V, the number of tokens to choose from. */
+    /** Returns V, the size of the vocabulary. */
     public int vocabulary() {
         return vocabulary;
     }
@@ -54,7 +54,7 @@ public final class RecurrentTransformer {
         return length;
     }
 
-    /** Returns who decides how often the block is applied. */
+    /** Returns the halting mechanism. */
     public HaltingMechanism mechanism() {
         return mechanism;
     }
@@ -79,7 +79,7 @@ public final class RecurrentTransformer {
         return all;
     }
 
-    /** Returns the layers' names of a stage. */
+    /** Returns the names of a stage's layers. */
     static List<String> layers(String stage, int count) {
         return IntStream.range(0, count).mapToObj(i -> stage + "." + i).toList();
     }

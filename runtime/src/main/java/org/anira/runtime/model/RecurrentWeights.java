@@ -29,7 +29,7 @@ final class RecurrentWeights {
     record StepWeights(List<Layer> layers, Injection injection, Optional<Tensor> map) {
 
         /**
-         * Returns what a step reads. @param h […, W], the state; @param h0 […, W], the prelude's
+         * Returns the input of a step. @param h […, W], the state; @param h0 […, W], the prelude's
          * output
          */
         Tensor inject(Ops ops, Tensor h, Tensor h0) {

@@ -7,7 +7,7 @@ import org.anira.api.tensor.Ops;
 import org.anira.api.tensor.Tensor;
 
 /**
- * Which tokens are computed in a step. The two forms of execution, dense and skipping, are two
+ * The tokens that are computed in a step. The two forms of execution, dense and skipping, are two
  * implementations of this interface, and the model is written once.
  */
 sealed interface Rows {
@@ -38,7 +38,7 @@ sealed interface Rows {
         return new All(masks.all());
     }
 
-    /** Every token is computed, and what is computed for those that are not active is dropped. */
+    /** Every token is computed; the results of inactive ones are dropped. */
     static Rows dense(Tensor active, Masks masks) {
         return new Dense(active, active.cast(DType.FLOAT32), masks.all());
     }
@@ -58,7 +58,7 @@ sealed interface Rows {
         return result;
     }
 
-    /** Everybody. */
+    /** All tokens. */
     record All(AttentionMask mask) implements Rows {
         @Override
         public Tensor gather(Tensor full) {
@@ -86,7 +86,7 @@ sealed interface Rows {
         }
     }
 
-    /** Everybody, under a mask. */
+    /** All tokens, with a mask of the active ones. */
     record Dense(Tensor active, Tensor weight, AttentionMask mask) implements Rows {
         @Override
         public Tensor gather(Tensor full) {
@@ -114,7 +114,7 @@ sealed interface Rows {
         }
     }
 
-    /** Those who are active. */
+    /** The active tokens. */
     record Skipping(Ops ops, ActiveRows rows, AttentionMask mask) implements Rows {
         @Override
         public Tensor gather(Tensor full) {

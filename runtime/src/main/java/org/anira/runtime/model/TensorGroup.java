@@ -7,6 +7,6 @@ import java.util.List;
 /** Tensors with names, which a backend takes and gives as a list. */
 public interface TensorGroup {
 
-    /** Returns the tensors in the order of the names; those that are left out have no place. */
+    /** Returns the tensors in the order of their names; absent ones are skipped. */
     List<Tensor> tensors();
 }

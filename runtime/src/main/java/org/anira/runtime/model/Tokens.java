@@ -9,10 +9,10 @@ import org.anira.api.tensor.Tensor;
 import java.util.List;
 
 /**
- * What every program is fed.
+ * The inputs of every program.
  *
  * @param ids [B, T], INT64: the tokens
- * @param positions [B, T], INT64: their places, less than the model's length
+ * @param positions [B, T], INT64: their positions, less than the model's length
  * @param fed [B, T], BOOL: false for padding, which lies to the right
  */
 public record Tokens(Tensor ids, Tensor positions, Tensor fed) implements TensorGroup {
@@ -43,8 +43,8 @@ public record Tokens(Tensor ids, Tensor positions, Tensor fed) implements Tensor
     }
 
     /**
-     * Returns which token is the last one fed of each sequence, [B, T], BOOL: one a sequence, the
-     * first where nothing is fed.
+     * Marks the last token fed of each sequence, [B, T], BOOL: one per sequence, the first token
+     * where nothing is fed.
      */
     Tensor last(Ops ops) {
         Tensor one = fed.cast(DType.INT64);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The program of a training step. Its loss is a · Σ CE + b · Σ KL(q ‖ p), the first sum over
+ * The program for a training step. Its loss is a · Σ CE + b · Σ KL(q ‖ p), the first sum over
  * targets, the second over all tokens fed.
  */
 public final class TrainingProgram
@@ -23,12 +23,12 @@ public final class TrainingProgram
     private final boolean forced;
 
     /**
-     * What a step is fed.
+     * The program's inputs.
      *
      * @param tokens the tokens
-     * @param noise as the training policy asks for: [B, T], or [B, T, D] for {@link Noise#GUMBEL},
-     *     float32
-     * @param targets [B, T], INT64: the token to be predicted at each place
+     * @param noise the noise that the training policy asks for: [B, T], or [B, T, D] for {@link
+     *     Noise#GUMBEL}, float32
+     * @param targets [B, T], INT64: the token to be predicted at each position
      * @param targetMask [B, T], float32: 1 where the loss is taken, else 0
      * @param logPrior [D], float32: ln p
      * @param crossEntropyScale [], float32: a
@@ -61,12 +61,12 @@ public final class TrainingProgram
     }
 
     /**
-     * What a step gives. Sums are float32 scalars, over the step's tokens.
+     * The program's results. Sums are float32 scalars, over the step's tokens.
      *
-     * @param loss what is differentiated
+     * @param loss the loss, which is differentiated
      * @param crossEntropy Σ CE over targets, nats
      * @param correct the number of targets that are the likeliest token
-     * @param kl Σ KL(q ‖ p) over tokens fed, nats; 0 where no mechanism learns
+     * @param kl Σ KL(q ‖ p) over tokens fed, nats; 0 if the mechanism does not learn
      * @param expectedDepth Σ E[d] over tokens fed
      * @param depth [B, T], INT64: steps taken
      */
@@ -88,9 +88,9 @@ public final class TrainingProgram
     /**
      * Describes the program.
      *
-     * @param skipping whether only active tokens are computed, and in the end targets only
+     * @param skipping whether only active tokens are computed, and logits of targets only
      * @param packed whether a row may hold several samples, which do not see each other
-     * @param forced whether depths are fed, which sets the policy's decisions aside
+     * @param forced whether depths are fed, in place of the policy's decisions
      */
     public TrainingProgram(
             RecurrentTransformer model, boolean skipping, boolean packed, boolean forced) {
@@ -172,7 +172,7 @@ public final class TrainingProgram
                         .cast(DType.FLOAT32)
                         .multiply(mask)
                         .sum();
-        Tensor here = feed.tokens().fed().cast(DType.FLOAT32);
+        Tensor fedMask = feed.tokens().fed().cast(DType.FLOAT32);
         Tensor loss = crossEntropy.multiply(feed.crossEntropyScale());
         Tensor kl = ops.constant(0);
         Tensor expected;
@@ -182,12 +182,12 @@ public final class TrainingProgram
                     logExit.exp()
                             .multiply(logExit.subtract(feed.logPrior()))
                             .sum(-1)
-                            .multiply(here)
+                            .multiply(fedMask)
                             .sum();
             loss = loss.add(kl.multiply(feed.klScale()));
-            expected = pass.expectedDepth().multiply(here).sum();
+            expected = pass.expectedDepth().multiply(fedMask).sum();
         } else {
-            expected = pass.depth().cast(DType.FLOAT32).multiply(here).sum();
+            expected = pass.depth().cast(DType.FLOAT32).multiply(fedMask).sum();
         }
         return new Result(loss, crossEntropy, correct, kl, expected.detach(), pass.depth());
     }

@@ -14,42 +14,42 @@ import java.util.ServiceConfigurationError;
 import java.util.Set;
 
 /**
- * What was thrown, in one line for people: each cause by its kind in words and its message, such as
- * {@code illegal state: no luck, because of: arithmetic: / by zero}.
+ * Describes an exception in one line for people: each cause by its kind in words and its message,
+ * such as {@code illegal state: no luck, because of: arithmetic: / by zero}.
  */
 final class Causes {
 
     private static final String BECAUSE = ", because of: ";
 
-    /** Of a longer chain the first ones and the last are told. */
-    private static final int MOST = 4;
+    /** The largest number of causes shown: of a longer chain, the first ones and the last. */
+    private static final int MOST_SHOWN = 4;
 
     private static final int LONGEST = 300;
 
-    /** An exception can make its next cause whenever it is asked. */
+    /** A limit, since an exception may make a new cause whenever it is asked. */
     private static final int LONGEST_CHAIN = 100;
 
     private Causes() {}
 
     /** Returns the chain of causes. */
     static String of(Throwable thrown) {
-        List<String> told = chain(thrown).stream().map(Causes::one).toList();
-        return told.size() <= MOST
-                ? String.join(BECAUSE, told)
-                : String.join(BECAUSE, told.subList(0, MOST - 1))
+        List<String> causes = chain(thrown).stream().map(Causes::one).toList();
+        return causes.size() <= MOST_SHOWN
+                ? String.join(BECAUSE, causes)
+                : String.join(BECAUSE, causes.subList(0, MOST_SHOWN - 1))
                         + ", …"
                         + BECAUSE
-                        + told.getLast();
+                        + causes.getLast();
     }
 
-    /** Returns the innermost message alone, for what the JDK explains in words. */
+    /** Returns the innermost message alone, for exceptions that the JDK explains well. */
     static String innermost(Throwable thrown) {
         Throwable cause = chain(thrown).getLast();
         String message = message(cause);
         return message.isEmpty() ? kind(cause) : message;
     }
 
-    /** Returns the causes from the outermost on, without those that only wrap the next. */
+    /** Returns the causes, outermost first, without those that only wrap the next. */
     private static List<Throwable> chain(Throwable thrown) {
         List<Throwable> chain = new ArrayList<>();
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -68,8 +68,8 @@ final class Causes {
         return outer instanceof ServiceConfigurationError
                 || outer instanceof ExceptionInInitializerError
                 || outer instanceof InvocationTargetException
-                || said(outer).equals(inner.getClass().getName() + ": " + said(inner))
-                || said(outer).equals(inner.getClass().getName());
+                || rawMessage(outer).equals(inner.getClass().getName() + ": " + rawMessage(inner))
+                || rawMessage(outer).equals(inner.getClass().getName());
     }
 
     private static String one(Throwable thrown) {
@@ -81,9 +81,9 @@ final class Causes {
                 : message;
     }
 
-    /** Returns the first line of the message, without what a terminal would obey. */
+    /** Returns the first line of the message, without control characters. */
     private static String message(Throwable thrown) {
-        String text = thrown instanceof IOException e ? DurableFiles.reason(e) : said(thrown);
+        String text = thrown instanceof IOException e ? DurableFiles.reason(e) : rawMessage(thrown);
         if (thrown instanceof ServiceConfigurationError) {
             // "org.example.Type: Provider org.example.Mine not a subtype"
             text = text.replaceFirst("^[\\w.$]+: ", "");
@@ -92,8 +92,8 @@ final class Causes {
         return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
     }
 
-    /** Returns the message; none of an exception, which may be foreign code, that fails at that. */
-    private static String said(Throwable thrown) {
+    /** Returns the message; empty if {@code getMessage}, which may be foreign code, throws. */
+    private static String rawMessage(Throwable thrown) {
         try {
             return Objects.requireNonNullElse(thrown.getMessage(), "");
         } catch (Throwable e) {
@@ -101,7 +101,7 @@ final class Causes {
         }
     }
 
-    /** Returns the cause; none, that is null, of an exception that fails at that. */
+    /** Returns the cause; null if there is none or {@code getCause} throws. */
     private static Throwable cause(Throwable thrown) {
         try {
             return thrown.getCause();
@@ -110,7 +110,7 @@ final class Causes {
         }
     }
 
-    /** Returns the name of a class of exceptions in words: {@code illegal state}. */
+    /** Returns the name of an exception class in words, such as {@code illegal state}. */
     private static String kind(Throwable thrown) {
         Class<?> type = thrown.getClass();
         while (type.isAnonymousClass()) {

@@ -16,17 +16,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Calls to what a backend made, a session with its executables or an exporter: what fails names the
- * backend, and so does a session that refuses what its provider declares.
+ * Checks calls to an object that a backend made: a session with its executables, or an exporter.
+ * Errors name the backend. It is also an error if a session lacks a capability that its provider
+ * declares.
  *
- * @param target what was made
- * @param made as messages call it
- * @param declared what the provider says that its sessions can do
+ * @param target the object
+ * @param made how messages name it
+ * @param declared the capabilities that the provider declares
  */
-record CheckedCalls(Object target, Made made, Set<Capability> declared)
+record CheckedCalls(Object target, PluginObject made, Set<Capability> declared)
         implements InvocationHandler {
 
-    static <T> T wrap(Class<T> type, T target, Made made, Set<Capability> declared) {
+    static <T> T wrap(Class<T> type, T target, PluginObject made, Set<Capability> declared) {
         return type.cast(
                 Proxy.newProxyInstance(
                         type.getClassLoader(),
@@ -79,7 +80,7 @@ record CheckedCalls(Object target, Made made, Set<Capability> declared)
         }
     }
 
-    /** What the host's own code threw, called by the backend: no fault of the backend. */
+    /** An exception of the host's own code that the backend called: no fault of the backend. */
     private static final class HostException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -16,15 +16,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A halting mechanism held to what the API promises of it: what it declares when it is made, before
- * any work, and shapes and types whenever a policy is asked. Numbers are not read here, since a
- * policy may be traced.
+ * A halting mechanism whose API contract is checked: its declarations when it is made, and shapes
+ * and types at each call of a policy. Numbers are not checked here, since a policy may be traced.
  */
 final class CheckedMechanism implements HaltingMechanism {
 
     private static final String PREFIX = "halting.";
 
-    private final Made made;
+    private final PluginObject made;
     private final HaltingMechanism mechanism;
     private final int maxDepth;
     private final List<Parameter> parameters;
@@ -32,12 +31,12 @@ final class CheckedMechanism implements HaltingMechanism {
     private final List<String> rules;
 
     /**
-     * Takes a mechanism.
+     * Wraps a mechanism.
      *
      * @param maxDepth D
-     * @throws org.anira.api.PluginException PLG-015 if what it declares does not hold together
+     * @throws org.anira.api.PluginException PLG-015 if its declarations are inconsistent
      */
-    CheckedMechanism(Made made, HaltingMechanism mechanism, int maxDepth) {
+    CheckedMechanism(PluginObject made, HaltingMechanism mechanism, int maxDepth) {
         this.made = made;
         this.mechanism = mechanism;
         this.maxDepth = maxDepth;
@@ -108,7 +107,7 @@ final class CheckedMechanism implements HaltingMechanism {
         return checked;
     }
 
-    /** Returns what messages call it. */
+    /** Returns its name in messages. */
     @Override
     public String toString() {
         return made.toString();

@@ -21,12 +21,12 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * A task held to what the API promises of it, so that a sample that does not fit is named before it
- * is computed with. What is checked for each sample costs less than drawing it.
+ * A task whose API contract is checked, so that an invalid sample is reported before it is used.
+ * Checking a sample costs less than drawing it.
  */
 final class CheckedTask implements Task {
 
-    private final Made made;
+    private final PluginObject made;
     private final Task task;
     private final Vocabulary vocabulary;
     private final List<Axis> axes;
@@ -34,12 +34,12 @@ final class CheckedTask implements Task {
     private final int longest;
 
     /**
-     * Takes a task.
+     * Wraps a task.
      *
-     * @throws org.anira.api.PluginException PLG-015 if what holds for all samples is not as
-     *     promised
+     * @throws org.anira.api.PluginException PLG-015 if a property of all samples breaks the
+     *     contract
      */
-    CheckedTask(Made made, Task task) {
+    CheckedTask(PluginObject made, Task task) {
         this.made = made;
         this.task = task;
         Vocabulary own = made.call("vocabulary", task::vocabulary);
@@ -59,7 +59,7 @@ final class CheckedTask implements Task {
         made.require(longest >= 2, "'longest' is %d, expected at least 2", longest);
     }
 
-    private record CheckedVocabulary(Made made, Vocabulary vocabulary, int size)
+    private record CheckedVocabulary(PluginObject made, Vocabulary vocabulary, int size)
             implements Vocabulary {
 
         @Override
@@ -68,7 +68,7 @@ final class CheckedTask implements Task {
         }
     }
 
-    /** Returns a list that has no holes. */
+    /** Returns a list after checking that it has no null elements. */
     private <T> List<T> complete(String method, List<T> list) {
         for (T each : list) {
             made.require(each != null, "'%s' has an element that is nothing", method);
@@ -99,7 +99,10 @@ final class CheckedTask implements Task {
         return grid;
     }
 
-    /** Returns a point that has a value of the right type for each axis, and no other. */
+    /**
+     * Returns a point after checking that it has a value of the right type for each axis, and no
+     * other values.
+     */
     private Point onTheAxes(String method, Point point) {
         boolean fits = point.values().keySet().equals(axisNames);
         for (Axis axis : axes) {
@@ -166,7 +169,7 @@ final class CheckedTask implements Task {
         return sample;
     }
 
-    /** Checks tokens that the model is to be given. */
+    /** Checks tokens that the model is to read. */
     private void tokens(String whose, int[] tokens) {
         made.require(tokens != null && tokens.length > 0, "%s has no tokens", whose);
         made.require(
@@ -245,7 +248,7 @@ final class CheckedTask implements Task {
         return made.call("description", task::description);
     }
 
-    /** A scorer held to what the API promises of it. */
+    /** A scorer whose API contract is checked. */
     private final class CheckedScorer implements Scorer {
 
         private final Scorer scorer;

@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A name that an active plug-in provides something under, and what comes of it.
+ * A name under which an active plug-in provides something, and whether the name selects it.
  *
  * @param kind what is provided
  * @param name the name
- * @param plugin who provides it
+ * @param plugin the plug-in
  * @param rivals the other active plug-ins that provide the same kind and name
- * @param standing whether the name means what this plug-in provides
+ * @param standing whether the name selects this plug-in's provider
  * @param reason why not, if it does not
  */
 record Claim(

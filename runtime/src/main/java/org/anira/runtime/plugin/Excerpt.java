@@ -1,6 +1,6 @@
 package org.anira.runtime.plugin;
 
-/** As much of a foreign text, which may have any length and content, as a message quotes. */
+/** An excerpt of a foreign text of any length and content, for messages. */
 final class Excerpt {
 
     private static final int LONGEST = 60;

@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * SHA-256 of jars, remembered in a file by path, size and time of last change. Where that file
- * cannot be read or written, hashes are computed anew: it saves time and nothing depends on it.
+ * SHA-256 of jars, cached in a file by path, size and time of last change. If that file cannot be
+ * read or written, hashes are computed anew: the cache only saves time.
  */
 public final class JarHashes {
 
     private static final String FILE = "jar-hashes.tsv";
 
-    /** More than the cache of ten thousand jars takes: what is larger is something else. */
+    /** More than a cache of ten thousand jars takes: a larger file is no cache. */
     private static final long MOST_BYTES = 8 << 20;
 
     private final Optional<Path> file;
@@ -35,15 +35,12 @@ public final class JarHashes {
         this.file = file;
     }
 
-    /**
-     * Returns hashes that are remembered in a directory, which is made when there is something to
-     * remember.
-     */
+    /** Returns hashes with a cache in a directory, which is made when it is first needed. */
     public static JarHashes cachedIn(Path directory) {
         return new JarHashes(Optional.of(directory.resolve(FILE)));
     }
 
-    /** Returns hashes that are remembered as long as this object lives. */
+    /** Returns hashes with a cache in memory only. */
     public static JarHashes uncached() {
         return new JarHashes(Optional.empty());
     }
@@ -69,7 +66,7 @@ public final class JarHashes {
         return hash;
     }
 
-    /** Writes what was computed since the last call, if anything was. */
+    /** Writes the hashes computed since the last call, if there are any. */
     public synchronized void save() {
         if (changed && file.isPresent()) {
             StringBuilder text = new StringBuilder();
@@ -81,7 +78,7 @@ public final class JarHashes {
                     });
             try {
                 Files.createDirectories(file.get().getParent());
-                WholeFile.write(file.get(), text.toString());
+                AtomicFile.write(file.get(), text.toString());
             } catch (IOException noCache) {
                 // The hashes are right without it; the next process computes them again.
                 return;
@@ -90,7 +87,7 @@ public final class JarHashes {
         changed = false;
     }
 
-    /** Returns whether a jar is there; of a path that this system cannot have, there is none. */
+    /** Returns whether a jar exists; false for a path that this system cannot have. */
     private static boolean exists(String path) {
         try {
             return Files.exists(Path.of(path));

@@ -21,8 +21,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * A jar as a module, read without defining anything of it. A jar comes from anywhere: what is read
- * here is read whole and checked, so that nobody meets its damage later.
+ * A jar as a module, read without defining any class of it. A jar may come from anywhere, so
+ * everything read here is read completely and checked, and damage is found early.
  *
  * @param jar the file
  * @param descriptor what its {@code module-info.class} declares, if it has one
@@ -69,7 +69,8 @@ record ModuleFile(Path jar, Optional<ModuleDescriptor> descriptor, Optional<Plug
     /**
      * Returns the content of an entry.
      *
-     * @throws PluginException PLG-007 if it is larger than anything that has a meaning here
+     * @throws PluginException PLG-007 if it is larger than any descriptor, manifest or provider
+     *     class
      */
     static Optional<byte[]> entry(Path jar, JarFile file, String name) throws IOException {
         ZipEntry entry = file.getEntry(name);
@@ -77,7 +78,7 @@ record ModuleFile(Path jar, Optional<ModuleDescriptor> descriptor, Optional<Plug
     }
 
     private static byte[] content(Path jar, JarFile file, ZipEntry entry) throws IOException {
-        // What a jar says of its sizes need not be true.
+        // The sizes that a jar states may be wrong.
         try (InputStream content = file.getInputStream(entry)) {
             byte[] bytes = content.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
@@ -121,7 +122,7 @@ record ModuleFile(Path jar, Optional<ModuleDescriptor> descriptor, Optional<Plug
         }
     }
 
-    /** Returns whether the path stays the same as a text, as which the JDK opens jars. */
+    /** Returns whether the path survives conversion to text, as which the JDK opens jars. */
     private static boolean named(Path jar) {
         try {
             return jar.equals(Path.of(jar.toString()));
@@ -131,8 +132,8 @@ record ModuleFile(Path jar, Optional<ModuleDescriptor> descriptor, Optional<Plug
     }
 
     /**
-     * Checks what the JDK reads whole when it opens a jar for the release that runs, or looks for
-     * modules in it: the manifest and the lists of services.
+     * Checks the entries that the JDK reads completely when it opens a jar or looks for modules in
+     * it: the manifest and the lists of services.
      */
     private static void checkMetadata(Path jar, JarFile file) throws IOException {
         Enumeration<JarEntry> entries = file.entries();
@@ -157,7 +158,7 @@ record ModuleFile(Path jar, Optional<ModuleDescriptor> descriptor, Optional<Plug
         try {
             return PluginMark.read(moduleInfo);
         } catch (RuntimeException | StackOverflowError e) {
-            // The reader of class files has no exception of its own for a file that is none.
+            // The class-file reader has no exception type of its own for a file that is none.
             throw damaged(jar, e);
         }
     }

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * The layers of plug-ins with a native engine. The JVM lets one class loader load a native library,
- * once; so these layers belong to the process, not to a registry, and are kept until it ends.
+ * The layers of plug-ins with a native engine. The JVM lets only one class loader load a native
+ * library, once. So these layers belong to the process, not to a registry, and are kept until it
+ * ends.
  */
 final class NativeEngines {
 

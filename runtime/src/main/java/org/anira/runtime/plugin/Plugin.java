@@ -13,10 +13,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
 
-/**
- * A plug-in that a registry knows. What it is never changes; its state does, by the registry alone.
- * May be asked from any thread.
- */
+/** A plug-in of a registry. Only its state changes, and only by the registry. Thread-safe. */
 public final class Plugin {
 
     private final PluginFiles files;
@@ -61,12 +58,12 @@ public final class Plugin {
         return files.jars();
     }
 
-    /** Returns what its module says of it, unless that could not be read. */
+    /** Returns its descriptor, unless that could not be read. */
     public Optional<PluginDescriptor> descriptor() {
         return descriptor;
     }
 
-    /** Returns where it is in its life. */
+    /** Returns its state. */
     public PluginState state() {
         return stage.state();
     }
@@ -92,8 +89,8 @@ public final class Plugin {
 
     /**
      * Runs work with the plug-in's class loader as the thread's context class loader, which native
-     * libraries and service lookups inside a plug-in rely on. Calls to providers do this by
-     * themselves; use it around work with what a provider made, such as a session.
+     * libraries and service lookups inside a plug-in rely on. Calls to providers do this
+     * themselves. Use it around work with objects that a provider made, such as a session.
      *
      * @return what {@code work} returns
      * @throws PluginException PLG-012 if the plug-in is not active
@@ -118,7 +115,7 @@ public final class Plugin {
                 : Optional.empty();
     }
 
-    /** Returns whether its module declares providers of a kind; true where that is not known. */
+    /** Returns whether its module declares providers of a kind; true if that is unknown. */
     public boolean mayProvide(Kind<?> kind) {
         return descriptor
                 .map(PluginDescriptor::provides)
@@ -128,8 +125,8 @@ public final class Plugin {
     }
 
     /**
-     * Returns whether it can neither be stopped nor taken out, since a native library may have been
-     * loaded.
+     * Returns whether it can be neither stopped nor uninstalled, since a native library may have
+     * been loaded.
      */
     boolean bound() {
         boolean linked = stage instanceof Stage.Resolved || stage instanceof Stage.Active;
@@ -198,7 +195,7 @@ public final class Plugin {
         }
     }
 
-    /** Returns the failure of a plug-in whose code does not work. */
+    /** Returns the error for a plug-in whose code fails to start. */
     static PluginException failedToStart(String id, Throwable cause) {
         return new PluginException(
                 "PLG-005",

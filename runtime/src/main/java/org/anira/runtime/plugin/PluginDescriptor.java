@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a plug-in says of itself in {@code module-info.class}.
+ * The description of a plug-in in its {@code module-info.class}.
  *
  * @param id the plug-in's id, kebab case
  * @param module name of its module

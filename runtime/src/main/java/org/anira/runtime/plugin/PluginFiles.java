@@ -27,10 +27,10 @@ record PluginFiles(Path path, boolean folder, List<Path> jars) {
     }
 
     /**
-     * Returns the files of the plug-in at a path, which need not be a sound one.
+     * Returns the files of the plug-in at a path; the plug-in itself is not checked.
      *
-     * @throws PluginException PLG-007 if it is a folder that cannot be read or leads back to where
-     *     it lies
+     * @throws PluginException PLG-007 if it is a folder that cannot be read, or a link to a folder
+     *     around it
      */
     static PluginFiles at(Path path) {
         if (!Files.isDirectory(path)) {
@@ -54,14 +54,14 @@ record PluginFiles(Path path, boolean folder, List<Path> jars) {
         }
     }
 
-    /** Returns what is at a path, not yet looked into: a plug-in without jars. */
+    /** Returns the plug-in at a path without reading it, so without jars. */
     static PluginFiles unread(Path path) {
         return new PluginFiles(path, Files.isDirectory(path), List.of());
     }
 
     /**
-     * Returns where in a directory there are plug-ins, sorted by name. Files that are no jars, and
-     * whatever is hidden, are none.
+     * Returns the paths of the plug-ins in a directory, sorted by name. Hidden files, and files
+     * that are no jars, are ignored.
      *
      * @throws PluginException PLG-013 if there is no such directory or it cannot be read
      */
@@ -90,14 +90,13 @@ record PluginFiles(Path path, boolean folder, List<Path> jars) {
         }
     }
 
-    /** Returns in words in which way a path that does not lead to anything does so. */
+    /** Returns in words why a path leads to nothing. */
     static String absence(Path path) {
         return Files.isSymbolicLink(path) ? "is a link that leads nowhere" : "does not exist";
     }
 
     /**
-     * Returns the name of the file or folder without {@code .jar}: what an unreadable plug-in is
-     * called by.
+     * Returns the name of the file or folder without {@code .jar}: the id of an unreadable plug-in.
      */
     String stem() {
         Path name = path.getFileName();

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.jar.JarFile;
 
 /**
- * Reads a plug-in's descriptor and checks that the plug-in fits this host. Nothing of the plug-in
+ * Reads a plug-in's descriptor and checks that the plug-in fits this host. No class of the plug-in
  * is defined or run: {@code module-info.class} is read as a file.
  */
 final class PluginInspector {
@@ -22,7 +22,7 @@ final class PluginInspector {
     private PluginInspector() {}
 
     /**
-     * Returns what a plug-in says of itself.
+     * Reads a plug-in's descriptor.
      *
      * @throws PluginException PLG-003, PLG-007, PLG-008 or PLG-009, naming the file and what to do
      */
@@ -160,7 +160,9 @@ final class PluginInspector {
         }
     }
 
-    /** Checks that there is something provided and that its classes are there and not too new. */
+    /**
+     * Checks that it provides something, and that the provider classes exist and are not too new.
+     */
     private static void checkProvides(PluginDescriptor plugin, PluginFiles files) {
         if (plugin.provides().isEmpty()) {
             throw new PluginException(

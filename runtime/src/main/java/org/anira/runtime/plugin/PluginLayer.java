@@ -16,8 +16,8 @@ import java.util.List;
  * The modules of one plug-in: a layer over the host's, with one class loader that sees the
  * plug-in's jars, the modules they read and the JDK, but not the class path.
  *
- * <p>Jars that are no modules form the class path of the loader's parent, where the modules without
- * descriptors, which read everything, find their content.
+ * <p>Jars that are no modules form the class path of the loader's parent. Modules without
+ * descriptors, which read everything, find their classes there.
  *
  * @param layer the layer
  * @param module the plug-in's own module in it
@@ -33,9 +33,9 @@ record PluginLayer(ModuleLayer layer, Module module) {
      * Makes the layer of a plug-in.
      *
      * @param host the parent
-     * @throws PluginException PLG-006 or PLG-007 if its jars are no longer what they were when it
-     *     was checked, PLG-005 if the modules do not fit together, PLG-011 if the host may not
-     *     grant native access
+     * @throws PluginException PLG-006 or PLG-007 if its jars have changed since it was checked,
+     *     PLG-005 if the modules do not fit together, PLG-011 if the host may not grant native
+     *     access
      */
     static PluginLayer open(PluginFiles files, PluginDescriptor plugin, ModuleLayer host) {
         PluginModules modules = PluginModules.of(files, plugin, host);
@@ -83,8 +83,8 @@ record PluginLayer(ModuleLayer layer, Module module) {
     }
 
     /**
-     * Restricted, and meant: the launcher allows native access to this module, which hands it on to
-     * the engine's.
+     * A restricted method, used on purpose: the launcher allows native access to this module, which
+     * passes it on to the engine's.
      */
     @SuppressWarnings("restricted")
     private static void grantNativeAccess(

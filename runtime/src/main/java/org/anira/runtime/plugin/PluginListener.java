@@ -1,13 +1,12 @@
 package org.anira.runtime.plugin;
 
-/** Hears of changes of plug-ins. */
+/** Listens to changes of plug-ins. */
 @FunctionalInterface
 public interface PluginListener {
 
     /**
-     * Hears of a change that has just happened. Called in the thread that made the change, in the
-     * order in which the listeners were added; it must not change plug-ins itself. What it throws
-     * reaches whoever made the change.
+     * Called after a change, in the thread that made it; listeners are called in the order in which
+     * they were added. It must not change plug-ins. Its exceptions reach the caller of the change.
      */
     void changed(PluginEvent event);
 }

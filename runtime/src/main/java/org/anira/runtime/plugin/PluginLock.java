@@ -24,8 +24,8 @@ import java.util.TreeSet;
 /**
  * The content of a file {@code plugins.lock}: which plug-ins may be used, and the SHA-256 of their
  * jars. One line for each jar: hash, id of the plug-in, name of the jar, divided by blanks; lines
- * that begin with {@code #} are comments. Names of jars are for the reader alone: a jar may be
- * renamed, not changed.
+ * that begin with {@code #} are comments. Names of jars are only for the reader: a jar may be
+ * renamed but not changed.
  *
  * @param file where it was read
  * @param comments the lines that are comments
@@ -38,8 +38,8 @@ public record PluginLock(
     private static final long MOST_BYTES = 8 << 20;
 
     /**
-     * Returns the lock at a path; empty if nothing is there. Whatever else is there, a link that
-     * leads nowhere included, was put there to restrict the plug-ins.
+     * Reads the lock at a path; empty if nothing is there. Anything else there, even a broken link,
+     * was meant to restrict the plug-ins, so it is an error.
      *
      * @throws PluginException PLG-010 if it is no lock file that can be read
      */
@@ -97,9 +97,9 @@ public record PluginLock(
 
     /**
      * Writes a lock file that allows these plug-ins as they are now. An earlier lock is replaced,
-     * where a link leads to it too; its comments stay.
+     * also through a link; its comments stay.
      *
-     * @throws DataException RUN-001 if something else is there
+     * @throws DataException RUN-001 if another file is there
      * @throws PluginException PLG-010 if a jar cannot be read or the file cannot be written; then
      *     it is as it was
      */
@@ -114,7 +114,7 @@ public record PluginLock(
                     text.append("%s %s %s\n".formatted(Sha256.of(jar), plugin.id(), name));
                 }
             }
-            WholeFile.write(former.isPresent() ? file.toRealPath() : file, text.toString());
+            AtomicFile.write(former.isPresent() ? file.toRealPath() : file, text.toString());
         } catch (IOException e) {
             throw new PluginException(
                     "PLG-010",
@@ -124,7 +124,7 @@ public record PluginLock(
         }
     }
 
-    /** Returns the lock that is to be replaced; nothing else may be. */
+    /** Returns the lock to be replaced; throws if the path holds another file. */
     private static Optional<PluginLock> former(Path file) {
         RunFolder.requireForeign(file);
         try {
@@ -142,8 +142,8 @@ public record PluginLock(
     }
 
     /**
-     * Checks that a plug-in is the one that was locked. Reads all its jars: a remembered hash would
-     * not do here.
+     * Checks that a plug-in is the one that was locked. Reads all its jars, since a cached hash
+     * would not prove it.
      *
      * @throws PluginException PLG-010 if it is not
      */

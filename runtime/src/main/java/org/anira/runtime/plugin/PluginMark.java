@@ -23,8 +23,8 @@ record PluginMark(Optional<String> id, Optional<String> api, int ranking, boolea
     private static final ClassDesc TYPE = AniraPlugin.class.describeConstable().orElseThrow();
 
     /**
-     * Reads the mark of a module, if it has one. The reader of class files is lazy; nothing of it
-     * leaves this method, nor does its laziness.
+     * Reads the mark of a module, if it has one. The class-file reader is lazy, so everything is
+     * read before this returns.
      *
      * @throws RuntimeException of many kinds if the file is damaged
      */

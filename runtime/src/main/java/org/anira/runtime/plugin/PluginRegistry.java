@@ -17,13 +17,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
- * Knows the plug-ins of a process and answers who provides what. There is no static one: whoever
- * needs it is given it.
+ * The plug-ins of a process, and the providers by kind and name. There is no static instance; it is
+ * passed to whoever needs it.
  *
  * <p>Of two plug-ins with one id, the one with the higher ranking, then the higher version, is
- * used; the other is set aside. Of two services of one kind and name, it is the one of the plug-in
- * with the higher ranking. Where that decides nothing, nothing is chosen in silence: the name is an
- * error when it is asked for.
+ * used; the other is set aside. Of two services of one kind and name, the one of the plug-in with
+ * the higher ranking is used. If the rankings are equal, none is chosen: asking for the name is an
+ * error.
  *
  * <p>A running process may change what there is: {@link #install}, {@link #stop}, {@link
  * #uninstall} and listeners. No command does so yet; those that manage plug-ins will.
@@ -32,7 +32,7 @@ import java.util.function.Supplier;
  */
 public final class PluginRegistry {
 
-    /** How many plug-ins that failed a message quotes. */
+    /** The largest number of failed plug-ins that a message quotes. */
     private static final int QUOTED = 5;
 
     private final ModuleLayer host;
@@ -51,8 +51,8 @@ public final class PluginRegistry {
      * Opens a registry of the plug-ins in some directories. Descriptors are read and checked; no
      * code of a plug-in runs.
      *
-     * @param directories each holds plug-in jars and folders; one that is there twice, by a link or
-     *     since a directory is given twice, counts once
+     * @param directories each holds plug-in jars and folders; a plug-in found twice, by a link or
+     *     because a directory is given twice, counts once
      * @param hashes computes and remembers the SHA-256 of jars
      * @param lock the only plug-ins that may be used, if that is restricted
      * @throws PluginException PLG-013 if a directory does not exist or cannot be read
@@ -102,7 +102,7 @@ public final class PluginRegistry {
      *
      * @throws PluginException PLG-001 if there is none, naming the nearest and all others, and the
      *     plug-ins that failed; the reason of a failed plug-in if the name is its id; PLG-004 if
-     *     none of several comes before the others
+     *     several have the highest ranking
      */
     public synchronized <P extends Provider> Service<P> find(Kind<P> kind, String name) {
         activate(kind);
@@ -137,8 +137,8 @@ public final class PluginRegistry {
     }
 
     /**
-     * Makes all plug-ins active that can be, so that each says whether it can be used. Those that
-     * are set aside are left alone.
+     * Starts all plug-ins that can be started, to learn which can be used. Those that are set aside
+     * are left alone.
      */
     public synchronized void startAll() {
         Kind.ALL.forEach(this::activate);
@@ -172,7 +172,7 @@ public final class PluginRegistry {
     }
 
     /**
-     * Makes a plug-in active, if it is not.
+     * Starts a plug-in, if it is not active.
      *
      * @throws PluginException why that fails; PLG-001 if there is no such plug-in
      */
@@ -189,8 +189,7 @@ public final class PluginRegistry {
     }
 
     /**
-     * Withdraws the providers of a plug-in; those that somebody still holds throw PLG-012 from now
-     * on.
+     * Stops a plug-in: its providers are withdrawn, and throw PLG-012 if they are still called.
      *
      * @throws PluginException PLG-001 if there is no such plug-in, PLG-011 if it has a native
      *     engine
@@ -204,7 +203,7 @@ public final class PluginRegistry {
     }
 
     /**
-     * Takes a plug-in out of the registry. Its files stay.
+     * Removes a plug-in from the registry. Its files stay.
      *
      * @throws PluginException PLG-001 if there is no such plug-in, PLG-011 if it has a native
      *     engine
@@ -217,7 +216,7 @@ public final class PluginRegistry {
         enter(plugin, new Stage.Uninstalled());
     }
 
-    /** Adds a listener; it hears of changes after this call. */
+    /** Adds a listener for changes after this call. */
     public void addListener(PluginListener listener) {
         listeners.add(listener);
     }
@@ -228,14 +227,14 @@ public final class PluginRegistry {
     }
 
     /**
-     * Returns what there is to know of all plug-ins, in the order they were found. Hashes the jars
-     * of those that did not fail.
+     * Returns snapshots of all plug-ins, in the order they were found. Hashes the jars of those
+     * that did not fail.
      */
     public synchronized List<PluginSnapshot> snapshot() {
         return snapshot(plugins);
     }
 
-    /** Returns what there is to know of some plug-ins. Hashes the jars of those alone. */
+    /** Returns snapshots of some plug-ins, and hashes their jars only. */
     public synchronized List<PluginSnapshot> snapshot(Collection<Plugin> some) {
         List<PluginSnapshot> snapshots =
                 some.stream()
@@ -252,8 +251,8 @@ public final class PluginRegistry {
     }
 
     /**
-     * Writes a lock file that allows the plug-ins as they are now, those that failed or are set
-     * aside excepted.
+     * Writes a lock file that allows the plug-ins as they are now, except those that failed or are
+     * set aside.
      *
      * @throws PluginException PLG-010 if that fails
      */
@@ -267,7 +266,7 @@ public final class PluginRegistry {
                         .toList());
     }
 
-    /** Returns the plug-in at a path. Whatever is wrong with it, it stops no other. */
+    /** Returns the plug-in at a path. A broken plug-in does not affect others. */
     private Plugin inspect(Path path) {
         PluginFiles files = PluginFiles.unread(path);
         Optional<PluginDescriptor> descriptor = Optional.empty();

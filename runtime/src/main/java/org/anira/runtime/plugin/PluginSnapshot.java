@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What there is to know of a plug-in at a moment, for provenance and lists: plain values only.
+ * A plug-in at one moment, as plain values, for provenance and lists.
  *
  * @param id its id
  * @param module name of its module, if its descriptor could be read
@@ -24,9 +24,10 @@ import java.util.Optional;
  * @param path the jar or folder, as the user gave it
  * @param jars all its jars
  * @param provides the provider classes by kind, such as {@code halting}
- * @param names what it provides, and whether others provide the same; empty unless it is active
+ * @param names the names that it provides, and whether others provide them too; empty unless it is
+ *     active
  * @param replaces the plug-ins of the same id that are set aside because of it
- * @param state where it is in its life
+ * @param state its state
  * @param code the code of the reason, if it failed or is set aside
  * @param reason why it failed or is set aside, in words
  */
@@ -64,13 +65,13 @@ public record PluginSnapshot(
     }
 
     /**
-     * A name that it provides something under.
+     * A name under which it provides something.
      *
      * @param kind the key of the kind, such as {@code halting}
      * @param name the name
-     * @param standing whether the name means what this plug-in provides
-     * @param rivals who provides the same kind and name
-     * @param reason if the name does not mean it, why, in words; the code is PLG-004
+     * @param standing whether the name selects this plug-in's provider
+     * @param rivals the other plug-ins that provide the same kind and name
+     * @param reason why the name does not select it, in words, if so; the code is PLG-004
      */
     public record Name(
             String kind,
@@ -102,7 +103,7 @@ public record PluginSnapshot(
     }
 
     /**
-     * Another plug-in that provides the same.
+     * Another plug-in that provides the same kind and name.
      *
      * @param id its id
      * @param version its version, if it has one
@@ -130,8 +131,8 @@ public record PluginSnapshot(
     }
 
     /**
-     * Returns what tells its code from any other: the SHA-256 of its jar or, if it has several,
-     * that of their hashes, one in a line; empty if a jar has none.
+     * Returns the hash that identifies its code: the SHA-256 of its jar or, if it has several, that
+     * of their hashes, one per line; empty if a jar has none.
      */
     public Optional<String> sha256() {
         if (jars.isEmpty() || jars.stream().anyMatch(jar -> jar.sha256().isEmpty())) {
@@ -143,8 +144,8 @@ public record PluginSnapshot(
     }
 
     /**
-     * Returns why it, or something that it provides, is not used, each with its code; nothing if
-     * all of it is.
+     * Returns why it, or a name that it provides, is not used, each with its code; empty if all of
+     * it is used.
      */
     public List<String> remarks() {
         return reason.isPresent()
@@ -166,7 +167,7 @@ public record PluginSnapshot(
                         state);
     }
 
-    /** Returns all that is known of it, for a document. */
+    /** Returns all of it, for a document. */
     public Map<String, Object> map() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("id", id);
@@ -189,15 +190,15 @@ public record PluginSnapshot(
         return map;
     }
 
-    /** Returns a path that means the same wherever it is read. */
+    /** Returns an absolute path. */
     private static String absolute(Path path) {
         return path.toAbsolutePath().normalize().toString();
     }
 
     /**
-     * Returns what there is to know of a plug-in.
+     * Returns the snapshot of a plug-in.
      *
-     * @param all the plug-ins beside it
+     * @param all all plug-ins of the registry
      * @param jars its jars with their hashes
      */
     static PluginSnapshot of(Plugin plugin, Collection<Plugin> all, List<Jar> jars) {

@@ -2,11 +2,11 @@ package org.anira.runtime.plugin;
 
 import java.util.Locale;
 
-/** Where a plug-in is in its life; the package description draws the ways between. */
+/** The lifecycle state of a plug-in; the package description shows the transitions. */
 public enum PluginState {
-    /** Its descriptor is read and fits this host; nothing of it has run. */
+    /** Its descriptor is read and fits this host; none of its code has run. */
     INSTALLED,
-    /** It has a layer. */
+    /** It has a module layer. */
     RESOLVED,
     /** Its providers can be found. */
     ACTIVE,
@@ -14,7 +14,7 @@ public enum PluginState {
     STOPPED,
     /** It was taken out of the registry. */
     UNINSTALLED,
-    /** It cannot be used, for a reason it keeps. */
+    /** It cannot be used; the reason is kept. */
     FAILED;
 
     @Override

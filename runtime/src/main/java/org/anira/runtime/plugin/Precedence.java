@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which of several plug-ins counts. Of plug-ins with one id it is the one with the higher ranking,
- * then the one with the higher version. Versions of different plug-ins say nothing of each other:
- * of those with different ids that provide one name it is the one with the higher ranking. Where
- * that decides nothing, none counts.
+ * Chooses between plug-ins. Of plug-ins with the same id, the one with the higher ranking is used,
+ * then the one with the higher version. Versions of different plug-ins cannot be compared: of
+ * plug-ins with different ids that provide the same name, the one with the higher ranking is used.
+ * If that does not decide, none is used.
  */
 final class Precedence {
 
@@ -23,14 +23,17 @@ final class Precedence {
 
     private Precedence() {}
 
-    /** Returns the plug-in of the same id because of which one that did not fail is set aside. */
+    /**
+     * Returns the plug-in of the same id for which a plug-in that did not fail is set aside, if
+     * any.
+     */
     static Optional<Plugin> replacement(Plugin plugin, Collection<Plugin> all) {
         return all.stream()
                 .filter(other -> rivals(plugin, other) && HIGHEST_FIRST.compare(other, plugin) < 0)
                 .min(HIGHEST_FIRST);
     }
 
-    /** Returns the plug-ins of the same id that did not fail and are set aside because of one. */
+    /** Returns the plug-ins of the same id that did not fail and are set aside for a plug-in. */
     static List<Plugin> replaced(Plugin plugin, Collection<Plugin> all) {
         return all.stream()
                 .filter(other -> rivals(plugin, other) && HIGHEST_FIRST.compare(plugin, other) < 0)
@@ -58,7 +61,7 @@ final class Precedence {
                 .or(() -> twin(plugin, all).map(other -> twice(plugin.id(), plugin, other)));
     }
 
-    /** Returns the refusal of a name that two plug-ins claim with equal right. */
+    /** Returns the error for a name that two plug-ins provide with equal precedence. */
     static PluginException twice(String name, Plugin one, Plugin other) {
         PluginDescriptor descriptor = one.descriptor().orElseThrow();
         return new PluginException(

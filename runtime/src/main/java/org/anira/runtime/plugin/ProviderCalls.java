@@ -26,24 +26,25 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Stands between the host and a provider: every call runs with the plug-in's context class loader,
- * ends with PLG-012 once the plug-in is stopped, and ends with PLG-005, naming the plug-in, where
- * the provider returns null or throws something that is no {@link AniraException}. What a provider
- * makes is held to what the API promises of it.
+ * A proxy between the host and a provider. Every call runs with the plug-in's context class loader.
+ * It throws PLG-012 once the plug-in is stopped, and PLG-005, naming the plug-in, if the provider
+ * returns null or throws something other than an {@link AniraException}. Objects that a provider
+ * makes are checked against the API's contract.
  *
  * @param kind the kind of the provider
  * @param provider the provider
- * @param plugin whose it is
- * @param answers what its methods of these names returned when it was started, and return always
+ * @param plugin the provider's plug-in
+ * @param answers the fixed results of some methods by name, as returned when the plug-in was
+ *     started
  */
 record ProviderCalls(Kind<?> kind, Provider provider, Plugin plugin, Map<String, Object> answers)
         implements InvocationHandler {
 
     /**
-     * Asks a provider once for all that lists show.
+     * Wraps a provider, after calling once the methods that lists show.
      *
-     * @throws PluginException PLG-005 if one of its answers is null or throws, or its options are
-     *     not each there once
+     * @throws PluginException PLG-005 if one of them throws or returns null, or two options have
+     *     the same name
      */
     static ProviderCalls of(Kind<?> kind, Provider provider, Plugin plugin) {
         ProviderCalls unasked = new ProviderCalls(kind, provider, plugin, Map.of());
@@ -70,12 +71,12 @@ record ProviderCalls(Kind<?> kind, Provider provider, Plugin plugin, Map<String,
         return Collections.unmodifiableList(options);
     }
 
-    /** Returns the name that the provider told. */
+    /** Returns the provider's name. */
     String name() {
         return answers.get("name").toString();
     }
 
-    /** Returns the provider that behaves as this class says. */
+    /** Returns the proxy. */
     Provider proxy() {
         return (Provider)
                 Proxy.newProxyInstance(
@@ -118,7 +119,10 @@ record ProviderCalls(Kind<?> kind, Provider provider, Plugin plugin, Map<String,
         return value;
     }
 
-    /** Puts the host's checks around what a provider made; other answers stay as they are. */
+    /**
+     * Wraps objects that a provider made in the host's checks; other results are returned as they
+     * are.
+     */
     private Object checked(Object answer, Object[] arguments) {
         return switch (answer) {
             case Task task -> new CheckedTask(made(), task);
@@ -133,7 +137,7 @@ record ProviderCalls(Kind<?> kind, Provider provider, Plugin plugin, Map<String,
     }
 
     private Optional<Exporter> checked(Exporter exporter) {
-        Made backend = made();
+        PluginObject backend = made();
         backend.require(
                 exporter != null || !capabilities().contains(Capability.EXPORT),
                 "it declares the capability EXPORT, and has no exporter");
@@ -145,8 +149,8 @@ record ProviderCalls(Kind<?> kind, Provider provider, Plugin plugin, Map<String,
         return ((BackendProvider) provider).capabilities();
     }
 
-    private Made made() {
-        return new Made(plugin, kind.noun(), name());
+    private PluginObject made() {
+        return new PluginObject(plugin, kind.noun(), name());
     }
 
     private RuntimeException translate(String method, Throwable thrown) {

@@ -8,16 +8,16 @@ import org.anira.api.Provider;
  * @param kind what it provides
  * @param name its name
  * @param provider the provider; calls to it run with the plug-in's context class loader
- * @param plugin whose it is
- * @param standing whether it is the one that its name means
+ * @param plugin the provider's plug-in
+ * @param standing whether its name selects it
  * @param <P> type of the provider
  */
 public record Service<P extends Provider>(
         Kind<P> kind, String name, P provider, Plugin plugin, Standing standing) {
 
-    /** Whether a service is the one that its name means. */
+    /** Whether the name of a service selects it. */
     public enum Standing {
-        /** It is. */
+        /** The name selects it. */
         SELECTED,
         /** Another plug-in provides the same kind and name with a higher ranking. */
         SHADOWED,

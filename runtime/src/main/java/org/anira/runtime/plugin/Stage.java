@@ -5,7 +5,7 @@ import org.anira.api.Provider;
 
 import java.util.Map;
 
-/** A state of a plug-in with what exists in that state alone. */
+/** A state of a plug-in, with the data of that state. */
 sealed interface Stage {
 
     /** Returns the state's name. */
@@ -53,7 +53,7 @@ sealed interface Stage {
         }
     }
 
-    /** It left the registry. */
+    /** It was removed from the registry. */
     record Uninstalled() implements Stage {
         @Override
         public PluginState state() {

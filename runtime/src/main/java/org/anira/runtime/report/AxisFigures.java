@@ -29,22 +29,22 @@ import java.util.function.Function;
 final class AxisFigures {
 
     /**
-     * How far the lines of different groups are moved apart, as a share of the distance of two axis
-     * values.
+     * How far the lines of different groups are shifted apart, as a share of the distance between
+     * two axis values.
      */
     private static final double DODGE = 0.05;
 
     private final Comparison comparison;
-    private final Places places;
+    private final AxisScale scale;
 
     AxisFigures(Comparison comparison) {
         this.comparison = comparison;
-        this.places = comparison.places();
+        this.scale = comparison.scale();
     }
 
     /** Returns accuracy with intervals, beside chance and the best constant answer. */
     Figure accuracy() {
-        XYPlot plot = FigureStyle.plot(places.axis(), FigureStyle.shares("accuracy"));
+        XYPlot plot = FigureStyle.plot(scale.axis(), FigureStyle.shares("accuracy"));
         lines(plot, Cell::accuracy);
         reference(
                 plot,
@@ -53,7 +53,7 @@ final class AxisFigures {
                 FigureStyle.dashed(1.4f, 5, 3));
         reference(plot, "chance", Cell::chance, FigureStyle.dashed(1.4f, 1.2f, 2.4f));
         shade(plot);
-        String title = "%s: accuracy by %s".formatted(comparison.task(), places.label());
+        String title = "%s: accuracy by %s".formatted(comparison.task(), scale.label());
         return figure("accuracy", title, "Bars: 95 % Wilson intervals over samples.", plot, 430);
     }
 
@@ -61,12 +61,12 @@ final class AxisFigures {
      * Returns the mean actual depth at the answers and, in a panel of its own, the expected depth.
      */
     Figure depth() {
-        XYPlot actual = FigureStyle.plot(places.axis(), depths("actual depth (steps)"));
+        XYPlot actual = FigureStyle.plot(scale.axis(), depths("actual depth (steps)"));
         lines(actual, Cell::depth);
         shade(actual);
-        String title = "%s: depth at the answer by %s".formatted(comparison.task(), places.label());
+        String title = "%s: depth at the answer by %s".formatted(comparison.task(), scale.label());
         String intervals = "Bars: 95 % intervals of the mean.";
-        XYPlot expected = FigureStyle.plot(places.axis(), depths("expected depth (steps)"));
+        XYPlot expected = FigureStyle.plot(scale.axis(), depths("expected depth (steps)"));
         lines(expected, Cell::expectedDepth);
         shade(expected);
         Range range =
@@ -77,7 +77,7 @@ final class AxisFigures {
                                 expected.getRangeAxis().getRange()));
         actual.getRangeAxis().setRange(range);
         expected.getRangeAxis().setRange(range);
-        CombinedDomainXYPlot both = new CombinedDomainXYPlot(places.axis());
+        CombinedDomainXYPlot both = new CombinedDomainXYPlot(scale.axis());
         both.setGap(14);
         both.add(actual);
         both.add(expected);
@@ -100,7 +100,7 @@ final class AxisFigures {
                 name, title, text, 720, height, FigureStyle.chart(plot, title, text, true));
     }
 
-    /** Says what small markers and the shade mean, where there are any. */
+    /** Explains small markers and the shade, where there are any. */
     private String markers() {
         String seeds =
                 comparison.groups().stream().anyMatch(group -> group.runs().size() > 1)
@@ -123,12 +123,12 @@ final class AxisFigures {
         lines.setLegendLine(FigureStyle.legendLine());
         for (int g = 0; g < comparison.groups().size(); g++) {
             Group group = comparison.groups().get(g);
-            double shift = (g - (comparison.groups().size() - 1) / 2.0) * DODGE * places.step();
+            double shift = (g - (comparison.groups().size() - 1) / 2.0) * DODGE * scale.step();
             YIntervalSeries line = new YIntervalSeries(group.label());
             for (Cell cell : group.cells()) {
                 Estimate estimate = quantity.apply(cell);
                 line.add(
-                        places.of(cell) + shift,
+                        scale.of(cell) + shift,
                         estimate.value(),
                         end(estimate.low(), estimate),
                         end(estimate.high(), estimate));
@@ -142,7 +142,7 @@ final class AxisFigures {
             if (group.runs().size() > 1) {
                 for (List<Cell> run : group.bySeed()) {
                     run.forEach(cell ->
-                            points.add(places.of(cell) + shift, quantity.apply(cell).value()));
+                            points.add(scale.of(cell) + shift, quantity.apply(cell).value()));
                 }
             }
             seeds.addSeries(points);
@@ -155,7 +155,9 @@ final class AxisFigures {
         plot.setRenderer(1, lines);
     }
 
-    /** Returns an end of an interval that can be drawn: a single sample has an infinite one. */
+    /**
+     * Returns an end of an interval, made finite for drawing: a single sample has infinite ends.
+     */
     private static double end(double end, Estimate estimate) {
         return Double.isFinite(end) ? end : estimate.value();
     }
@@ -172,12 +174,11 @@ final class AxisFigures {
     private void reference(
             XYPlot plot, String name, Function<Cell, OptionalDouble> value, Stroke stroke) {
         XYSeries series = new XYSeries(name);
-        for (String each : places.values()) {
+        for (String each : scale.values()) {
             comparison.cells().stream()
                     .filter(cell -> cell.value().equals(each) && value.apply(cell).isPresent())
                     .findFirst()
-                    .ifPresent(
-                            cell -> series.add(places.of(cell), value.apply(cell).getAsDouble()));
+                    .ifPresent(cell -> series.add(scale.of(cell), value.apply(cell).getAsDouble()));
         }
         if (series.isEmpty()) {
             return;
@@ -197,7 +198,7 @@ final class AxisFigures {
         if (!comparison.extrapolates()) {
             return;
         }
-        for (Places.Stretch range : places.ranges(comparison.trained())) {
+        for (AxisScale.Interval range : scale.ranges(comparison.trained())) {
             IntervalMarker marker = new IntervalMarker(range.from(), range.to(), FigureStyle.SHADE);
             marker.setAlpha(FigureStyle.SHADE_ALPHA);
             plot.addDomainMarker(0, marker, Layer.BACKGROUND);

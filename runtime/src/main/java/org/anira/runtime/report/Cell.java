@@ -12,11 +12,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * What was measured at one value of the first axis: a run's result at a point, or several pooled,
- * over the other axes and over runs that differ in the seed alone.
+ * The results at one value of the first axis: a run's result at a point, or several pooled over the
+ * other axes and over runs that differ only in the seed.
  *
  * @param value the axis value, as written
- * @param trained whether all that is pooled here lies in the training range
+ * @param trained whether all pooled results lie in the training range
  * @param n samples
  * @param correct answers that were right
  * @param accuracy share of answers that were right, with Wilson's 95 % interval over the pooled
@@ -47,7 +47,7 @@ record Cell(
         long tokens,
         double seconds) {
 
-    /** Returns what several results at one axis value say together; each counts by its samples. */
+    /** Pools several results at one axis value, weighted by their samples. */
     static Cell pool(String value, List<PointResult> results) {
         long n = sum(results, PointResult::n);
         long correct = sum(results, PointResult::correct);

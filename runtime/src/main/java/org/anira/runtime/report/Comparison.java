@@ -16,18 +16,18 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Several runs of one task side by side, made from their folders alone. Runs with the same settings
- * but for the seed are pooled. Immutable; {@link #write} makes the tables, figures and the report.
+ * Compares several runs of one task, from their folders alone. Runs that differ only in the seed
+ * are pooled. Immutable; {@link #write} makes the tables, figures and the report.
  */
 public final class Comparison {
 
     private final List<Run> runs;
-    private final Places places;
+    private final AxisScale scale;
     private final List<Group> groups;
 
-    private Comparison(List<Run> runs, Places places, List<Group> groups) {
+    private Comparison(List<Run> runs, AxisScale scale, List<Group> groups) {
         this.runs = runs;
-        this.places = places;
+        this.scale = scale;
         this.groups = groups;
     }
 
@@ -46,7 +46,7 @@ public final class Comparison {
         }
         List<Run> runs = folders.stream().map(Run::read).toList();
         runs.forEach(run -> check(runs.getFirst(), run));
-        Places places = places(runs);
+        AxisScale scale = scale(runs);
         Map<List<Object>, List<Run>> together = new LinkedHashMap<>();
         for (Run run : runs) {
             for (String rule : run.rules()) {
@@ -59,9 +59,9 @@ public final class Comparison {
         List<String> labels = Labels.of(members.stream().map(List::getFirst).toList(), rules);
         List<Group> groups = new ArrayList<>();
         for (int i = 0; i < members.size(); i++) {
-            groups.add(Group.of(labels.get(i), rules.get(i), members.get(i), places));
+            groups.add(Group.of(labels.get(i), rules.get(i), members.get(i), scale));
         }
-        return new Comparison(runs, places, List.copyOf(groups));
+        return new Comparison(runs, scale, List.copyOf(groups));
     }
 
     private static void check(Run first, Run other) {
@@ -83,7 +83,7 @@ public final class Comparison {
         }
     }
 
-    private static Places places(List<Run> runs) {
+    private static AxisScale scale(List<Run> runs) {
         String axis = runs.getFirst().axes().getFirst();
         Set<Object> found = new LinkedHashSet<>();
         runs.forEach(run ->
@@ -101,7 +101,7 @@ public final class Comparison {
                                 .toList()
                         : found.stream().map(String::valueOf).distinct().toList();
         String unit = runs.stream().flatMap(run -> run.unit(axis).stream()).findFirst().orElse("");
-        return new Places(axis, unit, values, numeric);
+        return new AxisScale(axis, unit, values, numeric);
     }
 
     /**
@@ -109,7 +109,7 @@ public final class Comparison {
      * report.html} into a folder. They appear together, or not at all.
      *
      * @param folder new, empty, or an earlier comparison, which is replaced
-     * @param command the command line that asked for it, for the report
+     * @param command the command line, for the report
      * @return what was written
      * @throws DataException RUN-001 if the folder holds anything else; RUN-005 if it cannot be
      *     written
@@ -119,9 +119,9 @@ public final class Comparison {
     }
 
     /**
-     * What a comparison wrote.
+     * The files that a comparison wrote.
      *
-     * @param report the page to look at
+     * @param report the page for people
      * @param files all files, within the folder
      * @param withoutFigures why there are no figures; empty if there are
      */
@@ -132,7 +132,7 @@ public final class Comparison {
         }
     }
 
-    /** Returns what each group of runs shows, by its label in figures and tables. */
+    /** Returns the summary of each group of runs by its label in figures and tables. */
     public Map<String, Summary> summaries() {
         Map<String, Summary> summaries = new LinkedHashMap<>();
         groups.forEach(group -> summaries.put(group.label(), group.summary()));
@@ -150,8 +150,8 @@ public final class Comparison {
     }
 
     /**
-     * Returns what a reader must know to judge the numbers: runs that are not finished, depths that
-     * do not rise.
+     * Returns remarks that a reader needs to judge the numbers, such as runs that are not finished
+     * and depths that do not rise.
      */
     public List<String> remarks() {
         return Remarks.of(this);
@@ -165,8 +165,8 @@ public final class Comparison {
         return groups;
     }
 
-    Places places() {
-        return places;
+    AxisScale scale() {
+        return scale;
     }
 
     /** Returns the task's name. */
@@ -179,9 +179,9 @@ public final class Comparison {
         return groups.stream().flatMap(group -> group.cells().stream()).toList();
     }
 
-    /** Returns the axis values that all groups saw in training. */
+    /** Returns the axis values that were in training for all groups. */
     Set<String> trained() {
-        Set<String> trained = new LinkedHashSet<>(places.values());
+        Set<String> trained = new LinkedHashSet<>(scale.values());
         cells().stream()
                 .filter(cell -> !cell.trained())
                 .forEach(cell -> trained.remove(cell.value()));
@@ -190,7 +190,7 @@ public final class Comparison {
 
     /** Returns whether some axis values were seen in training and others were not. */
     boolean extrapolates() {
-        return !trained().isEmpty() && trained().size() < places.values().size();
+        return !trained().isEmpty() && trained().size() < scale.values().size();
     }
 
     /** Returns the names of the scorers' numbers, in the order in which results have them. */
@@ -242,7 +242,7 @@ public final class Comparison {
         return differences;
     }
 
-    /** Returns how many samples and which seeds the numbers come from, as a sentence. */
+    /** Returns the number of samples and the seeds behind the numbers, as a sentence. */
     String samples() {
         List<Long> counts =
                 groups.stream()

@@ -12,7 +12,7 @@ import java.awt.BasicStroke;
 import java.util.Comparator;
 import java.util.List;
 
-/** The figure of accuracy over what it cost, with the curve of the fixed depths. */
+/** The figure of accuracy over cost in steps, with the curve of the fixed depths. */
 final class CostFigure {
 
     private CostFigure() {}

@@ -81,7 +81,7 @@ public final class Drawing {
                                 : root.getMessage());
     }
 
-    /** Draws into memory, or a broken DISPLAY would stop it. */
+    /** Makes the JDK draw in memory; otherwise a broken DISPLAY would stop it. */
     static void withoutDisplay() {
         if (System.getProperty("java.awt.headless") == null) {
             System.setProperty("java.awt.headless", "true");
@@ -145,7 +145,7 @@ public final class Drawing {
         chart.draw(graphics, new Rectangle2D.Double(0, 0, figure.width(), figure.height()));
     }
 
-    /** Makes the drawing scale, speak to screen readers and keep its ids to itself. */
+    /** Makes the drawing scalable and readable by screen readers, and its ids unique. */
     private static void finish(Element root, Figure figure) {
         prefix(root, figure.name() + "-");
         root.setAttribute("viewBox", "0 0 %d %d".formatted(figure.width(), figure.height()));
@@ -184,7 +184,7 @@ public final class Drawing {
         }
     }
 
-    /** Replaces characters that XML does not have, which a unit or a name may be made of. */
+    /** Replaces characters that XML does not allow, which a unit or a name may contain. */
     private static void clean(Node node) {
         if (node instanceof CharacterData text) {
             text.setData(NO_XML.matcher(text.getData()).replaceAll("?"));

@@ -24,13 +24,10 @@ import java.awt.Paint;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Figures of where answers left the recurrence: for each group a map of exit depth against the
- * first axis.
- */
+/** Figures of exit depths: for each group a heat map of exit depth against the first axis. */
 final class ExitFigures {
 
-    /** Maps side by side in one figure. */
+    /** The number of maps side by side in one figure. */
     private static final int ACROSS = 3;
 
     private static final Color MEAN = FigureStyle.colour(1);
@@ -61,10 +58,10 @@ final class ExitFigures {
         CombinedRangeXYPlot all = new CombinedRangeXYPlot(depths);
         all.setGap(16);
         FigureStyle.style(all);
-        groups.forEach(group -> all.add(map(comparison.places(), group, deepest)));
+        groups.forEach(group -> all.add(map(comparison.scale(), group, deepest)));
         String title =
                 "%s: exit depth of the answers by %s"
-                        .formatted(comparison.task(), comparison.places().label());
+                        .formatted(comparison.task(), comparison.scale().label());
         String caption =
                 comparison.samples()
                         + " Shade: share of the answers at one value that left at a depth; dots:"
@@ -75,15 +72,15 @@ final class ExitFigures {
         return new Figure(name, title, caption, width, 400, chart);
     }
 
-    private static XYPlot map(Places places, Group group, int deepest) {
+    private static XYPlot map(AxisScale scale, Group group, int deepest) {
         int size = group.cells().size() * deepest;
         double[][] xyz = new double[3][size];
         XYSeries means = new XYSeries("mean");
         int i = 0;
         for (Cell cell : group.cells()) {
-            means.add(places.of(cell), cell.depth().value());
+            means.add(scale.of(cell), cell.depth().value());
             for (int d = 1; d <= deepest; d++, i++) {
-                xyz[0][i] = places.of(cell);
+                xyz[0][i] = scale.of(cell);
                 xyz[1][i] = d;
                 xyz[2][i] = cell.share(d);
             }
@@ -91,11 +88,11 @@ final class ExitFigures {
         DefaultXYZDataset shares = new DefaultXYZDataset();
         shares.addSeries("share", xyz);
         XYBlockRenderer blocks = new XYBlockRenderer();
-        blocks.setBlockWidth(places.step());
+        blocks.setBlockWidth(scale.step());
         blocks.setBlockHeight(1);
         blocks.setPaintScale(new Shades());
-        ValueAxis across = places.axis();
-        across.setLabel("%s, by %s".formatted(group.label(), places.label()));
+        ValueAxis across = scale.axis();
+        across.setLabel("%s, by %s".formatted(group.label(), scale.label()));
         across.setLabelFont(FigureStyle.bold(11.5f));
         XYPlot plot = FigureStyle.plot(across, null);
         plot.setDataset(0, shares);
@@ -128,7 +125,7 @@ final class ExitFigures {
         return legend;
     }
 
-    /** White to dark blue; lightness falls evenly, so that it holds in grey. */
+    /** White to dark blue; lightness falls evenly, so that it is readable in grey. */
     private static final class Shades implements PaintScale, java.io.Serializable {
 
         private static final long serialVersionUID = 1L;

@@ -31,9 +31,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How figures look: white ground, few lines, and series that differ in colour, marker and dash
- * alike, so that they are told apart in grey and by colour-blind readers. Colours: Okabe and Ito,
- * "Color Universal Design" (2008), without the yellow, which is too light on white.
+ * The style of figures: white ground, few lines, and series that differ in colour, marker and dash
+ * together, so that they can be told apart in grey and by colour-blind readers. Colours: Okabe and
+ * Ito, "Color Universal Design" (2008), without the yellow, which is too light on white.
  */
 final class FigureStyle {
 
@@ -45,7 +45,9 @@ final class FigureStyle {
 
     static final Color GRID = new Color(0xE4, 0xE4, 0xE4);
 
-    /** Laid over the ground, thinly, where axis values were seen in training. */
+    /**
+     * TrainingSample over the ground, nearly transparent, where axis values were seen in training.
+     */
     static final Color SHADE = INK;
 
     static final float SHADE_ALPHA = 0.07f;
@@ -83,7 +85,7 @@ final class FigureStyle {
         return dashed(1.8f, DASHES[series % DASHES.length]);
     }
 
-    /** Returns a stroke for lines that lie close. */
+    /** Returns a thin stroke, for lines that lie close. */
     static BasicStroke thin(int series) {
         return dashed(1.2f, DASHES[series % DASHES.length]);
     }
@@ -171,7 +173,7 @@ final class FigureStyle {
                 Math.min(range.getUpperBound(), most + EDGE * range.getLength()));
     }
 
-    /** Returns an axis over names: the i-th lies at i. */
+    /** Returns an axis over names: the i-th name lies at i. */
     static SymbolAxis names(String label, List<String> names) {
         SymbolAxis axis = new SymbolAxis(label, names.toArray(String[]::new));
         axis.setGridBandsVisible(false);

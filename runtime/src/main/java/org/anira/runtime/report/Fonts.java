@@ -14,7 +14,9 @@ import java.nio.file.Path;
  */
 final class Fonts {
 
-    /** What a viewer of an SVG file tries, in order; Verdana has nearly the same widths. */
+    /**
+     * The fonts that a viewer of an SVG file tries, in order; Verdana has nearly the same widths.
+     */
     static final String FAMILIES = "'DejaVu Sans', Verdana, sans-serif";
 
     static final Font PLAIN;

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Runs with the same settings but for the seed, evaluated with the same rule: one line in a figure.
+ * Runs that differ only in the seed, evaluated with the same rule: one line in a figure.
  *
  * @param label its name in figures and tables
  * @param rule the inference rule
  * @param runs its runs, in the order given
- * @param cells what was measured at each value of the first axis, the runs pooled
- * @param bySeed the same for each run
+ * @param cells the results at each value of the first axis, the runs pooled
+ * @param bySeed the cells of each run
  * @param summary over the whole grid, the runs pooled
- * @param seedSummaries the same for each run
+ * @param seedSummaries the summary of each run
  */
 record Group(
         String label,
@@ -29,31 +29,31 @@ record Group(
     /**
      * Gathers a group's results.
      *
-     * @param places the values of the first axis, in order
+     * @param scale the values of the first axis, in order
      */
-    static Group of(String label, String rule, List<Run> runs, Places places) {
+    static Group of(String label, String rule, List<Run> runs, AxisScale scale) {
         List<List<Cell>> bySeed =
-                runs.stream().map(run -> cells(List.of(run), rule, places)).toList();
-        List<Cell> cells = cells(runs, rule, places);
+                runs.stream().map(run -> cells(List.of(run), rule, scale)).toList();
+        List<Cell> cells = cells(runs, rule, scale);
         return new Group(
                 label,
                 rule,
                 List.copyOf(runs),
                 cells,
                 bySeed,
-                Summary.of(cells, places),
-                bySeed.stream().map(each -> Summary.of(each, places)).toList());
+                Summary.of(cells, scale),
+                bySeed.stream().map(each -> Summary.of(each, scale)).toList());
     }
 
-    private static List<Cell> cells(List<Run> runs, String rule, Places places) {
+    private static List<Cell> cells(List<Run> runs, String rule, AxisScale scale) {
         List<PointResult> results =
                 runs.stream().flatMap(run -> run.results(run.step(), rule).stream()).toList();
         List<Cell> cells = new ArrayList<>();
-        for (String value : places.values()) {
+        for (String value : scale.values()) {
             List<PointResult> here =
                     results.stream()
                             .filter(result ->
-                                    result.point().get(places.name()).toString().equals(value))
+                                    result.point().get(scale.name()).toString().equals(value))
                             .toList();
             if (!here.isEmpty()) {
                 cells.add(Cell.pool(value, here));
@@ -78,7 +78,7 @@ record Group(
     }
 
     /**
-     * Returns whether nothing decides: no halting head is asked, and all answers leave at one
+     * Returns whether the depth is fixed: no halting head is called, and all answers leave at one
      * depth.
      */
     boolean fixed() {
@@ -89,7 +89,7 @@ record Group(
         return depths == 1 && cells.stream().allMatch(cell -> cell.decisions() == 0);
     }
 
-    /** Returns the deepest exit that results tell of. */
+    /** Returns the deepest exit in the results. */
     int deepest() {
         return cells.stream().mapToInt(cell -> cell.exits().length).max().orElse(0);
     }

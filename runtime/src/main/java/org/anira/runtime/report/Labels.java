@@ -6,11 +6,12 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Short names for groups of runs: the halting mechanism, and what tells apart those that share one.
+ * Short names for groups of runs: the halting mechanism, and the settings in which groups with the
+ * same one differ.
  */
 final class Labels {
 
-    /** More differing settings than this do not fit a legend. */
+    /** The largest number of differing settings that fit a legend. */
     private static final int MOST_SETTINGS = 2;
 
     private Labels() {}

@@ -29,9 +29,9 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Writes a comparison's folder: everything goes to a folder beside it, which takes the final name
- * when complete. An earlier comparison is moved aside before and deleted after, so a crash leaves a
- * whole one or none under the name.
+ * Writes a comparison's folder: everything is written to a temporary folder beside it, which is
+ * renamed when complete. An earlier comparison is moved aside before and deleted after, so a crash
+ * leaves a complete comparison under the name, or none.
  */
 record Output(Comparison comparison, String command) {
 
@@ -40,7 +40,7 @@ record Output(Comparison comparison, String command) {
     /** The files beside the figures. */
     private static final Set<String> TEXTS = Set.of(JSON, "comparison.csv", "report.html");
 
-    /** The files of the figures that this build and those before it draw. */
+    /** The figure files of this build and earlier ones. */
     private static final Pattern FIGURE =
             Pattern.compile("figures/(accuracy|depth|cost|exits(-[0-9]+)?|training)\\.(svg|png)");
 
@@ -127,7 +127,7 @@ record Output(Comparison comparison, String command) {
 
     /**
      * Makes sure that nothing is lost: the folder must be new, empty, or hold an earlier comparison
-     * and no more. Stops at the first thing that is something else.
+     * and nothing else. Stops at the first other file.
      */
     private static void checkReplaceable(Path folder, Path target) {
         if (!DurableFiles.isName(folder.getFileName())) {
@@ -170,7 +170,7 @@ record Output(Comparison comparison, String command) {
         }
     }
 
-    /** Returns the first of a folder's entries, or of those in its figures, that fits. */
+    /** Returns the first entry of a folder, or of its figures, that meets a condition. */
     private static Optional<Path> firstIn(Path folder, Predicate<Path> condition)
             throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
@@ -191,7 +191,7 @@ record Output(Comparison comparison, String command) {
         }
     }
 
-    /** Returns whether a comparison writes such a file or folder. */
+    /** Returns whether a path is a file or folder that a comparison writes. */
     private static boolean isPart(Path target, Path path) {
         String name = target.relativize(path).toString().replace('\\', '/');
         return isFolder(path)

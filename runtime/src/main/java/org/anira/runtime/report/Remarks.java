@@ -16,10 +16,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Sentences on what limits the numbers of a comparison. */
+/** Remarks on the limits of a comparison's numbers, as sentences. */
 final class Remarks {
 
-    /** A correlation smaller than this may be certain and still be next to nothing. */
+    /** A correlation below this is negligible, even if it is significant. */
     private static final double HARDLY = 0.1;
 
     private Remarks() {}
@@ -28,8 +28,8 @@ final class Remarks {
         List<String> remarks = new ArrayList<>();
         comparison.runs().forEach(run -> unfinished(run).ifPresent(remarks::add));
         comparison.groups().forEach(group -> repeated(group).ifPresent(remarks::add));
-        comparison.groups().forEach(group -> untaught(group).ifPresent(remarks::add));
-        comparison.groups().forEach(group -> remarks.add(trend(group, comparison.places())));
+        comparison.groups().forEach(group -> notAboveConstant(group).ifPresent(remarks::add));
+        comparison.groups().forEach(group -> remarks.add(trend(group, comparison.scale())));
         for (Map.Entry<String, List<String>> difference : comparison.differences().entrySet()) {
             if (difference.getKey().startsWith("task.")) {
                 remarks.add(
@@ -48,7 +48,7 @@ final class Remarks {
         return List.copyOf(remarks);
     }
 
-    /** Says which plug-ins were not the same jars for all runs that used them. */
+    /** Names the plug-ins whose jars differ between the runs that used them. */
     private static List<String> otherPlugins(List<Run> runs) {
         Map<String, Map<Optional<String>, UsedPlugin>> jars = new TreeMap<>();
         runs.stream()
@@ -94,8 +94,11 @@ final class Remarks {
                                 .formatted(group.label(), seed));
     }
 
-    /** Says that a group's depths mean nothing, since it does no better than always one answer. */
-    private static Optional<String> untaught(Group group) {
+    /**
+     * Warns that a group's depths mean nothing if its accuracy is not above the best constant
+     * answer's.
+     */
+    private static Optional<String> notAboveConstant(Group group) {
         Summary summary = group.summary();
         if (Double.isNaN(summary.accuracy().value())) {
             return Optional.of(
@@ -105,34 +108,32 @@ final class Remarks {
         return summary.accuracy().low() > summary.constant()
                 ? Optional.empty()
                 : Optional.of(
-                        "%s: accuracy %s is not above that of the best constant answer, %s, for certain; where it spends steps means nothing yet."
+                        "%s: accuracy %s is not significantly above that of the best constant answer, %s; its depths mean nothing yet."
                                 .formatted(
                                         group.label(),
                                         Tables.number(summary.accuracy().value(), 3),
                                         Tables.number(summary.constant(), 3)));
     }
 
-    /** Says whether actual depth rises along the first axis, as far as single answers tell. */
-    private static String trend(Group group, Places places) {
+    /** Says whether the actual depth of single answers rises along the first axis. */
+    private static String trend(Group group, AxisScale scale) {
         Summary summary = group.summary();
         Cell first = group.cells().getFirst();
         Cell last = group.cells().getLast();
-        if (!places.numeric() || first == last) {
+        if (!scale.numeric() || first == last) {
             return "%s: mean actual depth %s; %s, so no trend."
                     .formatted(
                             group.label(),
                             Tables.number(summary.depth().value(), 2),
-                            places.numeric()
+                            scale.numeric()
                                     ? "%s = %s alone was evaluated"
-                                            .formatted(places.name(), first.value())
-                                    : "'%s' has no order".formatted(places.name()));
+                                            .formatted(scale.name(), first.value())
+                                    : "'%s' has no order".formatted(scale.name()));
         }
         if (summary.correlation().isEmpty()) {
             return "%s: all answers have the same actual depth, %s: no allocation by %s."
                     .formatted(
-                            group.label(),
-                            Tables.number(summary.depth().value(), 0),
-                            places.name());
+                            group.label(), Tables.number(summary.depth().value(), 0), scale.name());
         }
         Estimate rho = summary.correlation().get();
         return String.format(
@@ -141,12 +142,12 @@ final class Remarks {
                         + " %s = %s and %.2f at %s.",
                 group.label(),
                 verdict(rho),
-                places.name(),
+                scale.name(),
                 rho.value(),
                 rho.low(),
                 rho.high(),
                 first.depth().value(),
-                places.name(),
+                scale.name(),
                 first.value(),
                 last.depth().value(),
                 last.value());
@@ -157,6 +158,6 @@ final class Remarks {
         if (rho.low() > 0) {
             return hardly + "rises";
         }
-        return rho.high() < 0 ? hardly + "falls" : "neither rises nor falls for certain";
+        return rho.high() < 0 ? hardly + "falls" : "neither rises nor falls significantly";
     }
 }

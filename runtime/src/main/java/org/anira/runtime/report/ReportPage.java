@@ -36,7 +36,7 @@ final class ReportPage {
      * Returns the page.
      *
      * @param drawings the SVG of each figure by its name
-     * @param withoutFigures why there are none, or empty
+     * @param withoutFigures why there are no figures; empty if there are
      */
     static String of(
             Comparison comparison,
@@ -89,7 +89,7 @@ final class ReportPage {
                                         ? "One run"
                                         : "%d runs in %d groups"
                                                 .formatted(runs, comparison.groups().size()),
-                                escape(comparison.places().label()),
+                                escape(comparison.scale().label()),
                                 escape(comparison.samples())));
     }
 
@@ -131,7 +131,7 @@ final class ReportPage {
         table(
                 ("Means over the axis values, each counting alike; in brackets 95 %% intervals over"
                                 + " samples. Spearman: actual depth of single answers against %s.")
-                        .formatted(comparison.places().name()),
+                        .formatted(comparison.scale().name()),
                 List.of(
                         "group",
                         "rule",
@@ -163,9 +163,7 @@ final class ReportPage {
     }
 
     private void points() {
-        html.append("<h2>Results by ")
-                .append(escape(comparison.places().label()))
-                .append("</h2>\n");
+        html.append("<h2>Results by ").append(escape(comparison.scale().label())).append("</h2>\n");
         for (Group group : comparison.groups()) {
             List<List<String>> rows = new ArrayList<>();
             for (Cell cell : group.cells()) {
@@ -186,7 +184,7 @@ final class ReportPage {
             table(
                     "%s, %s".formatted(group.label(), group.seedsInWords()),
                     List.of(
-                            comparison.places().name(),
+                            comparison.scale().name(),
                             "trained",
                             "n",
                             "accuracy",
@@ -200,7 +198,7 @@ final class ReportPage {
         }
     }
 
-    /** Takes what a table says of a run's result at a point. */
+    /** Adds the rows of a table for a run's result at a point. */
     @FunctionalInterface
     private interface RowsOf {
         List<List<String>> of(PointResult result);
@@ -254,7 +252,7 @@ final class ReportPage {
         results(
                 "Generation accuracy",
                 "Share of the continuations of prompts that the task accepts; in brackets Wilson's"
-                    + " 95 % intervals over continuations, of which one alone says next to nothing."
+                    + " 95 % intervals over continuations, of which a single one is weak evidence."
                     + " Sampled: tokens drawn from the model's distribution, at temperature 1."
                     + " Greedy: the likeliest tokens, each different prompt once.",
                 List.of("continuations", "n", "right", "different"),

@@ -22,10 +22,10 @@ import java.util.TreeMap;
 /**
  * A run as a comparison reads it.
  *
- * @param folder where it lies
+ * @param folder its folder
  * @param settings the resolved settings by dotted key, as text, sorted
- * @param status how it stands
- * @param provenance where it comes from, if that was written
+ * @param status its status
+ * @param provenance its provenance, if that was written
  * @param evaluations all evaluations, in the order in which they were made; not empty
  * @param metrics the lines of its metrics
  */
@@ -95,7 +95,7 @@ record Run(
     }
 
     /**
-     * Returns the settings that make it another experiment than other runs: all but seed, label and
+     * Returns the settings that distinguish its experiment from others: all but seed, label and
      * evaluation.
      */
     Map<String, String> identity() {
@@ -121,8 +121,8 @@ record Run(
     }
 
     /**
-     * Returns the result of the most samples at each point for a step and a rule, the newest of
-     * equal ones, in the order of the points.
+     * Returns the results of a step and a rule, one for each point, in the order of the points: the
+     * one with the most samples, the newest of equal ones.
      */
     List<PointResult> results(long step, String rule) {
         Map<Map<String, Object>, PointResult> best = new LinkedHashMap<>();
@@ -136,7 +136,7 @@ record Run(
         return List.copyOf(best.values());
     }
 
-    /** Returns what an axis of difficulty counts, if that was noted. */
+    /** Returns the unit of an axis of difficulty, if it was recorded. */
     Optional<String> unit(String axis) {
         return provenance
                 .flatMap(Provenance::units)

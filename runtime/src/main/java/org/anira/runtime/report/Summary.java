@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a run, or several that differ in the seed alone, show over the whole grid; each axis value
- * counts alike.
+ * The results of a run, or of several that differ only in the seed, over the whole grid; each axis
+ * value has the same weight.
  *
  * @param n samples
  * @param accuracy mean accuracy over all axis values
@@ -38,7 +38,7 @@ public record Summary(
         double seconds,
         long tokens) {
 
-    static Summary of(List<Cell> cells, Places places) {
+    static Summary of(List<Cell> cells, AxisScale scale) {
         List<Cell> trained = cells.stream().filter(Cell::trained).toList();
         long tokens = cells.stream().mapToLong(Cell::tokens).sum();
         return new Summary(
@@ -48,7 +48,7 @@ public record Summary(
                 cells.stream().mapToDouble(Cell::constant).average().orElseThrow(),
                 mean(cells, Cell::depth),
                 mean(cells, Cell::expectedDepth),
-                places.numeric() ? correlation(cells) : Optional.empty(),
+                scale.numeric() ? correlation(cells) : Optional.empty(),
                 (double) cells.stream().mapToLong(Cell::execution).sum() / tokens,
                 (double) cells.stream().mapToLong(Cell::decisions).sum() / tokens,
                 cells.stream().mapToDouble(Cell::seconds).sum(),
@@ -56,8 +56,7 @@ public record Summary(
     }
 
     /**
-     * Returns the mean of independent estimates; the squares of the halves of their intervals add
-     * up.
+     * Returns the mean of independent estimates; the squared half-widths of their intervals add up.
      */
     private static Estimate mean(List<Cell> cells, Function<Cell, Estimate> part) {
         double mean = 0;

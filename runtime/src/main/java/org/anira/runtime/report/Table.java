@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Rows of words in columns, for a terminal; numbers stand to the right. */
+/** A text table for a terminal; numbers are right-aligned. */
 public final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    /** Makes a table of a row of heads. */
+    /** Makes a table with these column heads. */
     public Table(String... heads) {
         rows.add(List.of(heads));
     }
@@ -20,12 +20,12 @@ public final class Table {
         rows.add(Arrays.stream(cells).map(String::valueOf).map(Table::onOneLine).toList());
     }
 
-    /** Returns a text without what would break the lines, such as the name of a folder may hold. */
+    /** Returns a text without line breaks, which the name of a folder may contain. */
     private static String onOneLine(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }
 
-    /** Returns whether there is no row but the heads. */
+    /** Returns whether there are no rows below the heads. */
     public boolean isEmpty() {
         return rows.size() == 1;
     }

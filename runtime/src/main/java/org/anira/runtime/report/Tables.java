@@ -19,7 +19,7 @@ final class Tables {
     /** Stands where a number has no value. */
     private static final String NONE = "–";
 
-    /** The format of {@code comparison.json}; also what marks a folder as a comparison. */
+    /** The schema of {@code comparison.json}; it also marks a folder as a comparison. */
     static final String SCHEMA = "anira.comparison/1";
 
     private Tables() {}
@@ -151,7 +151,7 @@ final class Tables {
         return value.isPresent() ? String.valueOf(value.getAsDouble()) : "";
     }
 
-    /** Appends a line as RFC 4180 has it. */
+    /** Appends a line in the form of RFC 4180. */
     private static void append(StringBuilder csv, List<?> line) {
         for (int i = 0; i < line.size(); i++) {
             String value =
@@ -172,8 +172,8 @@ final class Tables {
     static String json(Comparison comparison) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("task", comparison.task());
-        document.put("axis", comparison.places().name());
-        document.put("values", comparison.places().values());
+        document.put("axis", comparison.scale().name());
+        document.put("values", comparison.scale().values());
         document.put("groups", comparison.groups().stream().map(Tables::group).toList());
         document.put("differences", comparison.differences());
         document.put("remarks", comparison.remarks());

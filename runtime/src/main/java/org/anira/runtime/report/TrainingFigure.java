@@ -17,10 +17,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/**
- * The figure of how training went: loss, and accuracy and depth at evaluations, one line for each
- * run.
- */
+/** The figure of training: loss, and accuracy and depth at evaluations, one line for each run. */
 final class TrainingFigure {
 
     /** The metric of the upper panel. */
@@ -79,7 +76,7 @@ final class TrainingFigure {
                         FigureStyle.chart(all, title, caption, true)));
     }
 
-    /** Reads a curve of a run under a rule. */
+    /** Reads a curve of a run for a rule. */
     @FunctionalInterface
     private interface Curve {
         List<double[]> of(Run run, String rule);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A checkpoint whose files were found to be whole.
+ * A checkpoint whose files were verified.
  *
  * @param folder such as {@code checkpoints/0000001000}
  * @param state all but the tensors
@@ -27,9 +27,11 @@ public record Checkpoint(Path folder, CheckpointState state) {
     private static final String SECOND = "second.";
 
     /**
-     * Maps the parameters alone: what evaluation needs. The checkpoint may be deleted meanwhile.
+     * Maps the parameters, which is all that evaluation needs. The checkpoint may be deleted while
+     * they are mapped.
      *
-     * @param arena the caller's: how long the values can be read, and by which thread
+     * @param arena the caller's; it determines how long, and by which thread, the values can be
+     *     read
      * @throws DataException RUN-004 if the file is damaged
      */
     public Map<String, Entry> model(Arena arena) {
@@ -37,7 +39,7 @@ public record Checkpoint(Path folder, CheckpointState state) {
     }
 
     /**
-     * Maps parameters and moments: what training needs.
+     * Maps parameters and moments, which training needs.
      *
      * @param arena as for {@link #model}
      * @throws DataException RUN-004 if a file is damaged
@@ -48,7 +50,7 @@ public record Checkpoint(Path folder, CheckpointState state) {
                 model(arena), withPrefix(FIRST, moments), withPrefix(SECOND, moments));
     }
 
-    /** Returns the error for a checkpoint whose state cannot be gone on from: RUN-004. */
+    /** Returns the error for a checkpoint that training cannot resume from: RUN-004. */
     public DataException damaged(String what) {
         return damaged(folder.resolve(STATE), what);
     }

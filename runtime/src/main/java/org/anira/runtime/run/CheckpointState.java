@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What training goes on from, besides the tensors. All else is a pure function of the seed and the
- * step.
+ * The state that training resumes from, besides the tensors. Everything else is a pure function of
+ * the seed and the step.
  *
  * @param step finished steps
  * @param seed of the run

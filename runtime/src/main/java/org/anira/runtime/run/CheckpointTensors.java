@@ -5,7 +5,7 @@ import org.anira.runtime.run.SafeTensors.Entry;
 import java.util.Map;
 
 /**
- * The tensors of a checkpoint, each by the parameter's name, in files that are mapped.
+ * The tensors of a checkpoint, each by the parameter's name, in mapped files.
  *
  * @param values the parameters, in {@code model.safetensors}
  * @param first the optimizer's first moments, in {@code optimizer.safetensors} as {@code

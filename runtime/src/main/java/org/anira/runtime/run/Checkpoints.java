@@ -14,31 +14,29 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A run's checkpoints, one folder each, named by its step in ten digits. One is written under a
- * temporary name and renamed when all of it is on the disk, so a folder under its final name was
- * complete once; its sizes and hashes are checked when it is opened. Only the holder of the run's
- * {@link RunLock} calls {@link #write} and {@link #resumeAt}.
+ * A run's checkpoints, one folder each, named by its step in ten digits. A checkpoint is written
+ * under a temporary name and renamed when it is completely on disk, so a folder under its final
+ * name was complete once. Its sizes and hashes are checked when it is opened. Only the holder of
+ * the run's {@link RunLock} calls {@link #write} and {@link #resumeAt}.
  */
 public final class Checkpoints {
 
-    /**
-     * The format of {@code state.json} that this build writes; it reads this one and all before.
-     */
+    /** The format of {@code state.json} that this build writes; it also reads all earlier ones. */
     public static final int FORMAT = 1;
 
     private final RunFolder run;
 
-    /** Names a run's checkpoints; nothing is read yet. */
+    /** Refers to a run's checkpoints; nothing is read yet. */
     public Checkpoints(RunFolder run) {
         this.run = run;
     }
 
-    /** The whole of {@code state.json}. */
+    /** The content of {@code state.json}. */
     private record Stored(int format, CheckpointState state, Map<String, FileDigest> files) {}
 
     /**
-     * Returns the steps that have a checkpoint, in order; whether they are whole is seen when one
-     * is opened.
+     * Returns the steps that have a checkpoint, in order; a checkpoint is verified when it is
+     * opened.
      */
     public List<Long> steps() {
         try {
@@ -98,10 +96,9 @@ public final class Checkpoints {
      * Writes a checkpoint, then deletes older ones. A checkpoint of that step with the same state
      * is left as it is; one with another state is set aside.
      *
-     * @param parameters whose values and moments it holds, in this order
-     * @param slots where those come from, one after the other; what it throws ends the writing, and
-     *     nothing is left of it
-     * @param keep how many of the newest stay, at least 1; 0 for all
+     * @param parameters the parameters to save with their moments, in this order
+     * @param slots reads them one by one; an exception ends the writing, and nothing is left behind
+     * @param keep how many of the newest checkpoints are kept, at least 1; 0 for all
      * @throws DataException RUN-005 if it cannot be written; older ones are untouched then
      */
     public Checkpoint write(
@@ -145,9 +142,8 @@ public final class Checkpoints {
     }
 
     /**
-     * Makes the folder ready for training to go on after a step: what a killed process left
-     * unfinished is deleted, and newer checkpoints are set aside, under a name that ends in {@code
-     * .aside}.
+     * Prepares the folder for resuming after a step: the unfinished files of a killed process are
+     * deleted, and newer checkpoints are set aside under names that end in {@code .aside}.
      *
      * @throws DataException RUN-005 if that fails
      */
@@ -218,7 +214,7 @@ public final class Checkpoints {
             RegularFiles.require(file);
             long bytes = Files.size(file);
             if (bytes != expected.bytes()) {
-                // Before the contents are read, which may be far too many.
+                // Checked before the contents are read, which may be far too large.
                 throw Checkpoint.damaged(
                         file, "it has %d bytes, expected %d".formatted(bytes, expected.bytes()));
             }

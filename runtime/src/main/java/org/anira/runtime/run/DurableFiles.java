@@ -28,7 +28,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Writing so that a crash or a full disk never leaves half a file under its final name. */
+/**
+ * Writes files so that a crash or a full disk never leaves an incomplete one under its final name.
+ */
 public final class DurableFiles {
 
     private static final String PREFIX = ".";
@@ -42,15 +44,15 @@ public final class DurableFiles {
         void to(FileChannel channel) throws IOException;
     }
 
-    /** Replaces a file with a text, or makes it. */
+    /** Creates or replaces a file with a text. */
     static void write(Path file, String text) {
         ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
         write(file, channel -> writeFully(channel, bytes));
     }
 
     /**
-     * Replaces a file, or makes it: the contents go to a temporary name beside it and to the disk,
-     * then it is renamed.
+     * Creates or replaces a file: the contents are written to a temporary file beside it and
+     * synced, then that is renamed.
      *
      * @throws DataException RUN-005 if that fails; what was there before is untouched
      */
@@ -82,13 +84,14 @@ public final class DurableFiles {
     }
 
     /**
-     * Makes a file that does not exist, with others beside it whose names begin with its name: they
-     * are written under a temporary name of this process and brought to the disk before they get
-     * their own, this file last. Of several that make one file at once, one does.
+     * Creates a file that does not exist, with further files beside it whose names begin with its
+     * name. They are written under temporary names of this process and synced before they get their
+     * final names, this file last. If several processes create one file at once, exactly one
+     * succeeds.
      *
-     * @param writer is given the path to write instead, in a folder of its own
-     * @throws DataException as {@link #requireNew}, RUN-005 if it cannot be made; then nothing is
-     *     left of it
+     * @param writer writes the file at the temporary path that it is given, in a folder of its own
+     * @throws DataException as {@link #requireNew}, RUN-005 if it cannot be created; then nothing
+     *     is left behind
      */
     public static void create(Path file, Consumer<Path> writer) {
         requireNew(file);
@@ -137,7 +140,7 @@ public final class DurableFiles {
         }
     }
 
-    /** Gives a file its name if nobody has it: by a link, which is made or refused in one piece. */
+    /** Renames a file if the name is free: by a hard link, which is created atomically. */
     private static void name(Path from, Path to) throws IOException {
         try {
             Files.createLink(to, from);
@@ -151,10 +154,10 @@ public final class DurableFiles {
     }
 
     /**
-     * Does nothing if a file of that name can be made: nothing has it, it is none of a run's own
-     * files, and the folder around it can be written.
+     * Checks that a file of that name can be created: the name is free, it is not a run's own file,
+     * and the folder around it is writable.
      *
-     * @throws DataException RUN-001 or RUN-005 if it cannot
+     * @throws DataException RUN-001 or RUN-005 if it cannot be created
      */
     public static void requireNew(Path file) {
         if (!isName(file.getFileName())) {
@@ -190,7 +193,7 @@ public final class DurableFiles {
                         .formatted(file));
     }
 
-    /** Returns a temporary name beside a file or folder that no other process or call has. */
+    /** Returns a temporary name beside a file or folder, unique to this call. */
     public static Path ownTemporary(Path path) {
         return temporary(
                 path.resolveSibling(
@@ -201,12 +204,12 @@ public final class DurableFiles {
                                         System.nanoTime())));
     }
 
-    /** Returns the name beside a file or folder that it has until it is complete. */
+    /** Returns the temporary name that a file or folder has until it is complete. */
     static Path temporary(Path path) {
         return path.resolveSibling(PREFIX + path.getFileName() + SUFFIX);
     }
 
-    /** Returns whether a path has such a name. */
+    /** Returns whether a path has such a temporary name. */
     static boolean isTemporary(Path path) {
         String name = path.getFileName().toString();
         return name.startsWith(PREFIX) && name.endsWith(SUFFIX);
@@ -219,7 +222,7 @@ public final class DurableFiles {
         }
     }
 
-    /** Brings a folder's entries to the disk, where the system lets folders be opened. */
+    /** Syncs a folder's entries to disk, where the system allows folders to be opened. */
     static void syncFolder(Path folder) throws IOException {
         FileChannel channel;
         try {
@@ -255,8 +258,8 @@ public final class DurableFiles {
     }
 
     /**
-     * Deletes what can be deleted of the remains of a failed write, whose own error is the one to
-     * show.
+     * Deletes the remains of a failed write as far as possible. Errors are ignored, since the
+     * write's own error is the one to show.
      */
     static void deleteQuietly(Path path) {
         try {
@@ -275,7 +278,7 @@ public final class DurableFiles {
                 cause);
     }
 
-    /** Returns what helps against a reason. */
+    /** Returns what to do about a reason. */
     private static String advice(String reason) {
         if (reason.contains("space") || reason.contains("quota") || reason.contains("too large")) {
             return "Free some space or raise the limit, then try again (a training goes on from its"
@@ -315,7 +318,10 @@ public final class DurableFiles {
         };
     }
 
-    /** Returns whether the older way to open files found one that may not be read. */
+    /**
+     * Returns whether the exception means a missing permission: {@code java.io} has no exception of
+     * its own for it.
+     */
     private static boolean denied(FileNotFoundException e) {
         return e.getMessage() != null && e.getMessage().endsWith("(Permission denied)");
     }

@@ -14,14 +14,14 @@ public final class Evaluations {
     private final RunFolder run;
     private final JsonLines lines;
 
-    /** Names a run's evaluations; the file appears with its first line. */
+    /** Refers to a run's evaluations; the file is created with its first line. */
     public Evaluations(RunFolder run) {
         this.run = run;
         lines = new JsonLines(run.evaluations());
     }
 
     /**
-     * Appends the results of one evaluation, all or none; several processes may do so at once.
+     * Appends the results of one evaluation, all or none. Several processes may append at once.
      *
      * @throws DataException RUN-005 if that fails
      */
@@ -30,7 +30,7 @@ public final class Evaluations {
     }
 
     /**
-     * Returns all results, which are of the same axes.
+     * Returns all results; all have the same axes.
      *
      * @throws DataException RUN-004 if a line is damaged or of another schema
      */
@@ -40,7 +40,7 @@ public final class Evaluations {
             if (!axes(results.get(i)).equals(axes(results.getFirst()))) {
                 throw new DataException(
                         "RUN-004",
-                        "'%s' is damaged in line %d: it is of the axes %s, the first of %s. Restore the file, or use another run."
+                        "'%s' is damaged in line %d: its axes are %s, those of the first line %s. Restore the file, or use another run."
                                 .formatted(
                                         run.evaluations(),
                                         i + 1,
@@ -58,7 +58,7 @@ public final class Evaluations {
     /**
      * Drops the results of later steps, which training repeats after a resume.
      *
-     * @param step the last step that stays
+     * @param step the last step to keep
      */
     public void dropAfter(long step) {
         List<PointResult> all = read();

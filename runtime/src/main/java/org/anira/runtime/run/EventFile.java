@@ -24,8 +24,8 @@ import java.util.zip.CRC32C;
 /**
  * A TensorBoard event file. Each record is framed as in TFRecord: length (8 bytes, little-endian),
  * its masked CRC-32C, the data, their masked CRC-32C. The data are {@code tensorflow.Event}
- * messages; their field numbers are those of TensorBoard's event.proto and summary.proto. The clock
- * is in the events' wall time and the file's name, and nowhere else. Used by one thread.
+ * messages; their field numbers are those of TensorBoard's event.proto and summary.proto. Only the
+ * events' wall time and the file's name depend on the clock. Used by one thread.
  */
 public final class EventFile implements AutoCloseable {
 
@@ -51,7 +51,7 @@ public final class EventFile implements AutoCloseable {
     }
 
     /**
-     * Starts a file for a run that begins.
+     * Starts the file of a new run.
      *
      * @param folder where event files lie; made if it does not exist
      * @throws DataException RUN-005 if it cannot be made
@@ -79,10 +79,10 @@ public final class EventFile implements AutoCloseable {
     }
 
     /**
-     * Starts a file for a run that goes on. TensorBoard then drops what older files say of the
-     * steps that are done anew.
+     * Starts a file for a resumed run. TensorBoard then drops the events of older files for the
+     * repeated steps.
      *
-     * @param first the first of them: the one after the checkpoint's
+     * @param first the first repeated step: the one after the checkpoint's
      * @throws DataException RUN-005 if it cannot be made
      */
     public static EventFile resume(Path folder, long first) {
@@ -101,8 +101,8 @@ public final class EventFile implements AutoCloseable {
     }
 
     /**
-     * Adds one event with a number for each tag, such as {@code train/loss}; TensorBoard groups by
-     * what is before the slash.
+     * Adds one event with a number for each tag, such as {@code train/loss}; TensorBoard groups
+     * tags by the part before the slash.
      *
      * @throws DataException RUN-005 if that fails
      */
@@ -158,7 +158,7 @@ public final class EventFile implements AutoCloseable {
     /**
      * Closes the file.
      *
-     * @throws DataException RUN-005 if what was written does not reach the disk
+     * @throws DataException RUN-005 if the events cannot be synced to disk
      */
     @Override
     public void close() {

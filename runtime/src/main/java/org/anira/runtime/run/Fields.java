@@ -5,20 +5,20 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * What the values in a run's files may be, for the records that hold them. Their constructors throw
- * {@link IllegalArgumentException}, whose message {@link Json} shows with the file and the place.
+ * Checks of values in a run's files, for the constructors of the records that hold them. They throw
+ * {@link IllegalArgumentException}; {@link Json} shows its message with the file and the place.
  */
 final class Fields {
 
     /** The largest whole number that every reader of JSON reads exactly. */
     private static final long MOST = 1L << 53;
 
-    /** How builds before this one wrote numbers that are not finite. */
+    /** How earlier builds wrote numbers that are not finite. */
     private static final Set<Object> NOT_FINITE = Set.of("NaN", "Infinity", "-Infinity");
 
     private Fields() {}
 
-    /** Checks a number of things, or a step. */
+    /** Checks a count or a step. */
     static void count(String key, long value) {
         if (value < 0 || value > MOST) {
             throw new IllegalArgumentException(
@@ -26,7 +26,7 @@ final class Fields {
         }
     }
 
-    /** Checks a number of things that is kept as a double. */
+    /** Checks a count that is stored as a double. */
     static void count(String key, Double value) {
         finite(key, value);
         if (value != Math.rint(value)) {
@@ -36,7 +36,7 @@ final class Fields {
         count(key, value.longValue());
     }
 
-    /** Checks a number that cannot be unknown. */
+    /** Checks that a number is finite. */
     static void finite(String key, Double value) {
         if (value == null || !Double.isFinite(value)) {
             throw new IllegalArgumentException("'%s' is no finite number".formatted(key));
@@ -51,21 +51,19 @@ final class Fields {
         return value;
     }
 
-    /** Returns a number that is unknown unless it is finite: then NaN. */
+    /** Returns a number, or NaN, for unknown, if it is not finite. */
     static double known(double value) {
         return Double.isFinite(value) ? value : Double.NaN;
     }
 
-    /** Returns a number that is missing unless it is finite. */
+    /** Returns a number, or empty if it is not finite. */
     static OptionalDouble known(OptionalDouble value) {
         return value.isPresent() && Double.isFinite(value.getAsDouble())
                 ? value
                 : OptionalDouble.empty();
     }
 
-    /**
-     * Returns whether a text stands for a number that is not finite, in a file of an older build.
-     */
+    /** Returns whether a text in an older build's file stands for a number that is not finite. */
     static boolean standsForUnknown(Object value) {
         return value != null && NOT_FINITE.contains(value);
     }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What tells whether a file is whole.
+ * Size and hash, to verify that a file is complete and unchanged.
  *
  * @param bytes its size
  * @param sha256 of its contents, in lower-case hex

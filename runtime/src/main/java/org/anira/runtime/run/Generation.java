@@ -4,9 +4,9 @@ import org.anira.runtime.statistics.Estimate;
 import org.anira.runtime.statistics.Statistics;
 
 /**
- * How a model continued one kind of prompts.
+ * The results of continuing one kind of prompt.
  *
- * @param prompt the kind, as the task's scorer calls it, such as {@code from nothing}
+ * @param prompt the kind, as the task's scorer names it, such as {@code from nothing}
  * @param choice {@value #SAMPLED}: tokens were drawn from the model's distribution, at temperature
  *     1; {@value #GREEDY}: the likeliest were taken, and each different prompt was continued once
  * @param n how many continuations
@@ -30,12 +30,12 @@ public record Generation(
     /** The choice of the likeliest token. */
     public static final String GREEDY = "greedy";
 
-    /** Makes it of counts. */
+    /** Makes a result from counts. */
     public static Generation of(String prompt, String choice, long n, long right, long distinct) {
         return new Generation(prompt, choice, n, right, Statistics.share(right, n), distinct);
     }
 
-    /** Returns the kind of prompts and the choice, as a table calls them. */
+    /** Returns the kind of prompt and the choice, for a table. */
     public String label() {
         return "%s, %s".formatted(prompt, choice);
     }

@@ -45,19 +45,19 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * JSON as all files of a run and all documents have it: keys in snake case and in the order given,
- * each double in the shortest form that reads back as the same one, and null for a number that is
- * not finite. What is read is of the type that is asked for, or refused: no text stands for a
- * number, but for those that builds before this one wrote in place of null.
+ * The JSON of all run files and documents: keys in snake case and in the order given, each double
+ * in the shortest form that reads back as the same one, and null for a number that is not finite.
+ * Reading is strict about types: no text is accepted for a number, except those that earlier builds
+ * wrote in place of null.
  */
 public final class Json {
 
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
-    /** The component of a record that has no value, in Jackson's words. */
+    /** Matches the name of a missing record component in Jackson's message. */
     private static final Pattern PROPERTY = Pattern.compile("creator property '([^']+)'");
 
-    /** Said of a document without a value. */
+    /** The message for the document "null". */
     private static final String NULL = "it is null";
 
     private static final PropertyNamingStrategies.SnakeCaseStrategy NAMES =
@@ -90,14 +90,14 @@ public final class Json {
                                 text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
                                 text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
                             })
-                    // Components alone are written, no questions such as Status.isLive.
+                    // Only record components are written, no methods such as Status.isLive.
                     .changeDefaultVisibility(visibility ->
                             visibility.withIsGetterVisibility(JsonAutoDetect.Visibility.NONE))
                     .build();
 
     private Json() {}
 
-    /** Writes null for what JSON has no number for. */
+    /** Writes null for numbers that JSON does not have. */
     private static final class FiniteNumbers extends JsonGeneratorDelegate {
 
         FiniteNumbers(JsonGenerator generator) {
@@ -115,7 +115,7 @@ public final class Json {
         }
     }
 
-    /** Reads a number, or NaN for null and for what earlier builds wrote in its place. */
+    /** Reads a number, or NaN for null and for the texts that earlier builds wrote in its place. */
     private static final class KnownOrUnknown extends StdScalarDeserializer<Double> {
 
         KnownOrUnknown() {
@@ -143,7 +143,7 @@ public final class Json {
     /**
      * Returns a document for programs, on several lines, without a line break at its end.
      *
-     * @param schema what names its form, such as {@code anira.plugins/1}; its first key
+     * @param schema the name of its schema, such as {@code anira.plugins/1}; its first key
      * @param content numbers, booleans, texts, lists, maps by key, and records of results
      */
     public static String document(String schema, Map<String, ?> content) {
@@ -198,7 +198,7 @@ public final class Json {
         return present(MAPPER.readValue(text, type));
     }
 
-    /** Returns a document's value, which the document "null" does not have. */
+    /** Returns a document's value; throws for the document "null", which has none. */
     private static <T> T present(T value) {
         if (value == null) {
             throw DatabindException.from((JsonParser) null, NULL);
@@ -216,7 +216,7 @@ public final class Json {
     }
 
     /**
-     * Returns the value of a type in a file that an older build may have written: what may be empty
+     * Returns the value of a type in a file that an older build may have written: optional values
      * may be missing.
      *
      * @throws DataException RUN-004 if the file cannot be read or holds none
@@ -239,7 +239,7 @@ public final class Json {
                         .filter(name -> !content.containsKey(name))
                         .toList();
         if (missing.isEmpty()) {
-            // Says in which column a value is wrong.
+            // Adds the column of the wrong value to the message.
             return value(text, type);
         }
         missing.forEach(name -> content.put(name, null));
@@ -271,12 +271,12 @@ public final class Json {
                 cause);
     }
 
-    /** Returns what is wrong and where, without Java's names for it. */
+    /** Returns what is wrong and where, without Java class names. */
     static String reason(JacksonException cause) {
         return problem(cause) + place(cause, true);
     }
 
-    /** Returns what is wrong in a text that is one line, and in which column. */
+    /** Returns what is wrong in a single-line text, and in which column. */
     static String reasonInLine(JacksonException cause) {
         return problem(cause) + place(cause, false);
     }
@@ -295,7 +295,7 @@ public final class Json {
             return "something follows where it should end";
         }
         if (cause.getCause() instanceof IllegalArgumentException misfit) {
-            // A record's own words, which begin with the component's name.
+            // The message of a record's constructor, which begins with the component's name.
             return key.isEmpty()
                     ? misfit.getMessage()
                     : misfit.getMessage().replaceFirst("^'", "'" + quoteReplacement(key + "."));

@@ -22,7 +22,10 @@ import java.util.function.Function;
 /** A file of one JSON object per line, to which whole lines are appended. */
 final class JsonLines {
 
-    /** Far more than a line has, in bytes: one has some numbers for each depth or knob. */
+    /**
+     * The largest line in bytes, far more than needed: a line has some numbers for each depth or
+     * knob.
+     */
     private static final int LONGEST_LINE = 1 << 22;
 
     private final Path file;
@@ -41,8 +44,8 @@ final class JsonLines {
     }
 
     /**
-     * Appends lines, all or none; several processes may do so at once. The system has them when
-     * this returns: they survive the end of this process, though not that of the machine.
+     * Appends lines, all or none. Several processes may append at once. When this returns, the
+     * lines survive the end of this process, but not a crash of the machine.
      *
      * @throws DataException RUN-005 if that fails
      */
@@ -78,7 +81,7 @@ final class JsonLines {
         return file;
     }
 
-    /** Brings what was appended to the disk. */
+    /** Syncs the appended lines to disk. */
     void sync() {
         if (!Files.exists(file)) {
             return;
@@ -91,7 +94,7 @@ final class JsonLines {
     }
 
     /**
-     * Does nothing if the file can be cut off after so many bytes.
+     * Checks that the file can be truncated to a length in bytes.
      *
      * @throws DataException RUN-004 if it is shorter, or would end within a line
      */
@@ -118,7 +121,7 @@ final class JsonLines {
     }
 
     /**
-     * Cuts the file off after so many bytes.
+     * Truncates the file to a length in bytes.
      *
      * @throws DataException RUN-004 if it is shorter, or would end within a line
      */
@@ -136,8 +139,8 @@ final class JsonLines {
     }
 
     /**
-     * Returns what each line holds; nothing if there is no file. A last line without an end is left
-     * out: it is being written, or its writer was killed.
+     * Returns the object of each line; empty if there is no file. A last line without a line break
+     * is left out: it is being written, or its writer was killed.
      *
      * @throws DataException RUN-004 if another line cannot be read
      */
@@ -181,7 +184,7 @@ final class JsonLines {
         }
     }
 
-    /** Returns the error for a line. @param before how many lines are before it */
+    /** Returns the error for a line. @param before the number of lines before it */
     private DataException damaged(int before, String what, Exception cause) {
         return new DataException(
                 "RUN-004",
@@ -197,7 +200,10 @@ final class JsonLines {
         DurableFiles.write(file, lines.toString());
     }
 
-    /** Keeps other processes from appending until the channel is closed. */
+    /**
+     * Locks the file against other processes until the channel is closed, if the file system has
+     * locks.
+     */
     private static void lockIfPossible(FileChannel channel) {
         try {
             channel.lock();
@@ -207,8 +213,8 @@ final class JsonLines {
     }
 
     /**
-     * Returns how many bytes whole lines take: all but a last line that a killed process left
-     * unfinished.
+     * Returns the length of the complete lines in bytes, without a last line that a killed process
+     * left unfinished.
      */
     private static long wholeLines(FileChannel channel) throws IOException {
         long end = channel.size();

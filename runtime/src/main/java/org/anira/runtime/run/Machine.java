@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Facts about the machine and the Java that a run was made with.
+ * The machine and the Java that a run was made with.
  *
  * @param host its name
  * @param system name, version and architecture of the operating system
- * @param processor model of the CPU, or the architecture where the system does not tell
+ * @param processor model of the CPU, or the architecture if that is unknown
  * @param processors how many processors Java sees
  * @param heapBytes the most memory that Java's heap may take, in bytes
  * @param java version of the JDK
@@ -25,8 +25,8 @@ public record Machine(
         String java,
         String javaVendor) {
 
-    /** Returns the facts about this machine. */
-    public static Machine here() {
+    /** Returns the current machine. */
+    public static Machine current() {
         String architecture = System.getProperty("os.arch");
         Runtime runtime = Runtime.getRuntime();
         return new Machine(
@@ -45,7 +45,7 @@ public record Machine(
                 System.getProperty("java.vendor"));
     }
 
-    /** Returns the machine's name without asking the network. */
+    /** Returns the machine's name without a network lookup. */
     static String hostName() {
         return firstLine(Path.of("/proc/sys/kernel/hostname"), "")
                 .or(() -> Optional.ofNullable(System.getenv("HOSTNAME")))

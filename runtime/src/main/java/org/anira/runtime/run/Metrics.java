@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * {@code metrics.jsonl}: one object per logged step. What depends on the clock is under the key
- * {@code time} alone, so that two runs are compared by leaving that key out. Written by one thread.
+ * {@code metrics.jsonl}: one object per logged step. Values that depend on the clock are only under
+ * the key {@code time}, so two runs can be compared without that key. Written by one thread.
  */
 public final class Metrics {
 
-    /** The key of what depends on the clock. */
+    /** The key of the values that depend on the clock. */
     public static final String TIME = "time";
 
     private static final String STEP = "step";
@@ -21,7 +21,7 @@ public final class Metrics {
 
     private final JsonLines lines;
 
-    /** Opens a run's metrics; the file appears with its first line. */
+    /** Opens a run's metrics; the file is created with its first line. */
     public Metrics(RunFolder run) {
         lines = new JsonLines(run.metrics());
     }
@@ -31,8 +31,9 @@ public final class Metrics {
      *
      * @param values by key, in this order: the number {@code step}, the text {@code split}, and
      *     other numbers
-     * @param time what depends on the clock, by key, such as seconds; written sorted, not if empty
-     * @throws DataException RUN-005 if that fails; no part of the line stays
+     * @param time the values that depend on the clock, by key, such as seconds; written sorted,
+     *     left out if empty
+     * @throws DataException RUN-005 if that fails; no part of the line remains
      */
     public void append(Map<String, ?> values, Map<String, ?> time) {
         if (values.containsKey(TIME)) {
@@ -45,18 +46,16 @@ public final class Metrics {
         lines.append(List.of(line));
     }
 
-    /**
-     * Returns the file's length in bytes after bringing it to the disk: what a checkpoint notes.
-     */
+    /** Syncs the file to disk and returns its length in bytes, which a checkpoint records. */
     public long syncedLength() {
         lines.sync();
         return lines.length();
     }
 
     /**
-     * Cuts off the lines after a checkpoint.
+     * Removes the lines after a checkpoint.
      *
-     * @param length the length that the checkpoint noted, in bytes
+     * @param length the length that the checkpoint recorded, in bytes
      * @throws DataException RUN-004 if the file is shorter, or no line ends there
      */
     public void truncate(long length) {
@@ -64,7 +63,7 @@ public final class Metrics {
     }
 
     /**
-     * Does nothing if {@link #truncate} would find a line that ends there.
+     * Checks that {@link #truncate} would find a line that ends there.
      *
      * @throws DataException RUN-004 if the file is shorter, or no line ends there
      */
@@ -73,7 +72,7 @@ public final class Metrics {
     }
 
     /**
-     * Returns all whole lines; {@link #number} takes numbers out of them.
+     * Returns all complete lines; {@link #number} reads their numbers.
      *
      * @throws DataException RUN-004 if one cannot be read
      */

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
-/** Makes folders that nobody else has: each is made by one process, and none is reused. */
+/** Creates new folders: each is created by exactly one process, and none is reused. */
 public final class NewFolders {
 
     private NewFolders() {}
@@ -16,7 +16,7 @@ public final class NewFolders {
     /**
      * Makes the next numbered folder in another one: {@code 001}, {@code 002} and so on.
      *
-     * @param parent is made if it does not exist
+     * @param parent the folder around it, created if it does not exist
      * @throws DataException RUN-005 if it cannot be made
      */
     public static Path next(Path parent) {
@@ -37,7 +37,7 @@ public final class NewFolders {
     /**
      * Makes the folder that the user named, and those above it.
      *
-     * @param advice what to do if it is a run's
+     * @param advice what to do if it is a run's folder
      * @throws DataException RUN-001 if it exists or is the name of a run's own file; RUN-005 if it
      *     cannot be made
      */

@@ -14,8 +14,8 @@ import java.util.OptionalLong;
  * The result of one evaluation at one point of difficulty: a line of {@code evaluations.jsonl}.
  * Intervals are 95 %: Wilson's for accuracy, Student's t over samples for depths and scores.
  *
- * <p>An answer counts at the point that the task names for it, its sample's pass at every point
- * where it has an answer.
+ * <p>An answer is counted under the point that the task assigns to it. The pass of its sample is
+ * counted under every point where the sample has an answer.
  *
  * @param schema {@value #SCHEMA}
  * @param step of the checkpoint, or of training
@@ -26,8 +26,8 @@ import java.util.OptionalLong;
  * @param n how many samples
  * @param correct how many answers were right
  * @param accuracy share of answers that were right; NaN if there are no answers
- * @param low lower end of accuracy's interval, NaN as accuracy is, in which the answers of one
- *     sample count as one observation
+ * @param low lower end of accuracy's interval, in which the answers of one sample count as one
+ *     observation; NaN if accuracy is
  * @param high upper end of accuracy's interval
  * @param chance accuracy of guessing, where the task knows it
  * @param constant accuracy of the best constant answer
@@ -37,20 +37,20 @@ import java.util.OptionalLong;
  * @param meanDepth actual depth at the answer positions, steps
  * @param expectedDepth mean of E[d] at the answer positions, steps
  * @param expectedDepthAll mean of E[d] over all fed tokens, steps
- * @param freeExpectedDepth mean of E[d] at the answer positions in a pass in which no token leaves,
- *     where it was made
+ * @param freeExpectedDepth mean of E[d] at the answer positions in a free-running pass, in which no
+ *     token leaves, if there was one
  * @param exits how many answer positions left at depth 1, 2, …
  * @param exitsAll how many fed tokens left at depth 1, 2, …
  * @param executionSteps token steps that were computed
  * @param decisions halting decisions that were made
  * @param tokens fed tokens
- * @param seconds wall-clock time of the passes over whole samples that the counts are of, reading
- *     results included; not of decoding
+ * @param seconds wall-clock time of the counted passes over whole samples, including reading the
+ *     results, without decoding
  * @param seed of the samples
  * @param answers how many answers; empty where each sample has one
  * @param scores mean of each of the scorer's numbers over the samples where it applies; empty if
  *     the task has no scorer
- * @param generation how the model continued the scorer's prompts; empty if it was not asked to
+ * @param generation how the model continued the scorer's prompts; empty if there were no prompts
  */
 public record PointResult(
         String schema,
@@ -83,11 +83,12 @@ public record PointResult(
         Optional<Map<String, Estimate>> scores,
         Optional<List<Generation>> generation) {
 
-    /** What this build writes and reads. */
+    /** The schema that this build writes and reads. */
     public static final String SCHEMA = "anira.evaluation/1";
 
     /**
-     * Checks the numbers, takes those that are not finite as unknown, and copies the collections.
+     * Checks the numbers, turns those that are not finite into unknown ones, and copies the
+     * collections.
      */
     public PointResult {
         Fields.count("step", step);

@@ -8,19 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a run comes from, enough to make it again: {@code provenance.json}.
+ * The origin of a run, with everything needed to repeat it: {@code provenance.json}.
  *
  * @param anira version of the program
  * @param commit the source it was built from, if known
  * @param command the command line, word by word
- * @param plugins one snapshot per plug-in: id, version, path, SHA-256 and what else the registry
- *     tells
- * @param backend what computed
- * @param machine where
+ * @param plugins one snapshot per plug-in: id, version, path, SHA-256 and other values of the
+ *     registry
+ * @param backend the backend
+ * @param machine the machine
  * @param seeds by purpose
  * @param taskHash hash of the task's generator and settings
  * @param units what each axis of difficulty counts, by the axis' name, as the task declares it;
- *     empty if the run was begun before this was noted
+ *     empty for runs of builds that did not record it
  * @param parent the run that this one continues from, if any
  * @param start when the run began
  * @param end when it ended, once it has
@@ -39,7 +39,7 @@ public record Provenance(
         Instant start,
         Optional<Instant> end) {
 
-    /** Checks that nothing in them is null, and copies the lists. */
+    /** Checks that no element is null, and copies the lists. */
     public Provenance {
         Fields.values("seeds", seeds);
         units.ifPresent(each -> Fields.values("units", each));
@@ -48,7 +48,7 @@ public record Provenance(
         plugins = List.copyOf(plugins);
     }
 
-    /** Checks what is read of a plug-in; what else there is differs between builds. */
+    /** Checks the texts of a plug-in that are read; the others differ between builds. */
     private static void checkTexts(Map<String, Object> plugin) {
         for (String key : List.of("id", "version", "path", "sha256")) {
             if (plugin.containsKey(key) && !(plugin.get(key) instanceof String)) {
@@ -58,16 +58,16 @@ public record Provenance(
     }
 
     /**
-     * What computed.
+     * The backend.
      *
      * @param name of the backend
      * @param library the native library under it, with its version
      * @param device such as {@code cpu} or {@code cuda:0}
-     * @param threads of one operation; 0 where that has no meaning
+     * @param threads of one operation; 0 if that is undefined
      */
     public record Backend(String name, String library, String device, int threads) {}
 
-    /** Returns this with the time at which the run ended. */
+    /** Returns a copy with the time at which the run ended. */
     public Provenance endedAt(Instant time) {
         return new Provenance(
                 anira,

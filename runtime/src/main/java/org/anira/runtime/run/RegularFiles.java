@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Reading of files that anybody may have damaged or replaced: regular ones alone, since a pipe or a
- * device would hold up a command for ever, and texts of a bounded size.
+ * Reads files that may have been damaged or replaced. Only regular files are read, since a pipe or
+ * a device could block a command for ever, and only texts of bounded size.
  */
 public final class RegularFiles {
 
-    /** Far more than any text that is read in one piece has; in bytes. */
+    /** The largest text in bytes, far more than any file needs. */
     static final int LONGEST_TEXT = 1 << 26;
 
     private RegularFiles() {}
@@ -59,7 +59,7 @@ public final class RegularFiles {
     }
 
     /**
-     * Does nothing for a regular file, or a link to one.
+     * Throws unless it is a regular file, or a link to one.
      *
      * @throws IOException if it is missing or something else
      */

@@ -18,16 +18,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The folder of one run, such as {@code runs/NAME/007}, and the names of what is in it. The number
- * is the run's identity, the name a label. One process writes at a time ({@link #lock}); any number
- * may read.
+ * The folder of one run, such as {@code runs/NAME/007}, and the paths of its files. The number is
+ * the run's identity, the name is a label. One process may write at a time ({@link #lock}); any
+ * number may read.
  */
 public final class RunFolder {
 
     private static final int MOST_NAMED = 5;
     private static final int MOST_LEVELS = 3;
 
-    /** The names that a run's folder has for its files. */
+    /** The names of the files in a run's folder. */
     private static final Set<String> OWN =
             Set.of(
                     "checkpoints",
@@ -79,7 +79,7 @@ public final class RunFolder {
     public static RunFolder open(Path path) {
         RunFolder run = new RunFolder(path);
         if (isRun(path)) {
-            run.status(); // a damaged one is told, whether or not the command needs it
+            run.status(); // a damaged status is an error, whether or not the command needs it
             return run;
         }
         if (!Files.exists(path)) {
@@ -100,8 +100,8 @@ public final class RunFolder {
     }
 
     /**
-     * Does nothing for a path that no run keeps for its own files: what lies there by another's
-     * hand would be taken for the run's.
+     * Throws if a run keeps one of its own files at a path: a foreign file there would be taken for
+     * the run's.
      *
      * @throws DataException RUN-001 if it is in a run's folder, under such a name
      */
@@ -118,7 +118,7 @@ public final class RunFolder {
         }
     }
 
-    /** Returns an absolute path without links, as far as it exists. */
+    /** Returns an absolute path, with the links in its existing part resolved. */
     private static Path real(Path path) {
         Path absolute = path.toAbsolutePath();
         for (Path above = absolute; above != null; above = above.getParent()) {
@@ -141,7 +141,10 @@ public final class RunFolder {
         return below(folder, MOST_LEVELS, Set.of());
     }
 
-    /** Follows no link that leads back to one of the folders above. */
+    /**
+     * Returns the runs at or below a folder. Links back to one of the folders above are not
+     * followed.
+     */
     private static List<RunFolder> below(Path folder, int levels, Set<Path> above) {
         if (isRun(folder)) {
             return List.of(new RunFolder(folder));
@@ -178,7 +181,7 @@ public final class RunFolder {
         return path.resolve("config.yaml");
     }
 
-    /** Returns what was typed, {@code overrides.txt}. */
+    /** Returns the overrides as typed, {@code overrides.txt}. */
     public Path overrides() {
         return path.resolve("overrides.txt");
     }
@@ -245,7 +248,7 @@ public final class RunFolder {
     }
 
     /**
-     * Replaces one of the text files, such as {@link #config()}, complete or not at all.
+     * Replaces one of the text files, such as {@link #config()}, atomically.
      *
      * @param file one of this folder's files, or a file in a folder of it that exists
      * @throws DataException RUN-005 if that fails; what was there before is untouched
@@ -258,7 +261,7 @@ public final class RunFolder {
     }
 
     /**
-     * Returns how the run stands.
+     * Returns the run's status.
      *
      * @throws DataException RUN-004 if {@code status.json} is damaged
      */
@@ -267,7 +270,7 @@ public final class RunFolder {
     }
 
     /**
-     * Notes how the run stands. It waits for the disk, so call it when metrics are logged rather
+     * Writes the run's status. This waits for the disk, so call it when metrics are logged rather
      * than at every step.
      *
      * @throws DataException RUN-005 if that fails
@@ -294,12 +297,12 @@ public final class RunFolder {
     }
 
     /**
-     * Takes the right to write here, by a lock on the file {@code lock}; where the file system has
-     * no locks, by the process that {@code status.json} names.
+     * Acquires the lock for writing, on the file {@code lock}. If the file system has no locks, the
+     * process that {@code status.json} names is taken as the holder.
      *
-     * @return the right; to be closed
-     * @throws DataException RUN-006 if another process, or another part of this one, has it;
-     *     RUN-005 if the folder cannot be written
+     * @return the lock, to be closed
+     * @throws DataException RUN-006 if it is held, by another process or by this one; RUN-005 if
+     *     the folder cannot be written
      */
     public RunLock lock() {
         Status status = status();
@@ -356,7 +359,7 @@ public final class RunFolder {
         return path.isAbsolute() ? path.getRoot() : Path.of(".");
     }
 
-    /** Returns a sentence on the runs in a folder, or in the folders right below it. */
+    /** Returns a sentence that names the runs in a folder, or in its direct subfolders. */
     private static String near(Path folder) {
         List<Path> runs = runsIn(folder);
         if (runs.isEmpty()) {
@@ -369,7 +372,10 @@ public final class RunFolder {
                 .formatted(String.join(", ", names), runs.size() > MOST_NAMED ? ", …" : "");
     }
 
-    /** Looks two levels down and no further: the folder may be a home directory. */
+    /**
+     * Returns the runs at most two levels below a folder; not deeper, since it may be a home
+     * directory.
+     */
     private static List<Path> runsIn(Path folder) {
         try {
             List<Path> entries = DurableFiles.entries(folder);

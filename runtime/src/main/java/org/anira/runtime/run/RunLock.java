@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 
 /**
- * The right to write into a run's folder; held while a process trains, and given back when it is
- * closed or ends.
+ * The exclusive lock for writing into a run's folder. A process holds it while it trains; it is
+ * released when it is closed or the process ends.
  */
 public final class RunLock implements AutoCloseable {
 
@@ -16,7 +16,7 @@ public final class RunLock implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Gives the right back. */
+    /** Releases the lock. */
     @Override
     public void close() {
         try {

@@ -26,11 +26,11 @@ import java.util.Map;
  * Named float32 tensors in the safetensors format: the length of the header in eight bytes,
  * little-endian; the header, a JSON object padded with spaces to a multiple of eight; the elements,
  * row-major and little-endian, in the header's order without gaps (<a
- * href="https://github.com/huggingface/safetensors#format">format</a>). A file is mapped to be
- * read, and written tensor by tensor, so its size is not bounded by the heap's.
+ * href="https://github.com/huggingface/safetensors#format">format</a>). Files are read by mapping
+ * and written tensor by tensor, so they may be larger than the heap.
  *
  * @param tensors by name, in the file's order
- * @param metadata free texts, the header's {@code __metadata__}
+ * @param metadata texts by key, the header's {@code __metadata__}
  */
 public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metadata) {
 
@@ -38,7 +38,7 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
     private static final int MOST_HEADER_BYTES = 100_000_000;
     private static final int PIECE = 1 << 20;
 
-    /** Little-endian, as are the machines that the backends run on; at any place. */
+    /** Little-endian, as are the machines that the backends run on; at any alignment. */
     private static final ValueLayout.OfFloat ELEMENT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -69,18 +69,18 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
             }
         }
 
-        /** Makes one of an array; throws as above. */
+        /** Makes a tensor from an array; throws as above. */
         public Entry(List<Long> shape, float[] values) {
             this(shape, MemorySegment.ofArray(values));
         }
 
-        /** Returns a copy of the elements, which an array must be able to hold. */
+        /** Returns a copy of the elements, which must fit an array. */
         public float[] floats() {
             return values.toArray(ELEMENT);
         }
     }
 
-    /** Where the elements of a tensor come from, as it is written. */
+    /** Supplies the elements of tensors while they are written. */
     @FunctionalInterface
     public interface Source {
         /** Fills a segment, which has the size of a tensor, with its elements. */
@@ -88,11 +88,12 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
     }
 
     /**
-     * Writes a file, complete or not at all, and brings it to the disk. The elements are asked for
-     * tensor by tensor, and pass through memory outside of the heap that the largest one fits.
+     * Writes a file atomically, and syncs it to disk. The elements are read tensor by tensor,
+     * through off-heap memory of the size of the largest one.
      *
      * @param shapes by name, in the file's order
-     * @param source throws what it likes: that ends the writing, and nothing is left of it
+     * @param source supplies the elements; an exception ends the writing, and nothing is left
+     *     behind
      * @return size and hash of the file
      * @throws DataException RUN-005 if that fails
      */
@@ -157,9 +158,10 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
     }
 
     /**
-     * Writes a new file tensor by tensor, as they are asked for in the order of the shapes.
+     * Writes a new file tensor by tensor, in the order of the shapes.
      *
-     * @param source throws what it likes: that ends the writing, and nothing is left of it
+     * @param source supplies the elements; an exception ends the writing, and nothing is left
+     *     behind
      * @throws DataException RUN-001 if it exists; RUN-005 if it cannot be made
      */
     public static void create(
@@ -171,11 +173,12 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
     }
 
     /**
-     * Maps a file. It may be replaced or deleted meanwhile, which changes nothing here; where it is
-     * cut off in its place, access to what is gone is an {@link InternalError}. Native code, which
-     * that would end with the process, must not be given the values.
+     * Maps a file. Replacing or deleting the file does not affect the mapping. If it is truncated
+     * in place, access to the lost part throws {@link InternalError}. Do not pass the mapped values
+     * to native code: there, such an access would end the process.
      *
-     * @param arena the caller's: how long the values can be read, and by which thread
+     * @param arena the caller's; it determines how long, and by which thread, the values can be
+     *     read
      * @throws DataException RUN-004 if it is missing, cut off, damaged, or holds anything but
      *     float32
      */
@@ -247,7 +250,7 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
         return new SafeTensors(tensors, metadata);
     }
 
-    /** What a header says of one tensor; offsets in bytes from the end of the header. */
+    /** The header's entry of one tensor; offsets in bytes from the end of the header. */
     private record Described(List<Long> shape, long begin, long end) {}
 
     private static Map<String, String> metadata(Path file, Object value) {
@@ -262,7 +265,7 @@ public record SafeTensors(Map<String, Entry> tensors, Map<String, String> metada
     }
 
     /**
-     * Returns what the header says of the tensors, in the order of their data, checked against the
+     * Returns the header's entries of the tensors, in the order of their data, checked against the
      * file's size.
      */
     private static Map<String, Described> described(

@@ -8,9 +8,7 @@ public final class ShellWords {
 
     private ShellWords() {}
 
-    /**
-     * Returns words as one line, in single quotes where a shell would take them for something else.
-     */
+    /** Returns words as one line, in single quotes where a shell would interpret them. */
     public static String join(List<String> words) {
         return words.stream().map(ShellWords::quoted).collect(Collectors.joining(" "));
     }

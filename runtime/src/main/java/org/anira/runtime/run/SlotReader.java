@@ -4,12 +4,12 @@ import org.anira.api.tensor.Slot;
 
 import java.lang.foreign.MemorySegment;
 
-/** Where a checkpoint's tensors come from, as {@link org.anira.api.tensor.Session#read} is one. */
+/** Reads the tensors of a checkpoint, such as {@link org.anira.api.tensor.Session#read}. */
 @FunctionalInterface
 public interface SlotReader {
 
     /**
-     * Tells what a slot of a parameter holds.
+     * Copies the contents of a parameter's slot into a segment.
      *
      * @param into float32 in native order, row-major, of the parameter's size; written, in whole
      */

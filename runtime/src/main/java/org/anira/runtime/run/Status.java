@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How a run stands: {@code status.json}.
+ * The status of a run: {@code status.json}.
  *
  * @param state running, or how it ended
  * @param step the last finished step, 0 before the first
  * @param exitCode of the process, once the run has ended
  * @param message a sentence for people, or empty
  * @param pid the process that trains, or trained
- * @param processStart when that process started; empty where the system does not tell
+ * @param processStart when that process started; empty if the system does not say
  * @param host the machine it is on
  * @param changed when this was written
  */
@@ -35,7 +35,8 @@ public record Status(
     }
 
     /**
-     * Start times of one process, as read by two others, differ by the rounding of the boot time.
+     * Tolerance for start times: two processes read the start time of a third with different
+     * rounding of the boot time.
      */
     private static final Duration START_TOLERANCE = Duration.ofSeconds(2);
 
@@ -67,8 +68,8 @@ public record Status(
     }
 
     /**
-     * Returns whether the run is said to be running and its process is alive on this machine. Not
-     * called {@code is…}, which JSON would take for a part of the status.
+     * Returns whether the status is running and the process is alive on this machine. The name does
+     * not begin with {@code is}, since the JSON writer would take it for a property.
      */
     public boolean hasProcess() {
         return state == State.RUNNING

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A plug-in as provenance notes it: what tells it from any other.
+ * A plug-in as recorded in provenance: the values that identify it.
  *
  * @param id its id
  * @param version of its module, if it has one
@@ -17,10 +17,10 @@ import java.util.Optional;
 public record UsedPlugin(
         String id, Optional<String> version, Optional<String> path, Optional<String> sha256) {
 
-    /** So many digits of a hash tell two jars apart for people. */
+    /** The number of hash digits shown, enough to tell two jars apart. */
     private static final int DIGITS = 12;
 
-    /** Reads one of {@link Provenance#plugins}; what is not there, or no text, is empty. */
+    /** Reads one of {@link Provenance#plugins}; values that are missing, or no text, are empty. */
     public static UsedPlugin of(Map<?, ?> noted) {
         return new UsedPlugin(
                 text(noted, "id").orElse(""),
@@ -34,11 +34,11 @@ public record UsedPlugin(
     }
 
     /**
-     * Finds the one that provided something.
+     * Finds the plug-in that provided something.
      *
      * @param plugins as {@link Provenance#plugins}
      * @param kind such as {@code halting}
-     * @param name of what it provided
+     * @param name the name that it provided
      */
     public static Optional<UsedPlugin> providing(List<?> plugins, String kind, String name) {
         List<Map<?, ?>> all = new ArrayList<>();
@@ -63,7 +63,7 @@ public record UsedPlugin(
                                         && name.equals(own.get("name")));
     }
 
-    /** Returns a kind's only plug-in, for runs begun before names were noted. */
+    /** Returns a kind's only plug-in, for runs of builds that did not record names. */
     private static Optional<Map<?, ?>> onlyOne(List<Map<?, ?>> plugins, String kind) {
         List<Map<?, ?>> all =
                 plugins.stream()
@@ -75,7 +75,10 @@ public record UsedPlugin(
         return all.size() == 1 ? Optional.of(all.getFirst()) : Optional.empty();
     }
 
-    /** Returns it as another jar, of which the hash alone is known; itself if it is the same. */
+    /**
+     * Returns a copy for another jar, of which only the hash is known; this if the hash is the
+     * same.
+     */
     public UsedPlugin withHash(String hash) {
         return sha256.filter(hash::equals).isPresent()
                 ? this

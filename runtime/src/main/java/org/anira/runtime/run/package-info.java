@@ -1,7 +1,7 @@
 /**
- * What a run leaves on disk: its folder, status, checkpoints, metrics, events, evaluations and
- * provenance. Everything that is looked at later reads only this. No tensors and no training here:
- * plain arrays and maps go in and out.
+ * The files of a run: its folder, status, checkpoints, metrics, events, evaluations and provenance.
+ * Later commands read only these files. There are no tensors and no training here: plain arrays and
+ * maps go in and out.
  *
  * <p>Errors are {@link org.anira.api.DataException}s: RUN-001 a folder that exists, RUN-003 one
  * that is missing or no run folder, RUN-004 contents that are damaged, RUN-005 what cannot be

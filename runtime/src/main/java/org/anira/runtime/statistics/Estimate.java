@@ -9,7 +9,7 @@ package org.anira.runtime.statistics;
  */
 public record Estimate(double value, double low, double high) {
 
-    /** Takes what is not finite as unknown. */
+    /** Turns numbers that are not finite into NaN. */
     public Estimate {
         value = known(value);
         low = known(low);

@@ -4,7 +4,7 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.interval.Interval;
 import org.apache.commons.statistics.interval.NormalConfidenceInterval;
 
-/** The estimates that results are reported with, each with a 95 % interval. */
+/** The estimates in reported results, each with a 95 % interval. */
 public final class Statistics {
 
     private static final double ERROR_RATE = 0.05;
@@ -24,9 +24,9 @@ public final class Statistics {
     }
 
     /**
-     * Returns the share of trials of which only some are independent, such as the answers in one
-     * sample: its Wilson score interval is that of {@code independent} trials with this share. NaN
-     * throughout if there are none.
+     * Returns the share of successes where only some trials are independent, such as the answers in
+     * one sample. Its Wilson score interval is that of {@code independent} trials with this share.
+     * NaN throughout if there are none.
      */
     public static Estimate share(long successes, long trials, long independent) {
         if (trials == 0) {
@@ -43,8 +43,8 @@ public final class Statistics {
     }
 
     /**
-     * Returns the mean of independent samples with the interval of Student's t, that is of the
-     * normal distribution for many samples. The interval of one sample has no ends.
+     * Returns the mean of independent samples with the interval of Student's t, which approaches
+     * that of the normal distribution for many samples. The interval of one sample is unbounded.
      *
      * @param n how many, at least 1
      * @param sum of the samples

@@ -11,12 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What is known of the tensors when numbers are no longer finite. */
+/** Statistics of tensors whose numbers are no longer finite. */
 final class Diagnosis {
 
     private Diagnosis() {}
 
-    /** Returns counts and range of what a slot of a parameter holds. */
+    /** Returns counts and range of the values in a parameter's slot. */
     static Map<String, Object> of(Session session, Parameter parameter, Slot slot) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment values = arena.allocate(parameter.bytes(), Float.BYTES);

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a training writes of itself as it goes: {@code metrics.jsonl}, {@code evaluations.jsonl},
- * TensorBoard events, and the statistics of tensors that are no longer finite.
+ * Writes the records of a training: {@code metrics.jsonl}, {@code evaluations.jsonl}, TensorBoard
+ * events, and the statistics of tensors that are no longer finite.
  */
 final class Journal implements AutoCloseable {
 
@@ -32,7 +32,8 @@ final class Journal implements AutoCloseable {
     /**
      * Opens the files.
      *
-     * @param resumed where to go on from: lines after it are dropped; empty to begin
+     * @param resumed the checkpoint to resume from, after which lines are dropped; empty for a new
+     *     run
      * @param first the first step
      */
     Journal(RunFolder folder, Optional<CheckpointState> resumed, long first) {
@@ -103,7 +104,7 @@ final class Journal implements AutoCloseable {
         return lastEvaluation;
     }
 
-    /** Returns the length of the metrics' file in bytes, after bringing it to the disk. */
+    /** Syncs the metrics' file to disk and returns its length in bytes. */
     long syncedMetrics() {
         return metrics.syncedLength();
     }
@@ -112,7 +113,7 @@ final class Journal implements AutoCloseable {
      * Writes statistics of a session's tensors, and returns the error for a training whose numbers
      * are not finite: RUN-002.
      *
-     * @param what is not finite
+     * @param what the number that is not finite
      */
     TrainingException diverged(String what, long step, long seed, Session session) {
         List<Map<String, Object>> statistics = new ArrayList<>();

@@ -3,10 +3,10 @@ package org.anira.runtime.train;
 import java.time.Duration;
 
 /**
- * How a training stands, after a step.
+ * The progress of a training after a step.
  *
  * @param step finished steps
- * @param steps steps in all
+ * @param steps total number of steps
  * @param loss loss of this step, nats
  * @param meanDepth mean steps per token fed, since the last logged line
  * @param highDepth 95th percentile of steps per token fed, since the last logged line

@@ -35,8 +35,8 @@ import java.util.function.Consumer;
 /**
  * Trains a model and writes its run folder: metrics, evaluations, checkpoints. Learning rate, γ,
  * knob schedule, data and noise are functions of (seed, step), so a training that resumes from a
- * checkpoint goes through the same numbers as one that was never interrupted. Belongs to the
- * session's thread.
+ * checkpoint computes the same numbers as one that was never interrupted. Belongs to the session's
+ * thread.
  */
 public final class Trainer {
 
@@ -61,8 +61,8 @@ public final class Trainer {
     }
 
     /**
-     * Checks before any work that the halting mechanism allows a training and its evaluations as
-     * they are set.
+     * Checks, before any work, that the halting mechanism allows the training and its evaluations
+     * with these settings.
      *
      * @throws PluginException PLG-014 if it does not
      */
@@ -75,11 +75,11 @@ public final class Trainer {
     }
 
     /**
-     * Prepares a training that {@link #check} lets pass.
+     * Prepares a training that {@link #check} accepted.
      *
      * @param model the experiment's
      * @param session a new session, without parameters
-     * @param folder whose lock the caller holds
+     * @param folder the run's folder, whose lock the caller holds
      * @param plugins SHA-256 of the jars of each plug-in used, by id, for checkpoints
      */
     public Trainer(
@@ -106,18 +106,17 @@ public final class Trainer {
         skipping = resolved.trainingExecution() == Execution.SKIPPING;
     }
 
-    /** Returns the form of execution that this training computes. */
+    /** Returns the form of execution of this training. */
     public Execution execution() {
         return skipping ? Execution.SKIPPING : Execution.DENSE;
     }
 
     /**
-     * Gives the session its parameters, and finds out where to go on from; called once, before
-     * {@link #train}. All that may be damaged in the folder is read here, and nothing is written.
+     * Defines the session's parameters and finds the step to continue from. Called once, before
+     * {@link #train}. Every file that may be damaged is read here, and nothing is written.
      *
-     * @param from where to go on from; empty to begin
-     * @throws DataException RUN-004 if the folder's files do not go with the checkpoint, or with
-     *     the model
+     * @param from the checkpoint to resume from; empty for a new training
+     * @throws DataException RUN-004 if the folder's files do not match the checkpoint or the model
      */
     public void load(Optional<Checkpoint> from) {
         if (from.isEmpty()) {
@@ -147,8 +146,8 @@ public final class Trainer {
     /**
      * Trains to the last step.
      *
-     * @param progress hears of every step
-     * @param stop asked after every step; true ends the training with a checkpoint
+     * @param progress called after every step
+     * @param stop called after every step; true ends the training with a checkpoint
      * @throws TrainingException RUN-002 if a loss or gradient is not finite; the last checkpoint
      *     stays
      */

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An optimizer step: gradients of all its batches, then one update. Knows no run folder. Belongs to
+ * An optimizer step: gradients of all its batches, then one update. It writes no files. Belongs to
  * the session's thread.
  */
 final class TrainingStep implements AutoCloseable {
@@ -31,7 +31,7 @@ final class TrainingStep implements AutoCloseable {
     private final Compiled<TrainingProgram.Feed, TrainingProgram.Result> program;
 
     /**
-     * What changes from step to step on a schedule.
+     * The coefficients that follow a schedule.
      *
      * @param learningRate of AdamW
      * @param gamma weight of the mean KL
@@ -39,7 +39,7 @@ final class TrainingStep implements AutoCloseable {
      */
     record Coefficients(double learningRate, double gamma, double priorBase) {
 
-        /** Returns those of a step, counted from 1. */
+        /** Returns the coefficients of a step, counted from 1. */
         static Coefficients at(Experiment experiment, long step) {
             double share = (step - 1.0) / experiment.training().steps();
             return new Coefficients(
@@ -49,7 +49,7 @@ final class TrainingStep implements AutoCloseable {
         }
     }
 
-    /** Numbers that are not finite: nothing was updated. */
+    /** Thrown if numbers are not finite; nothing was updated. */
     static final class Divergence extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -80,7 +80,7 @@ final class TrainingStep implements AutoCloseable {
      * Takes a step.
      *
      * @param step from 1
-     * @param sums which the step is added to
+     * @param sums the window that the step is added to
      * @return the loss, nats
      * @throws Divergence if the loss or the gradient's norm is not finite
      */

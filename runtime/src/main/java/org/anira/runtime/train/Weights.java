@@ -15,14 +15,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A session's parameters: first values, and their way from checkpoints. They pass one by one, in
- * memory outside of the heap.
+ * Initialises a session's parameters, or loads them from checkpoints, one by one through off-heap
+ * memory.
  */
 public final class Weights {
 
     private Weights() {}
 
-    /** Defines parameters with first values, each from its own stream of (seed, name). */
+    /**
+     * Defines parameters with initial values, each drawn from its own random stream of (seed,
+     * name).
+     */
     public static void initialise(Session session, List<Parameter> parameters, long seed) {
         for (Parameter parameter : parameters) {
             try (Arena arena = Arena.ofConfined()) {
@@ -75,7 +78,7 @@ public final class Weights {
     }
 
     /**
-     * Does nothing if a checkpoint has exactly these parameters in these shapes.
+     * Checks that a checkpoint has exactly these parameters in these shapes.
      *
      * @throws DataException RUN-004 if it has not
      */

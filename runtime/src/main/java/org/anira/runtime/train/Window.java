@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Sums over the steps since the last logged line, exactly as a checkpoint keeps them. */
+/** Sums over the steps since the last logged line. A checkpoint saves them exactly. */
 final class Window {
 
     /** The largest count that a sum keeps exactly. */
@@ -43,7 +43,7 @@ final class Window {
         }
     }
 
-    /** Closes a step. */
+    /** Ends a step. */
     void step(double stepLoss, double norm, long stepTargets) {
         steps++;
         loss += stepLoss;
@@ -118,7 +118,7 @@ final class Window {
     /**
      * Returns the window with these sums, which are finite.
      *
-     * @throws IllegalArgumentException if they are others than {@link #sums} has for this depth
+     * @throws IllegalArgumentException if their names are not those of {@link #sums} for this depth
      */
     static Window restore(int maxDepth, Map<String, Double> sums) {
         Window window = new Window(maxDepth);

@@ -61,7 +61,7 @@ class ResolvedExperimentTests {
                         });
         assertEquals("PLG-014", e.code());
         assertEquals(
-                "Halting mechanism 'bell' is not row-wise, as '%s.execution=skipping' needs: tokens that have left are not there to be decided on. Choose auto or dense."
+                "Halting mechanism 'bell' is not row-wise, as '%s.execution=skipping' needs: the decision for a token would miss those that have left. Choose auto or dense."
                         .formatted(section),
                 e.getMessage());
     }

@@ -185,7 +185,8 @@ class YamlTextTests {
                         SOON, () -> assertThrows(SettingsException.class, () -> Draft.read(file)));
         assertEquals("CFG-005", e.code());
         assertEquals(
-                "%s is larger than 1048576 bytes, and no experiment is".formatted(file),
+                "%s is larger than 1048576 bytes, the most that an experiment may have"
+                        .formatted(file),
                 e.getMessage());
     }
 

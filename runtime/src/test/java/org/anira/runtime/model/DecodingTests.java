@@ -91,10 +91,10 @@ class DecodingTests {
                             .mapToObj(b -> Arrays.copyOf(sequences.get(b), PROMPTS[b]))
                             .toList();
             try (Decoder decoder = new Decoder(session, tiny.model(), rule, trial.skipping())) {
-                Decoding.Begun begun = decoder.begin(prompts, true);
-                try (Decoding decoding = begun.decoding()) {
-                    assertPromptsSame(parallel, begun.first());
-                    assertSame(tiny, parallel, begun.first(), 0);
+                Decoding.Start start = decoder.begin(prompts, true);
+                try (Decoding decoding = start.decoding()) {
+                    assertPromptsSame(parallel, start.first());
+                    assertSame(tiny, parallel, start.first(), 0);
                     for (int i = 0; i < DECODED; i++) {
                         int[] next = new int[PROMPTS.length];
                         for (int b = 0; b < PROMPTS.length; b++) {

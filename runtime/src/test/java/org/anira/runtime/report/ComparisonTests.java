@@ -260,7 +260,7 @@ class ComparisonTests {
 
         Comparison comparison = compare(run);
 
-        assertEquals(List.of("sort", "search"), comparison.places().values());
+        assertEquals(List.of("sort", "search"), comparison.scale().values());
         assertTrue(comparison.summaries().get("a").correlation().isEmpty());
     }
 
@@ -301,12 +301,14 @@ class ComparisonTests {
 
         String remarks = String.join("\n", compare(run).remarks());
 
-        assertTrue(remarks.contains("a: accuracy 0.100 is not above that of the best"), remarks);
+        assertTrue(
+                remarks.contains("a: accuracy 0.100 is not significantly above that of the best"),
+                remarks);
     }
 
     @Test
     void theUnitOfTheAxisIsThatOfTheRuns() {
-        assertEquals("size (operators)", compare(run(SyntheticRun.of("a", 1))).places().label());
+        assertEquals("size (operators)", compare(run(SyntheticRun.of("a", 1))).scale().label());
     }
 
     @Test

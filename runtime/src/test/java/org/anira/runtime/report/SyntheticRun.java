@@ -124,7 +124,7 @@ record SyntheticRun(
                                         "path",
                                         "plugins/" + mechanism + ".jar")),
                         new Provenance.Backend("plain", "plain 1.0", "cpu", 1),
-                        Machine.here(),
+                        Machine.current(),
                         Map.of("training", seed),
                         "none",
                         Optional.of(Map.of("size", "operators")),

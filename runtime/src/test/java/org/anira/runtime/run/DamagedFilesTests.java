@@ -97,7 +97,7 @@ final class DamagedFilesTests {
                         List.of("train"),
                         List.of(Map.of("id", "some", "sha256", "ab")),
                         new Provenance.Backend("some", "libsome 1.2", "cpu", 2),
-                        Machine.here(),
+                        Machine.current(),
                         Map.of("training", 3L),
                         "cd",
                         Optional.of(Map.of("L", "operators")),
@@ -288,7 +288,7 @@ final class DamagedFilesTests {
                     EVALUATIONS | "trained":true          | "trained":1               | 'trained'
                     EVALUATIONS | {"L":3}                 | {}                        | 'point' has no axis
                     EVALUATIONS | {"L":3}                 | {"L":null}                | 'point.L' is null
-                    EVALUATIONS | {"L":3}                 | {"M":3}                   | line 2: it is of the axes
+                    EVALUATIONS | {"L":3}                 | {"M":3}                   | line 2: its axes are
                     EVALUATIONS | [4,4]                   | [4,null]                  | line 1
                     EVALUATIONS | [4,4]                   | [4,-4]                    | 'exits' is -4
                     EVALUATIONS | {"score":               | {"none":null,"score":     | 'scores.none' is null

@@ -37,7 +37,7 @@ final class ProvenanceTests {
                                         "native",
                                         false)),
                         new Provenance.Backend("some", "libsome 1.2", "cpu", 2),
-                        Machine.here(),
+                        Machine.current(),
                         Map.of("run", 3L),
                         "cd",
                         Optional.of(Map.of("L", "operators")),
@@ -78,7 +78,7 @@ final class ProvenanceTests {
 
     @Test
     void knowsTheMachine() {
-        Machine machine = Machine.here();
+        Machine machine = Machine.current();
         assertEquals(Runtime.version().toString(), machine.java());
         assertEquals(Runtime.getRuntime().availableProcessors(), machine.processors());
         assertFalse(machine.processor().isBlank());

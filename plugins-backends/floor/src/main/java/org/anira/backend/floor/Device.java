@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where tensors live.
+ * The device that holds tensors and computes.
  *
  * @param index of the CUDA device, −1 for the CPU
  */
@@ -18,7 +18,7 @@ public record Device(int index) {
     /** The CPU. */
     public static final Device CPU = new Device(-1);
 
-    /** The option that names one. */
+    /** The option that names a device. */
     public static final Option OPTION =
             Option.text(
                     "device",
@@ -30,8 +30,8 @@ public record Device(int index) {
     /**
      * Returns the device of this name: {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}.
      *
-     * @param backend whose device it is
-     * @param obstacle what is in the way of computing on a CUDA device, if anything
+     * @param backend the backend's name
+     * @param obstacle why CUDA devices cannot be used; empty if they can
      * @param advice what to do about an obstacle
      * @throws BackendException BKD-001 if there is no such device
      */

@@ -9,7 +9,7 @@ import org.anira.api.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A program whose body is called anew each time. */
+/** A program whose body is called at each run. */
 final class EagerExecutable extends OpenExecutable {
 
     private final EagerSession session;
@@ -60,7 +60,8 @@ final class EagerExecutable extends OpenExecutable {
             EagerTensor scalar = scalar(outputs);
             session.leave(inside);
             outputs.forEach(output -> results.add(detached(output)));
-            // What autograd does not need for the way back is freed before it, the rest on the way.
+            // Tensors that the backward pass does not need are freed before it, the others during
+            // it.
             if (inside.owns(scalar)) {
                 loss.adopt(scalar);
             }
@@ -95,6 +96,6 @@ final class EagerExecutable extends OpenExecutable {
 
     @Override
     protected void release() {
-        // Nothing was made ready.
+        // Nothing was compiled.
     }
 }

@@ -5,12 +5,12 @@ import org.anira.api.tensor.Tensor;
 
 import java.util.List;
 
-/** What a body asks for besides the methods of its tensors, computed at once. */
+/** The operations of a body besides the methods of tensors, computed at once. */
 public final class EagerOps extends ShapedOps {
 
     private final EagerSession session;
 
-    /** Makes those of a session. */
+    /** Makes the operations of a session. */
     public EagerOps(EagerSession session) {
         super(session);
         this.session = session;
@@ -43,7 +43,7 @@ public final class EagerOps extends ShapedOps {
             } finally {
                 session.leave(step);
             }
-            // What goes on moves to a region of its own; the rest of this step and of the one
+            // The carry moves to a region of its own; the rest of this step and of the one
             // before is freed.
             Region kept = new Region();
             for (Tensor tensor : state) {

@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 
 /**
- * The parameters of an eager session. A value is a leaf that the library collects the gradient in;
- * there is none until a program gives one.
+ * The parameters of an eager session. A value is an autograd leaf in which the library accumulates
+ * the gradient; there is no gradient until a program is differentiated.
  */
 public abstract class EagerParameters extends Parameters<EagerParameters.Entry> {
 
@@ -23,22 +23,22 @@ public abstract class EagerParameters extends Parameters<EagerParameters.Entry> 
     }
 
     /**
-     * A parameter and what it holds.
+     * A parameter and its tensors.
      *
-     * @param value whose gradient the library knows
+     * @param value the value, whose gradient the library keeps
      * @param first the handle of the first moment
      * @param second the handle of the second moment
      */
     public record Entry(Parameter parameter, EagerTensor value, long first, long second)
             implements Parameters.Entry {}
 
-    /** Makes a native tensor a leaf that collects a gradient. */
+    /** Makes a native tensor an autograd leaf. */
     protected abstract void collect(long leaf);
 
     /** Copies the gradient, and returns whether there is one. */
     protected abstract boolean readGradient(Entry entry, MemorySegment into);
 
-    /** Puts a gradient in the place of any that is there. @param gradient stays the caller's */
+    /** Sets the gradient, in place of any former one. @param gradient stays the caller's */
     protected abstract void replaceGradient(Entry entry, long gradient);
 
     /**

@@ -14,15 +14,15 @@ import java.util.Map;
 import java.util.function.LongUnaryOperator;
 
 /**
- * A session that computes at once, with a native library that records gradients where it is told
- * to. Native tensors pass as handles; one that is returned is the caller's to delete.
+ * A session that computes at once, with a native library that records gradients on request. Native
+ * tensors are passed as handles. The caller must delete a handle that is returned.
  */
 public abstract class EagerSession extends OwningSession {
 
-    /** Most scalars remembered; further ones are made anew each time. */
+    /** The largest number of scalars cached; further ones are made each time. */
     private static final int MOST_SCALARS = 1024;
 
-    /** A scalar that is made once. */
+    /** The key of a cached scalar. */
     private record Scalar(DType type, long bits) {}
 
     private final Map<Scalar, EagerTensor> scalars = new HashMap<>();
@@ -33,13 +33,13 @@ public abstract class EagerSession extends OwningSession {
         super(refusals, device, threads);
     }
 
-    /** Returns what does the operations. */
+    /** Returns the operations of the library. */
     protected abstract EagerOperations operations();
 
     /** Deletes a native tensor. */
     protected abstract void delete(long handle);
 
-    /** Returns a native tensor without history, in memory of no parameter. */
+    /** Returns a native tensor without history, which shares no memory with a parameter. */
     protected abstract long detached(EagerTensor tensor);
 
     /** Switches whether the library records gradients. */
@@ -59,7 +59,7 @@ public abstract class EagerSession extends OwningSession {
      * Copies the elements of a native tensor, row-major.
      *
      * @param type of the tensor
-     * @param as the type they are wanted in
+     * @param as the type to convert them to
      */
     protected abstract void read(
             long handle, DType type, long[] shape, DType as, MemorySegment into);
@@ -153,7 +153,7 @@ public abstract class EagerSession extends OwningSession {
 
     @Override
     public final boolean fuses(Operation.Primitive operation, ShapedTensor... operands) {
-        // A single row may stand for none, which must not be written.
+        // A single row may stand for no active token, and must not be written then.
         return operation == Operation.Plain.PUT_ROWS
                 ? operands[2].size(0) > 1
                 : operations().fuses(operation, operands);
@@ -164,7 +164,10 @@ public abstract class EagerSession extends OwningSession {
         return operations().hasBfloat16();
     }
 
-    /** Wraps a native tensor in memory of no parameter, which the innermost region then owns. */
+    /**
+     * Wraps a native tensor that shares no memory with a parameter; the innermost region then owns
+     * it.
+     */
     public final EagerTensor made(DType type, long[] sizes, long handle) {
         return adopt(new EagerTensor(this, type, sizes, handle, false));
     }
@@ -248,7 +251,7 @@ public abstract class EagerSession extends OwningSession {
         read(own(tensor).handle(), tensor.type(), tensor.sizes(), as, into);
     }
 
-    /** Applies {@code next} to a native tensor that nobody else needs, and deletes that. */
+    /** Applies {@code next} to a native tensor, and deletes the tensor. */
     public final long passing(long handle, LongUnaryOperator next) {
         try {
             return next.applyAsLong(handle);

@@ -2,14 +2,14 @@ package org.anira.backend.floor;
 
 import org.anira.api.tensor.DType;
 
-/** A native tensor, which is known by its handle. */
+/** A native tensor with its handle. */
 public final class EagerTensor extends HeldTensor {
 
     private final EagerSession session;
     private final boolean shared;
     private long handle;
 
-    /** The elements of a BOOL tensor, once they were asked for. */
+    /** The elements of a BOOL tensor, cached when first read. */
     private boolean[] truths;
 
     /**
@@ -37,9 +37,7 @@ public final class EagerTensor extends HeldTensor {
         return shared;
     }
 
-    /**
-     * Puts another native tensor of the same shape in the place of this one's, which is deleted.
-     */
+    /** Replaces the native tensor by another of the same shape, and deletes the former one. */
     public void replace(long other) {
         session.delete(handle);
         handle = other;

@@ -13,19 +13,19 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A program as a value: its operations in the order in which its body asked for them, also for what
- * no output needs. It is a program again, with the same results. Its text is for reading.
+ * A traced program: its operations in the order of the body's calls, including those that no output
+ * needs. It is a program itself, with the same results. Its text is for people.
  *
- * @param inputs what is given; sizes that vary are −1
- * @param nodes each after those whose results it takes
- * @param outputs what is returned
+ * @param inputs the inputs; sizes that vary are −1
+ * @param nodes the operations, each after those whose results it takes
+ * @param outputs the outputs
  */
 public record Graph(List<Value> inputs, List<Node> nodes, List<Value> outputs) implements Program {
 
     /**
-     * What a node makes, or an input.
+     * The result of a node, or an input.
      *
-     * @param number by which it is known in its graph, those inside, and those around it
+     * @param number its number, unique among its graph, the graphs inside it and those around it
      * @param sizes of its axes, −1 where one varies
      */
     public record Value(int number, DType type, List<Long> sizes) {
@@ -53,11 +53,11 @@ public record Graph(List<Value> inputs, List<Node> nodes, List<Value> outputs) i
     }
 
     /**
-     * Traces a program: calls its body once, with tensors that note down what is asked of them.
+     * Traces a program: calls its body once, with tensors that record their operations.
      *
      * @param parameters the parameters by name; throws if there is none
      * @param refusals of the backend that asks
-     * @param bfloat16 whether there is such a type
+     * @param bfloat16 whether the backend has bfloat16
      * @throws org.anira.api.BackendException SHP-001 if operands do not fit, BKD-004 if a tensor is
      *     used where it does not belong
      */

@@ -8,7 +8,7 @@ public abstract class HeldTensor extends ShapedTensor {
     private final OwningSession session;
     private boolean freed;
 
-    /** Who frees it; null for what the session itself holds, such as parameters. */
+    /** The region that frees it; null for tensors of the session itself, such as parameters. */
     Region region;
 
     /** Makes one. @param sizes of its axes; not to be changed afterwards */

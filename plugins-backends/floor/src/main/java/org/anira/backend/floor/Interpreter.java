@@ -3,28 +3,25 @@ package org.anira.backend.floor;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Tensor;
 
-/**
- * What becomes of operations: they are computed at once, or noted down. Whoever asks has checked
- * the operands.
- */
+/** Computes operations at once, or records them. The caller has checked the operands. */
 public interface Interpreter {
 
-    /** Returns the words of its refusals. */
+    /** Returns the maker of its errors. */
     Refusals refusals();
 
     /**
      * Returns a tensor as one of this interpreter's.
      *
-     * @throws org.anira.api.BackendException BKD-004 if it is none
+     * @throws org.anira.api.BackendException BKD-004 if it belongs to another
      */
     ShapedTensor own(Tensor tensor);
 
     /**
-     * Does an operation.
+     * Computes or records an operation.
      *
      * @param type of the result
      * @param sizes of the result, −1 where one varies; not to be changed afterwards
-     * @param operands this interpreter's, which fit
+     * @param operands tensors of this interpreter, already checked
      */
     ShapedTensor compute(
             Operation.Primitive operation, DType type, long[] sizes, ShapedTensor... operands);
@@ -46,8 +43,8 @@ public interface Interpreter {
     ShapedTensor scalar(long value);
 
     /**
-     * Returns whether it does this itself: {@code silu}, {@code rmsNorm}, {@code attention} or
-     * {@code putRows}, which are composed of other operations where it does not.
+     * Returns whether it has {@code silu}, {@code rmsNorm}, {@code attention} or {@code putRows} as
+     * one operation; otherwise they are composed of others.
      */
     boolean fuses(Operation.Primitive operation, ShapedTensor... operands);
 

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A provider that is described once. Making one loads nothing native. */
+/** A provider with a fixed description. Its constructor loads nothing native. */
 public abstract class NativeProvider implements BackendProvider {
 
     private final String name;
@@ -19,7 +19,7 @@ public abstract class NativeProvider implements BackendProvider {
     private final List<Option> options;
     private final Set<Capability> capabilities;
 
-    /** Makes one of this description. */
+    /** Makes a provider with this description. */
     protected NativeProvider(
             String name, String summary, List<Option> options, Set<Capability> capabilities) {
         this.name = name;
@@ -48,7 +48,7 @@ public abstract class NativeProvider implements BackendProvider {
         return capabilities;
     }
 
-    /** Tries to open a session. @param detail of what computes, if it opens */
+    /** Tries to open a session. @param detail describes what computes, if it opens */
     protected static Probe tried(Supplier<Session> opened, Function<Session.Info, String> detail) {
         try (Session session = opened.get()) {
             return new Probe(true, detail.apply(session.info()));

@@ -7,7 +7,7 @@ import org.anira.api.tensor.Tensor;
 
 import java.util.List;
 
-/** An executable that checks what it is given, until it is closed. */
+/** An executable that checks its inputs, and that it is not closed. */
 public abstract class OpenExecutable implements Executable {
 
     private final OwningSession session;
@@ -21,11 +21,11 @@ public abstract class OpenExecutable implements Executable {
     /** Returns the inputs, in order. */
     protected abstract List<Input> inputs();
 
-    /** Frees what compiling made; called once. */
+    /** Frees the compiled program; called once. */
     protected abstract void release();
 
     /**
-     * Checks what is given for the inputs.
+     * Checks the tensors given for the inputs.
      *
      * @throws BackendException BKD-004 if the executable is closed, SHP-001 if something does not
      *     fit

@@ -12,18 +12,18 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * What is done to tensors, with all that is fixed about it: a step of a {@link Graph}. Its text
- * says it in words, for messages and printed graphs. Axes count from 0.
+ * An operation on tensors with its constant arguments, as in a {@link Graph}. Its text describes it
+ * in messages and printed graphs. Axes count from 0.
  */
 public sealed interface Operation {
 
-    /** Does it, by the methods of {@link Tensor} and {@link Ops}. */
+    /** Applies it, by the methods of {@link Tensor} and {@link Ops}. */
     List<Tensor> on(Ops ops, List<Tensor> operands);
 
     /** An operation with one result, whose type and shape follow from its operands'. */
     sealed interface Primitive extends Operation {
 
-        /** Does it. */
+        /** Applies it. */
         Tensor apply(Ops ops, List<Tensor> operands);
 
         /** Returns whether its result may lie in the memory of its operand. */
@@ -37,7 +37,7 @@ public sealed interface Operation {
         }
     }
 
-    /** What is fixed by its operands alone. */
+    /** An operation without constant arguments. */
     enum Plain implements Primitive {
         /** Two numbers. */
         ADD("add", two(Tensor::add)),
@@ -79,7 +79,7 @@ public sealed interface Operation {
         OR("or", two(Tensor::or)),
         /** One truth. */
         NOT("not", one(Tensor::not)),
-        /** The condition, what is taken where it holds, what is taken elsewhere. */
+        /** The condition, the values where it holds, the values elsewhere. */
         WHERE("where", (_, x) -> x.get(1).where(x.get(0), x.get(2))),
         /** Anything. */
         DETACH("detach", one(Tensor::detach)),
@@ -136,10 +136,10 @@ public sealed interface Operation {
         }
     }
 
-    /** What goes along an axis of one tensor. */
+    /** An operation along an axis of one tensor. */
     record Along(Kind kind, int axis) implements Primitive {
 
-        /** What is done along the axis. */
+        /** The kind of operation. */
         public enum Kind {
             /** Takes the axis away. */
             SUM("sum", Tensor::sum),
@@ -323,7 +323,7 @@ public sealed interface Operation {
         }
     }
 
-    /** 0, 1, … as far as an axis of the operand goes. */
+    /** 0, 1, … n − 1, n being the size of an axis of the operand. */
     record Indices(int axis) implements Primitive {
         @Override
         public Tensor apply(Ops ops, List<Tensor> operands) {
@@ -365,7 +365,7 @@ public sealed interface Operation {
     /** A float32 tensor of fixed numbers, row-major; no operand. */
     record Constant(List<Float> values, List<Long> sizes) implements Operation {
 
-        /** Most numbers in its text. */
+        /** The largest number of values in its text. */
         private static final int SHOWN = 8;
 
         @Override
@@ -403,15 +403,15 @@ public sealed interface Operation {
     }
 
     /**
-     * The body for d = first … last, or until nothing of the first of the carry holds. Operands and
-     * results are the carry.
+     * Runs the body for d = first … last, or until the first tensor of the carry is false
+     * everywhere. Operands and results are the carry.
      *
      * @param body takes d and the carry and gives the next carry; it may refer to values of the
      *     graphs around it
      */
     record Loop(int first, int last, Graph body) implements Operation {
 
-        /** Does it, with a body that refers to nothing outside; {@link Replay} does any. */
+        /** Applies it if the body refers to no values outside; {@link Replay} applies any. */
         @Override
         public List<Tensor> on(Ops ops, List<Tensor> operands) {
             return new Replay(ops).loop(this, operands);

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What every session does whatever computes: it belongs to its thread, owns its tensors by regions,
- * counts them, and closes what it made.
+ * The part of a session that all libraries share: it belongs to its thread, owns its tensors by
+ * regions, counts them, and closes what it opened.
  */
 public abstract class OwningSession implements Session, Interpreter {
 
@@ -39,7 +39,7 @@ public abstract class OwningSession implements Session, Interpreter {
         this.threads = threads;
     }
 
-    /** Returns name and version of what computes. */
+    /** Returns name and version of the library. */
     protected abstract String library();
 
     @Override
@@ -47,7 +47,7 @@ public abstract class OwningSession implements Session, Interpreter {
         return new Info(library(), device.toString(), threads);
     }
 
-    /** Returns where its tensors live. */
+    /** Returns the device of its tensors. */
     protected final Device device() {
         return device;
     }
@@ -57,10 +57,12 @@ public abstract class OwningSession implements Session, Interpreter {
         return refusals;
     }
 
-    /** Returns what holds the parameters. */
+    /** Returns the parameters. */
     protected abstract Parameters<?> store();
 
-    /** Frees what was opened with the session; its tensors and parameters are freed by then. */
+    /**
+     * Frees the library's part of the session; called after its tensors and parameters are freed.
+     */
     protected abstract void closeEngine();
 
     @Override
@@ -184,7 +186,7 @@ public abstract class OwningSession implements Session, Interpreter {
 
     // Programs.
 
-    /** Notes an executable, which the session closes if nobody else does. */
+    /** Registers an executable, which the session closes if it is still open at the end. */
     protected final <T extends OpenExecutable> T opened(T executable) {
         executables.add(executable);
         return executable;
@@ -195,7 +197,7 @@ public abstract class OwningSession implements Session, Interpreter {
         return Set.copyOf(executables);
     }
 
-    /** Forgets an executable that is closed. */
+    /** Removes a closed executable. */
     final void forget(OpenExecutable executable) {
         executables.remove(executable);
     }
@@ -216,7 +218,7 @@ public abstract class OwningSession implements Session, Interpreter {
         closeEngine();
     }
 
-    // Whose is what.
+    // Ownership.
 
     /** Returns the region that new tensors belong to. */
     final Region innermost() {
@@ -229,7 +231,7 @@ public abstract class OwningSession implements Session, Interpreter {
         return innermost;
     }
 
-    /** Makes the region around one the innermost; frees nothing. */
+    /** Leaves a region: the one around it becomes the innermost. Frees nothing. */
     final void leave(Region region) {
         innermost = region.around().orElseThrow();
     }

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The parameters of a session by name, in the order of their definition. What one is held as is the
- * subclass's; values pass as {@link org.anira.api.tensor.Session} says.
+ * The parameters of a session by name, in the order of their definition. The subclass decides how
+ * one is held. Values are passed as {@link org.anira.api.tensor.Session} describes.
  *
  * @param <E> a parameter and what holds its slots
  */
@@ -24,13 +24,13 @@ public abstract class Parameters<E extends Parameters.Entry> {
     private final Set<Slot> slots;
     private final Map<String, E> entries = new LinkedHashMap<>();
 
-    /** Makes an empty one. @param slots that a parameter has here */
+    /** Makes an empty one. @param slots the slots that each parameter has */
     protected Parameters(Refusals refusals, Set<Slot> slots) {
         this.refusals = refusals;
         this.slots = slots;
     }
 
-    /** A parameter and what holds its slots. */
+    /** A parameter and the tensors of its slots. */
     public interface Entry {
         /** Returns the parameter. */
         Parameter parameter();
@@ -39,13 +39,13 @@ public abstract class Parameters<E extends Parameters.Entry> {
     /** Copies values that have the parameter's size. */
     protected abstract E make(Parameter parameter, MemorySegment values);
 
-    /** Copies what a slot holds to a segment of the parameter's size. */
+    /** Copies the contents of a slot to a segment of the parameter's size. */
     protected abstract void read(E entry, Slot slot, MemorySegment into);
 
     /** Copies values that have the parameter's size to a slot. */
     protected abstract void write(E entry, Slot slot, MemorySegment values);
 
-    /** Frees what holds a parameter. */
+    /** Frees a parameter's tensors. */
     protected abstract void release(E entry);
 
     /** Returns the number of slots held. */
@@ -58,13 +58,13 @@ public abstract class Parameters<E extends Parameters.Entry> {
         return entries.values().stream().map(Entry::parameter).toList();
     }
 
-    /** Returns what holds the parameters. */
+    /** Returns the entries of all parameters. */
     public final Collection<E> entries() {
         return entries.values();
     }
 
     /**
-     * Returns what holds a parameter.
+     * Returns the entry of a parameter.
      *
      * @throws BackendException BKD-003 if there is none of that name
      */

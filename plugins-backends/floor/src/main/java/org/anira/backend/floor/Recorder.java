@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** One call of a program's body, by which its graph is made. */
+/** Traces one call of a program's body into a graph. */
 final class Recorder implements Interpreter {
 
     private final Function<String, Parameter> parameters;
@@ -50,14 +50,14 @@ final class Recorder implements Interpreter {
         }
     }
 
-    /** A graph in the making. @param around the graph that its loop lies in */
+    /** A graph under construction. @param around the graph that contains its loop */
     private record Draft(Optional<Draft> around, List<Node> nodes) {
 
         Draft(Optional<Draft> around) {
             this(around, new ArrayList<>());
         }
 
-        /** Returns whether values of another are known here. */
+        /** Returns whether values of another graph may be used in this one. */
         boolean sees(Draft other) {
             return this == other || around.isPresent() && around.get().sees(other);
         }
@@ -71,7 +71,7 @@ final class Recorder implements Interpreter {
         return tensors.stream().map(tensor -> tensor.value).toList();
     }
 
-    /** A value, as the body has it. */
+    /** The tensor of a value, as the body sees it. */
     private final class Recorded extends ShapedTensor {
 
         private final Draft home = innermost;
@@ -100,7 +100,7 @@ final class Recorder implements Interpreter {
         innermost.nodes.add(new Node(operation, values(operands), values(results)));
     }
 
-    /** Notes an operation without operands. */
+    /** Records an operation without operands. */
     private Recorded given(Operation operation, DType type, long... sizes) {
         Recorded result = recorded(type, sizes);
         note(operation, List.of(), List.of(result));
@@ -163,7 +163,7 @@ final class Recorder implements Interpreter {
         return given(new Whole(value), DType.INT64);
     }
 
-    /** All is noted as it was asked for. */
+    /** Every operation is recorded as it was called. */
     @Override
     public boolean fuses(Operation.Primitive operation, ShapedTensor... operands) {
         return true;
@@ -174,7 +174,7 @@ final class Recorder implements Interpreter {
         return bfloat16;
     }
 
-    /** What the body asks for besides the methods of its tensors. */
+    /** The operations of a body besides the methods of tensors. */
     private final class RecordingOps extends ShapedOps {
 
         RecordingOps() {
@@ -192,8 +192,8 @@ final class Recorder implements Interpreter {
         }
 
         /**
-         * The body is traced with the sizes of the carry; where they change from step to step, once
-         * more with sizes that vary.
+         * Traces the body with the sizes of the carry. If they change from step to step, it is
+         * traced again with varying sizes.
          */
         @Override
         protected List<Tensor> steps(int first, int last, List<ShapedTensor> carry, Body body) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * The refusals of a backend, in one form for all: what was asked, of which operands, what is
+ * Makes the errors of a backend, all in one form: what was asked, of which operands, what is
  * expected.
  *
  * @param backend its name
@@ -15,16 +15,19 @@ import java.util.stream.Collectors;
 public record Refusals(String backend) {
 
     /**
-     * Returns the refusal of operands that do not fit, SHP-001.
+     * Returns the error for operands that do not fit, SHP-001.
      *
-     * @param what what was asked for, such as {@code matmul}
+     * @param what the operation, such as {@code matmul}
      * @param reason what is wrong or expected
      */
     public BackendException misfit(Object what, String reason, Tensor... operands) {
         return new BackendException("SHP-001", asked(what, operands) + "; " + reason);
     }
 
-    /** Returns the refusal of a native library, SHP-001, or BKD-005 if it had no memory left. */
+    /**
+     * Returns the error for a failure of the native library: SHP-001, or BKD-005 if it ran out of
+     * memory.
+     */
     public BackendException refused(
             Object what, String reason, RuntimeException cause, Tensor... operands) {
         if (cause instanceof BackendException known) {
@@ -46,12 +49,12 @@ public record Refusals(String backend) {
                 .formatted(backend, what, operands.length == 0 ? "" : " of " + listed);
     }
 
-    /** Returns the refusal of a wrong use of sessions, scopes or executables, BKD-004. */
+    /** Returns the error for a wrong use of sessions, scopes or executables, BKD-004. */
     public BackendException misuse(String problem) {
         return new BackendException("BKD-004", "Backend '%s': %s".formatted(backend, problem));
     }
 
-    /** Returns the refusal of what needs a capability that the backend lacks, BKD-002. */
+    /** Returns the error for a capability that the backend lacks, BKD-002. */
     public BackendException lacks(String capability, String needed) {
         return new BackendException(
                 "BKD-002",
@@ -59,7 +62,7 @@ public record Refusals(String backend) {
                         .formatted(backend, capability, needed));
     }
 
-    /** Returns the first line of what went wrong, or its kind if it has no words. */
+    /** Returns the first line of an exception's message, or its class if it has none. */
     public static String firstLine(Throwable failure) {
         String message = failure.getMessage();
         return message == null || message.isBlank()

@@ -36,7 +36,7 @@ public final class Region {
         tensors.add(tensor);
     }
 
-    /** Hands everything over to another region. */
+    /** Moves all tensors to another region. */
     void moveTo(Region other) {
         for (HeldTensor tensor : tensors) {
             if (owns(tensor)) {
@@ -46,7 +46,7 @@ public final class Region {
         tensors.clear();
     }
 
-    /** Frees what was not adopted by another region since. */
+    /** Frees the tensors that it still owns. */
     void free() {
         for (HeldTensor tensor : tensors) {
             if (owns(tensor)) {

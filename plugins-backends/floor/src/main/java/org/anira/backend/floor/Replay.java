@@ -11,19 +11,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One run through a graph, whose operations are asked of others' tensors. */
+/** Runs a graph once, with the tensors and operations of another session or interpreter. */
 public class Replay {
 
     private final Ops ops;
     private final Map<Value, Tensor> tensors = new HashMap<>();
 
-    /** Begins one. @param ops of those tensors */
+    /** Starts a run. @param ops the operations of those tensors */
     public Replay(Ops ops) {
         this.ops = ops;
     }
 
     /**
-     * Goes through a graph; one that lies in another, after its way through that one.
+     * Runs a graph. If it lies inside another one, the values of the outer graph must be computed
+     * already.
      *
      * @return the outputs
      */

@@ -3,14 +3,14 @@ package org.anira.backend.floor;
 import java.util.Arrays;
 
 /**
- * Where the active tokens of a mask lie: the numbers of {@link org.anira.api.tensor.ActiveRows},
- * which says what each means.
+ * The positions of a mask's active tokens, as numbers; {@link org.anira.api.tensor.ActiveRows}
+ * explains each.
  *
  * @param mostRows Q, the most rows of any sequence, at least 1
  */
 record Rows(long[] token, long[] inverse, long[] query, long[] place, int mostRows) {
 
-    /** Returns those of a mask. @param active [B, T], row-major */
+    /** Returns the rows of a mask. @param active [B, T], row-major */
     static Rows of(boolean[] active, int sequences, int tokens) {
         long[] token = new long[active.length];
         long[] inverse = new long[active.length];

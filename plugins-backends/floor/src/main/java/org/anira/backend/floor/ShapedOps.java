@@ -15,14 +15,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a body asks for besides the methods of its tensors, checked as {@link ShapedTensor} checks
- * those (SHP-001). What has several results is left to the subclass.
+ * The operations of a body besides the methods of tensors, with the same checks as in {@link
+ * ShapedTensor} (SHP-001). Operations with several results are left to the subclass.
  */
 public abstract class ShapedOps implements Ops {
 
     private final Interpreter interpreter;
 
-    /** Makes those of an interpreter. */
+    /** Makes the operations of an interpreter. */
     protected ShapedOps(Interpreter interpreter) {
         this.interpreter = interpreter;
     }
@@ -144,13 +144,13 @@ public abstract class ShapedOps implements Ops {
     }
 
     /**
-     * Runs a loop of one step at least.
+     * Runs a loop of at least one step.
      *
-     * @param carry whose first is [B, T], BOOL
+     * @param carry the first carry; its first tensor is [B, T], BOOL
      */
     protected abstract List<Tensor> steps(int first, int last, List<ShapedTensor> carry, Body body);
 
-    /** Checks what a step made of the carry: number, types and ranks stay. */
+    /** Checks the carry that a step returned: number, types and ranks must not change. */
     protected final List<Tensor> next(List<? extends Tensor> carry, List<Tensor> next) {
         boolean same = next.size() == carry.size();
         for (int i = 0; same && i < next.size(); i++) {

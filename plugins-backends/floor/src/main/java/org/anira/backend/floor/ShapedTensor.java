@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * A tensor that knows its type and shape. Each operation is checked here (SHP-001), and done by the
- * {@link Interpreter}, which is told the type and shape of the result. Sizes that vary are −1 and
- * fit any; whether they do is found when the numbers are there.
+ * A tensor that knows its type and shape. Each operation is checked here (SHP-001) and executed by
+ * the {@link Interpreter}, which is given the type and shape of the result. Sizes that vary are −1
+ * and match any size; they are checked when the program is run.
  */
 public abstract class ShapedTensor implements Tensor {
 
@@ -33,7 +33,7 @@ public abstract class ShapedTensor implements Tensor {
         this.sizes = sizes;
     }
 
-    /** Returns what does its operations. */
+    /** Returns the interpreter of its operations. */
     protected abstract Interpreter interpreter();
 
     /** Returns the sizes of the axes, −1 where one varies; not to be changed. */
@@ -360,7 +360,7 @@ public abstract class ShapedTensor implements Tensor {
         return type + " " + Arrays.toString(sizes);
     }
 
-    // For all of these.
+    // Helpers of all operations.
 
     private ShapedTensor own(Tensor tensor) {
         return interpreter().own(tensor);
@@ -477,7 +477,7 @@ public abstract class ShapedTensor implements Tensor {
         return misfit(what, "both need the same type. Cast one.", this, other);
     }
 
-    /** Returns sizes, or says of which operands they are none. */
+    /** Returns computed sizes; throws, naming the operands, if they do not fit. */
     final long[] fitting(Primitive operation, Supplier<long[]> sizes, ShapedTensor... operands) {
         try {
             return sizes.get();

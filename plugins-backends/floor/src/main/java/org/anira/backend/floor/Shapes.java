@@ -12,7 +12,7 @@ public final class Shapes {
 
     private Shapes() {}
 
-    /** What does not fit together; whoever knows the operands says of which. */
+    /** Thrown if sizes do not fit together; the caller, which knows the operands, names them. */
     static final class Misfit extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -40,7 +40,7 @@ public final class Shapes {
         return Arrays.stream(sizes).boxed().toList();
     }
 
-    /** Returns the number of elements, −1 if it varies. */
+    /** Returns the number of elements; −1 if it varies. */
     public static long elements(long[] sizes) {
         long product = 1;
         for (long size : sizes) {
@@ -67,7 +67,7 @@ public final class Shapes {
         return rest;
     }
 
-    /** Returns sizes with a new one, which then stands at {@code axis}. */
+    /** Returns sizes with a new one inserted at {@code axis}. */
     static long[] inserted(long[] sizes, int axis, long size) {
         long[] more = new long[sizes.length + 1];
         System.arraycopy(sizes, 0, more, 0, axis);
@@ -76,7 +76,7 @@ public final class Shapes {
         return more;
     }
 
-    /** Returns sizes of which one is another. */
+    /** Returns sizes with one of them replaced. */
     public static long[] with(long[] sizes, int axis, long size) {
         long[] changed = sizes.clone();
         changed[axis] = size;
@@ -97,7 +97,7 @@ public final class Shapes {
         return agree;
     }
 
-    /** Returns the sizes that two shapes stretch to. */
+    /** Returns the sizes that two shapes broadcast to. */
     static long[] broadcast(long[] left, long[] right) {
         if (Arrays.equals(left, right)) {
             return left;
@@ -114,7 +114,7 @@ public final class Shapes {
         return sizes;
     }
 
-    /** Returns the sizes that are meant by some among which are 0 (keep) and −1 (the rest). */
+    /** Returns the sizes of a reshape, in whose argument 0 keeps a size and −1 takes the rest. */
     static long[] reshape(long[] from, long[] wanted) {
         long[] sizes = wanted.clone();
         int rest = -1;
@@ -203,7 +203,7 @@ public final class Shapes {
         return leading;
     }
 
-    /** Returns the sizes of shapes one after the other along an axis of the first. */
+    /** Returns the sizes of shapes concatenated along an axis. */
     static long[] concat(int axis, List<long[]> parts) {
         long[] sizes = parts.getFirst().clone();
         for (long[] part : parts.subList(1, parts.size())) {
@@ -221,7 +221,7 @@ public final class Shapes {
         return sizes;
     }
 
-    /** Returns the sizes that both have, −1 where they differ. */
+    /** Returns the common sizes of two shapes; −1 where they differ. */
     static long[] common(long[] left, long[] right) {
         long[] both = left.clone();
         Arrays.setAll(both, axis -> left[axis] == right[axis] ? left[axis] : -1);

@@ -5,12 +5,12 @@ import org.anira.api.Option;
 import org.anira.api.Settings;
 
 /**
- * The number of threads of one operation, where a native library has one per process: open sessions
- * agree in it.
+ * The number of threads of one operation in a native library that has one setting per process: all
+ * open sessions must agree on it.
  */
 public final class Threads {
 
-    /** The option that says how many. */
+    /** The option with the number of threads. */
     public static final Option OPTION =
             Option.integer(
                             "threads",
@@ -24,13 +24,13 @@ public final class Threads {
     private int sessions;
     private int number;
 
-    /** Notes that no session is open yet. @param library as messages name it */
+    /** Starts without open sessions. @param library its name in messages */
     public Threads(String backend, String library) {
         this.backend = backend;
         this.library = library;
     }
 
-    /** Returns how many are asked for. */
+    /** Returns the number of threads asked for. */
     public static int of(Settings settings) {
         int threads = settings.integer(OPTION.name());
         return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
@@ -55,7 +55,7 @@ public final class Threads {
         sessions++;
     }
 
-    /** Notes that a session was closed. */
+    /** Unregisters a closed session. */
     public synchronized void leave() {
         sessions--;
     }

@@ -56,8 +56,8 @@ final class Search {
         this.patience = patience;
     }
 
-    /** Makes a search on this machine. */
-    static Search here() {
+    /** Makes a search with the environment of this process. */
+    static Search ofEnvironment() {
         return new Search(System.getenv(), ownFolder().resolve("libtorch"), Duration.ofSeconds(20));
     }
 

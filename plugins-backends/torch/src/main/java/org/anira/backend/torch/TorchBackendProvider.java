@@ -45,7 +45,7 @@ public final class TorchBackendProvider extends NativeProvider {
 
     @Override
     public Probe probe(Settings settings) {
-        Search search = Search.here();
+        Search search = Search.ofEnvironment();
         try {
             Installation found = search.find(settings.text(LIBRARY.name()));
             return tried(
@@ -80,7 +80,7 @@ public final class TorchBackendProvider extends NativeProvider {
 
     @Override
     public Session open(Settings settings) {
-        return open(settings, Search.here().find(settings.text(LIBRARY.name())));
+        return open(settings, Search.ofEnvironment().find(settings.text(LIBRARY.name())));
     }
 
     private Session open(Settings settings, Installation found) {

@@ -39,7 +39,7 @@ class LibraryTests {
     private Path temporary;
 
     private static Path bundle() {
-        return Search.here().find(Search.BUNDLED).folder();
+        return Search.ofEnvironment().find(Search.BUNDLED).folder();
     }
 
     /** Opens a session in a process of its own, on a library, and says how it went. */
@@ -154,7 +154,7 @@ class LibraryTests {
             channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
             BackendException refused = assertThrows(BackendException.class, () -> Here.open());
             assertEquals("BKD-001", refused.code());
-            Path own = Search.here().find(Here.library()).folder();
+            Path own = Search.ofEnvironment().find(Here.library()).folder();
             assertContains(refused.getMessage(), own, other.toRealPath().getParent());
         }
         Here.open().close();

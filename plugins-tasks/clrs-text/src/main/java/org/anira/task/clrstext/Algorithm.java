@@ -287,10 +287,11 @@ enum Algorithm {
     private final int validated;
     private final Answer answer;
     private final IntUnaryOperator mostStates;
-    private final Typed<?> typed;
+    private final Implementation<?> implementation;
 
     /** What depends on the type of its input. */
-    private record Typed<I extends Input>(Fields<I> fields, Sampler<I> sampler, Solver<I> solver) {
+    private record Implementation<I extends Input>(
+            Fields<I> fields, Sampler<I> sampler, Solver<I> solver) {
 
         @SuppressWarnings("unchecked") // an algorithm gets the inputs that it draws or reads
         private I input(Input input) {
@@ -325,7 +326,7 @@ enum Algorithm {
         this.validated = validated;
         this.answer = answer;
         this.mostStates = mostStates;
-        typed = new Typed<>(fields, sampler, solver);
+        implementation = new Implementation<>(fields, sampler, solver);
     }
 
     /** Returns its name in questions. */
@@ -359,29 +360,29 @@ enum Algorithm {
 
     /** Returns an upper bound of the numbers in a question. */
     int mostNumbers(int n) {
-        return typed.fields().count().applyAsInt(n);
+        return implementation.fields().count().applyAsInt(n);
     }
 
     /** Returns whether the numbers in a question are real. */
     boolean isReal() {
-        return typed.fields().real();
+        return implementation.fields().real();
     }
 
     /** Draws an input of length n. */
     Input draw(int n, Truncation truncation, RandomGenerator random) {
-        return typed.sampler().draw(n, truncation, random);
+        return implementation.sampler().draw(n, truncation, random);
     }
 
     /** Returns the cells of the result, and tells the trace of the states on the way. */
     int[] solve(Input input, Trace trace) {
-        return typed.solve(input, trace);
+        return implementation.solve(input, trace);
     }
 
     void write(Input input, FieldWriter out) {
-        typed.write(input, out);
+        implementation.write(input, out);
     }
 
     Input read(FieldReader in) {
-        return typed.fields().reader().apply(in);
+        return implementation.fields().reader().apply(in);
     }
 }

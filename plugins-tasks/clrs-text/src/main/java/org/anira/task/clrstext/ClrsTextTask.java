@@ -52,7 +52,7 @@ final class ClrsTextTask implements Task {
      *
      * @param places all places that are trained or evaluated at, exercise by exercise
      * @param grid the points of those that are evaluated at
-     * @param mixture the training law over places that are trained
+     * @param mixture the training distribution over places that are trained
      */
     ClrsTextTask(
             Composer composer,

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * The training law: first a group, then one of its entries, both uniformly among those whose length
- * is allowed. An entry that stands there twice is twice as likely.
+ * The training distribution: first a group, then one of its entries, both uniformly among those
+ * whose length is allowed. An entry that stands there twice is twice as likely.
  */
 final class Mixture {
 

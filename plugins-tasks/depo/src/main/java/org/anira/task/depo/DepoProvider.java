@@ -76,11 +76,11 @@ public final class DepoProvider implements TaskProvider {
         } catch (SettingsException problem) {
             problems.add(problem);
         }
-        Words words =
+        Lexicon words =
                 switch (settings.text("words")) {
-                    case "short" -> new Words(50, 1, 2);
-                    case "long" -> new Words(3, 5, 7);
-                    default -> new Words(50, 1, 1);
+                    case "short" -> new Lexicon(50, 1, 2);
+                    case "long" -> new Lexicon(3, 5, 7);
+                    default -> new Lexicon(50, 1, 1);
                 };
         int largest = evaluation.stream().reduce(most, Math::max);
         if (largest > words.count()) {

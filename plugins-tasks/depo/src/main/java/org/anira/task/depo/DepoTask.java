@@ -34,7 +34,7 @@ final class DepoTask implements Task {
     static final String NODES = "n";
     static final String STEPS = "k";
 
-    private final Words words;
+    private final Lexicon words;
     private final DepoVocabulary vocabulary;
     private final boolean separator;
     private final int questions;
@@ -68,7 +68,7 @@ final class DepoTask implements Task {
      * @param evaluation the n to evaluate at; with the largest, at most as many as there are words
      */
     DepoTask(
-            Words words,
+            Lexicon words,
             boolean separator,
             int questions,
             int least,

@@ -71,7 +71,7 @@ class DepoProviderTests {
     @ParameterizedTest
     @CsvSource({"50, 1, 1, 50", "50, 1, 2, 2550", "3, 5, 7, 3159"})
     void wordsAreCounted(int letters, int shortest, int longest, int count) {
-        assertEquals(count, new Words(letters, shortest, longest).count());
+        assertEquals(count, new Lexicon(letters, shortest, longest).count());
     }
 
     @Test

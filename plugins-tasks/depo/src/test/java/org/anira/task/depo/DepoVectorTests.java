@@ -82,8 +82,8 @@ class DepoVectorTests {
         Published(JsonNode line) {
             this.line = line;
             id = line.get("id").stringValue();
-            Words words =
-                    new Words(
+            Lexicon words =
+                    new Lexicon(
                             line.get("mini_vocab").intValue(),
                             line.get("min_tlen").intValue(),
                             line.get("max_tlen").intValue());

@@ -11,11 +11,12 @@ import java.util.List;
  * A training sample.
  *
  * @param index its number among all samples of the training, from 0
- * @param sample what was drawn
+ * @param sample the sample
  */
-record Drawn(long index, Sample sample) {
+record TrainingSample(long index, Sample sample) {
 
-    private static final Comparator<Drawn> BY_LENGTH = Comparator.comparingInt(Drawn::length);
+    private static final Comparator<TrainingSample> BY_LENGTH =
+            Comparator.comparingInt(TrainingSample::length);
 
     /** Returns how many of its tokens are fed. */
     int length() {
@@ -23,7 +24,7 @@ record Drawn(long index, Sample sample) {
     }
 
     /** Returns the samples of a step in rows. */
-    static List<List<Drawn>> rows(Layout layout, List<Drawn> samples) {
+    static List<List<TrainingSample>> rows(Layout layout, List<TrainingSample> samples) {
         return switch (layout) {
             case PADDED -> samples.stream().map(List::of).toList();
             case BUCKETED -> samples.stream().sorted(BY_LENGTH).map(List::of).toList();
@@ -32,14 +33,14 @@ record Drawn(long index, Sample sample) {
     }
 
     /**
-     * Puts samples into few rows, none longer than the longest sample, by first fit decreasing
-     * (Johnson 1973): the longest first, each into the first row that has room.
+     * Packs samples into few rows, none longer than the longest sample, by first fit decreasing
+     * (Johnson 1973): the longest first, each into the first row with enough room.
      */
-    private static List<List<Drawn>> pack(List<Drawn> samples) {
-        List<Drawn> falling = samples.stream().sorted(BY_LENGTH.reversed()).toList();
-        List<List<Drawn>> rows = new ArrayList<>();
+    private static List<List<TrainingSample>> pack(List<TrainingSample> samples) {
+        List<TrainingSample> falling = samples.stream().sorted(BY_LENGTH.reversed()).toList();
+        List<List<TrainingSample>> rows = new ArrayList<>();
         List<Integer> room = new ArrayList<>();
-        for (Drawn drawn : falling) {
+        for (TrainingSample drawn : falling) {
             int row = 0;
             while (row < rows.size() && room.get(row) < drawn.length()) {
                 row++;

@@ -1,16 +1,16 @@
 package org.anira.task.depo;
 
 /**
- * A law of words: the length uniform, each letter uniform; the last letter is from a second
+ * The words that name nodes. Lengths and letters are uniform; the last letter is from a second
  * alphabet of the same size, so that words need no separator.
  *
  * @param letters M, the size of each alphabet
  * @param shortest fewest letters
  * @param longest most letters
  */
-record Words(int letters, int shortest, int longest) {
+record Lexicon(int letters, int shortest, int longest) {
 
-    Words {
+    Lexicon {
         if (letters < 2 || shortest < 1 || longest < shortest || Math.pow(letters, longest) > 1e8) {
             throw new IllegalArgumentException(
                     "words of %d to %d of %d letters".formatted(shortest, longest, letters));

@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Where and with what words the process was started. To Java these are text, and bytes that are no
- * text in the locale's encoding become a mark that stands for any: under such a name it finds
- * nothing, or makes something else. The launcher provides for UTF-8; what is no text all the same
- * is refused here, before anything is read or written.
+ * Checks that the arguments and folder names of the process were decoded correctly. Java replaces
+ * bytes that are invalid in the locale's encoding by the replacement character; under such a name
+ * it would find nothing, or create a different file. The launcher sets UTF-8. Names that are still
+ * invalid are refused here, before anything is read or written.
  */
-public final class Surroundings {
+public final class EncodingCheck {
 
-    /** The mark. */
+    /** The replacement character. */
     private static final String LOST = "\uFFFD";
 
-    /** Properties of the process that are names of folders, and what people call them. */
+    /** System properties that name folders, with their names in messages. */
     private static final Map<String, String> FOLDERS = new LinkedHashMap<>();
 
     static {
@@ -28,29 +28,29 @@ public final class Surroundings {
         FOLDERS.put("java.io.tmpdir", "The folder of temporary files");
     }
 
-    /** Variables of the environment that name folders. */
+    /** Environment variables that name folders. */
     private static final List<String> VARIABLES =
             List.of("ANIRA_PLUGINS", "XDG_CACHE_HOME", "ANIRA_TORCH", "PYTORCH_LIBRARY_PATH");
 
-    private Surroundings() {}
+    private EncodingCheck() {}
 
     /**
-     * Checks what was typed.
+     * Checks the command-line arguments.
      *
-     * @throws SettingsException CFG-009 if one of the arguments is no text
+     * @throws SettingsException CFG-009 if one of them is no text
      */
-    public static void requireWords(String... arguments) {
+    public static void requireArguments(String... arguments) {
         for (String argument : arguments) {
             require("The argument", argument);
         }
     }
 
     /**
-     * Checks the folders that are not typed.
+     * Checks the folder names in system properties and environment variables.
      *
-     * @param properties the properties of the process
-     * @param environment the variables of its environment
-     * @throws SettingsException CFG-009 if the name of one is no text
+     * @param properties the system properties
+     * @param environment the environment variables
+     * @throws SettingsException CFG-009 if one of them is no text
      */
     public static void requireFolders(
             UnaryOperator<String> properties, UnaryOperator<String> environment) {

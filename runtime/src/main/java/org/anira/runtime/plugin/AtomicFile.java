@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Small text files that others may read while they are replaced. */
-final class WholeFile {
+/** Atomic replacement of small text files that others may be reading. */
+final class AtomicFile {
 
-    private WholeFile() {}
+    private AtomicFile() {}
 
     /**
-     * Puts a text in place of a file, or makes it: readers see the former or the new one, never a
-     * part. The text is first written beside it, under a name that was nobody's before.
+     * Creates or replaces a file. Readers see the old text or the new one, never a part: the text
+     * is first written to a new temporary file beside it.
      *
      * @throws IOException if that fails; the file is as it was
      */

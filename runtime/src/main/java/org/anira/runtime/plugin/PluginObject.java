@@ -8,16 +8,18 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Something that a plug-in made, and how it is called: with the plug-in's context class loader, and
- * so that whatever it does against the API ends in an error that names it.
+ * An object that a plug-in made. It is called with the plug-in's context class loader, and any
+ * breach of the API's contract ends in an error that names it.
  *
- * @param plugin whose it is
+ * @param plugin the plug-in
  * @param noun what it is, such as {@code task}
  * @param name of the provider that made it
  */
-record Made(Plugin plugin, String noun, String name) {
+record PluginObject(Plugin plugin, String noun, String name) {
 
-    /** What a backend says of a plug-in's use of tensors, without knowing who used them. */
+    /**
+     * The codes by which a backend refuses a wrong use of tensors, without knowing who used them.
+     */
     private static final Set<String> MISUSE = Set.of("SHP-001", "BKD-003", "BKD-004");
 
     /**
@@ -40,7 +42,7 @@ record Made(Plugin plugin, String noun, String name) {
         } catch (AniraException | OutOfMemoryError e) {
             throw e;
         } catch (Throwable e) {
-            // Whatever it is: no compiler holds foreign code to what it declares to throw.
+            // Anything: foreign code may throw what it does not declare.
             throw failed(method, e);
         }
         if (result == null) {
@@ -49,7 +51,7 @@ record Made(Plugin plugin, String noun, String name) {
         return result;
     }
 
-    /** Returns what to throw where a method failed in a way that nobody foresaw. */
+    /** Returns the error for a method that failed unexpectedly. */
     PluginException failed(String method, Throwable thrown) {
         return new PluginException(
                 "PLG-005",
@@ -58,7 +60,7 @@ record Made(Plugin plugin, String noun, String name) {
                 thrown);
     }
 
-    /** Returns what to throw where it does not keep what the API promises of it. */
+    /** Returns the error for a breach of the API's contract. */
     PluginException broken(String what, Object... values) {
         return broken(null, what, values);
     }
@@ -74,7 +76,7 @@ record Made(Plugin plugin, String noun, String name) {
                 cause);
     }
 
-    /** Throws what {@link #broken} returns unless a promise is kept. */
+    /** Throws the error of {@link #broken} unless the contract is kept. */
     void require(boolean kept, String what, Object... values) {
         if (!kept) {
             throw broken(what, values);
@@ -85,7 +87,7 @@ record Made(Plugin plugin, String noun, String name) {
         return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 
-    /** Returns what messages call it. */
+    /** Returns its name in messages. */
     @Override
     public String toString() {
         return "%s '%s' of plugin '%s'".formatted(noun, name, plugin.id());

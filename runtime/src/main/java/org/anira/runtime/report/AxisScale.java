@@ -16,10 +16,10 @@ import java.util.Set;
  * @param values all values, in the order in which they are drawn
  * @param numeric whether all of them are whole numbers
  */
-record Places(String name, String unit, List<String> values, boolean numeric) {
+record AxisScale(String name, String unit, List<String> values, boolean numeric) {
 
     /** A part of the axis. */
-    record Stretch(double from, double to) {}
+    record Interval(double from, double to) {}
 
     /** Returns the axis' name and unit, as in {@code L (operators)}. */
     String label() {
@@ -54,16 +54,16 @@ record Places(String name, String unit, List<String> values, boolean numeric) {
         return axis;
     }
 
-    /** Returns the stretches of the axis that some of the values fill without a gap. */
-    List<Stretch> ranges(Set<String> some) {
-        List<Stretch> ranges = new ArrayList<>();
+    /** Returns the intervals of the axis that some of the values fill without a gap. */
+    List<Interval> ranges(Set<String> some) {
+        List<Interval> ranges = new ArrayList<>();
         double from = Double.NaN;
         for (int i = 0; i <= values.size(); i++) {
             boolean inside = i < values.size() && some.contains(values.get(i));
             if (inside && Double.isNaN(from)) {
-                from = border(i);
+                from = boundary(i);
             } else if (!inside && !Double.isNaN(from)) {
-                ranges.add(new Stretch(from, border(i)));
+                ranges.add(new Interval(from, boundary(i)));
                 from = Double.NaN;
             }
         }
@@ -71,14 +71,16 @@ record Places(String name, String unit, List<String> values, boolean numeric) {
     }
 
     /** Returns the middle between the value before index {@code i} and that at it. */
-    private double border(int i) {
+    private double boundary(int i) {
         if (i == 0) {
-            return place(0) - 0.5 * step();
+            return position(0) - 0.5 * step();
         }
-        return i == values.size() ? place(i - 1) + 0.5 * step() : (place(i - 1) + place(i)) / 2;
+        return i == values.size()
+                ? position(i - 1) + 0.5 * step()
+                : (position(i - 1) + position(i)) / 2;
     }
 
-    private double place(int i) {
+    private double position(int i) {
         return numeric ? Double.parseDouble(values.get(i)) : i;
     }
 }

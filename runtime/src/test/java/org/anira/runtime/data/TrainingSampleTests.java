@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** In every layout each sample is there once, whole, and its cells say whose they are. */
-class DrawnTests {
+class TrainingSampleTests {
 
-    private static List<Drawn> samples(long seed, int count) {
-        List<Drawn> drawn = new ArrayList<>();
+    private static List<TrainingSample> samples(long seed, int count) {
+        List<TrainingSample> drawn = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             CounterRandom random = new CounterRandom(seed, "samples", i);
             int[] tokens = new int[2 + random.nextInt(15)];
@@ -32,7 +32,8 @@ class DrawnTests {
                 tokens[t] = 3 + random.nextInt(50);
                 target[t] = random.nextInt(2) == 0;
             }
-            drawn.add(new Drawn(i, new Sample(Point.of("n", i), tokens, target, List.of())));
+            drawn.add(
+                    new TrainingSample(i, new Sample(Point.of("n", i), tokens, target, List.of())));
         }
         return drawn;
     }
@@ -41,10 +42,14 @@ class DrawnTests {
     @EnumSource
     void everySampleIsThereOnce(Layout layout) {
         for (long seed = 1; seed <= 20; seed++) {
-            List<Drawn> samples = samples(seed, 23);
-            List<List<Drawn>> rows = Drawn.rows(layout, samples);
+            List<TrainingSample> samples = samples(seed, 23);
+            List<List<TrainingSample>> rows = TrainingSample.rows(layout, samples);
             long[] indices =
-                    rows.stream().flatMap(List::stream).mapToLong(Drawn::index).sorted().toArray();
+                    rows.stream()
+                            .flatMap(List::stream)
+                            .mapToLong(TrainingSample::index)
+                            .sorted()
+                            .toArray();
             assertArrayEquals(IntStream.range(0, 23).asLongStream().toArray(), indices);
         }
     }
@@ -52,11 +57,11 @@ class DrawnTests {
     @ParameterizedTest
     @EnumSource
     void cellsSayWhoseTheyAre(Layout layout) {
-        List<List<Drawn>> rows = Drawn.rows(layout, samples(7, 23));
+        List<List<TrainingSample>> rows = TrainingSample.rows(layout, samples(7, 23));
         Batch batch =
                 Batch.ofRows(
                         rows.stream()
-                                .map(row -> row.stream().map(Drawn::sample).toList())
+                                .map(row -> row.stream().map(TrainingSample::sample).toList())
                                 .toList());
         assertEquals(batch.size() * batch.length(), batch.tokens().length);
         boolean[] fed = new boolean[batch.tokens().length];
@@ -88,7 +93,7 @@ class DrawnTests {
     @Test
     void bucketsRiseInLength() {
         int[] lengths =
-                Drawn.rows(Layout.BUCKETED, samples(3, 40)).stream()
+                TrainingSample.rows(Layout.BUCKETED, samples(3, 40)).stream()
                         .mapToInt(row -> row.getFirst().length())
                         .toArray();
         int[] rising = lengths.clone();
@@ -100,12 +105,12 @@ class DrawnTests {
     @Test
     void packedRowsAreFewAndNoneIsLongerThanTheLongestSample() {
         for (long seed = 1; seed <= 50; seed++) {
-            List<Drawn> samples = samples(seed, 60);
-            List<List<Drawn>> rows = Drawn.rows(Layout.PACKED, samples);
-            int longest = samples.stream().mapToInt(Drawn::length).max().orElseThrow();
-            int all = samples.stream().mapToInt(Drawn::length).sum();
-            for (List<Drawn> row : rows) {
-                assertTrue(row.stream().mapToInt(Drawn::length).sum() <= longest);
+            List<TrainingSample> samples = samples(seed, 60);
+            List<List<TrainingSample>> rows = TrainingSample.rows(Layout.PACKED, samples);
+            int longest = samples.stream().mapToInt(TrainingSample::length).max().orElseThrow();
+            int all = samples.stream().mapToInt(TrainingSample::length).sum();
+            for (List<TrainingSample> row : rows) {
+                assertTrue(row.stream().mapToInt(TrainingSample::length).sum() <= longest);
             }
             int fewest = Math.ceilDiv(all, longest);
             assertTrue(

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.util.Map;
 
 /** What is no text in the locale's encoding is refused, with what it is. */
-class SurroundingsTests {
+class EncodingCheckTests {
 
     private static void check(Map<String, String> properties, Map<String, String> environment) {
-        Surroundings.requireFolders(properties::get, environment::get);
+        EncodingCheck.requireFolders(properties::get, environment::get);
     }
 
     @ParameterizedTest
