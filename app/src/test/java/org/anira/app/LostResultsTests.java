@@ -18,9 +18,9 @@ import java.io.Writer;
 class LostResultsTests {
 
     private static final String TOLD =
-            "RUN-005  Cannot write the results to standard output: No space left on device. Let it"
-                + " lead to a place with room, or leave it open; what the command wrote into files"
-                + " is there.\n";
+            "RUN-005  Cannot write the results to standard output: No space left on device."
+                + " Redirect it to a place with free space, or keep it open. Files that the command"
+                + " wrote are complete.\n";
 
     private final StringWriter err = new StringWriter();
     private final Full full = new Full();
