@@ -10,14 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A program whose body is called at each run. */
-final class EagerExecutable extends OpenExecutable {
+public class EagerExecutable extends OpenExecutable {
 
     private final EagerSession session;
     private final Program program;
     private final List<Input> inputs;
     private final EagerOps ops;
 
-    EagerExecutable(EagerSession session, Program program, List<Input> inputs) {
+    /** Makes one of a session. */
+    public EagerExecutable(EagerSession session, Program program, List<Input> inputs) {
         super(session);
         this.session = session;
         this.program = program;
@@ -26,12 +27,12 @@ final class EagerExecutable extends OpenExecutable {
     }
 
     @Override
-    protected List<Input> inputs() {
+    protected final List<Input> inputs() {
         return inputs;
     }
 
     @Override
-    public List<Tensor> run(List<Tensor> given) {
+    public final List<Tensor> run(List<Tensor> given) {
         check(given);
         Region inside = session.enter();
         try {

@@ -112,7 +112,12 @@ public abstract class EagerSession extends OwningSession {
     @Override
     public final Executable compile(Program program, List<Input> inputs) {
         requireUsable();
-        return opened(new EagerExecutable(this, program, inputs));
+        return opened(executable(program, inputs));
+    }
+
+    /** Makes an executable of a program. */
+    protected OpenExecutable executable(Program program, List<Input> inputs) {
+        return new EagerExecutable(this, program, inputs);
     }
 
     @Override

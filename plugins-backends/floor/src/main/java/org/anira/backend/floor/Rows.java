@@ -8,10 +8,10 @@ import java.util.Arrays;
  *
  * @param mostRows Q, the most rows of any sequence, at least 1
  */
-record Rows(long[] token, long[] inverse, long[] query, long[] place, int mostRows) {
+public record Rows(long[] token, long[] inverse, long[] query, long[] place, int mostRows) {
 
     /** Returns the rows of a mask. @param active [B, T], row-major */
-    static Rows of(boolean[] active, int sequences, int tokens) {
+    public static Rows of(boolean[] active, int sequences, int tokens) {
         long[] token = new long[active.length];
         long[] inverse = new long[active.length];
         int[] begin = new int[sequences + 1];

@@ -85,6 +85,8 @@ final class Native {
     static final MethodHandle DATA = checked("aoti_torch_get_data_ptr", JAVA_LONG, JAVA_LONG);
     static final MethodHandle NUMBER_OF_ELEMENTS =
             checked("aoti_torch_get_numel", JAVA_LONG, JAVA_LONG);
+    static final MethodHandle AXES = checked("aoti_torch_get_dim", JAVA_LONG, JAVA_LONG);
+    static final MethodHandle SIZES = checked("aoti_torch_get_sizes", JAVA_LONG, JAVA_LONG);
     static final MethodHandle IS_CONTIGUOUS =
             checked("aoti_torch_is_contiguous", JAVA_LONG, JAVA_LONG);
     static final MethodHandle IS_DEFINED = checked("aoti_torch_is_defined", JAVA_LONG, JAVA_LONG);

@@ -30,6 +30,8 @@ enum Operator {
     DOT("dot"),
     /** Table, index, index of padding, whether to scale by frequency, whether sparse. */
     EMBEDDING("embedding"),
+    /** Gradient of the result, index, rows of the table, index of padding, whether to scale. */
+    EMBEDDING_BACKWARD("embedding_dense_backward"),
     /** Two tensors. */
     EQUAL("eq", "Tensor"),
     /** Tensor. */

@@ -53,6 +53,18 @@ final class ParameterStore extends EagerParameters {
         Torch.assign(gradient, place(entry));
     }
 
+    /** Adds to the gradient of a parameter; takes the handle over. */
+    void accumulate(String parameter, long gradient) {
+        Entry entry = entry(parameter);
+        long sum =
+                hasGradient(entry)
+                        ? session.torch.subtract(place(entry), gradient, -1)
+                        : session.torch.handle(gradient);
+        Torch.delete(gradient);
+        replaceGradient(entry, sum);
+        Torch.delete(sum);
+    }
+
     @Override
     protected long update(AdamW rule, long step) {
         for (Entry entry : entries()) {

@@ -129,7 +129,8 @@ final class Torch implements AutoCloseable {
         return arguments().tensor(x).tensor(y).call(operator);
     }
 
-    private long handle(long handle) {
+    /** Returns another handle of the same tensor. */
+    long handle(long handle) {
         try {
             Native.check((int) Native.NEW_HANDLE.invokeExact(handle, out), "a tensor");
             return result.get(JAVA_LONG, 0);
@@ -262,6 +263,22 @@ final class Torch implements AutoCloseable {
             Native.check(
                     (int) Native.NUMBER_OF_ELEMENTS.invokeExact(x, out), "the number of elements");
             return result.get(JAVA_LONG, 0);
+        } catch (Throwable e) {
+            throw Native.unexpected(e);
+        }
+    }
+
+    /** Returns the sizes of the axes. */
+    long[] sizes(long x) {
+        try {
+            Native.check((int) Native.AXES.invokeExact(x, out), "the number of axes");
+            long[] found = new long[(int) result.get(JAVA_LONG, 0)];
+            Native.check((int) Native.SIZES.invokeExact(x, out), "the sizes");
+            long at = result.get(JAVA_LONG, 0);
+            for (int axis = 0; axis < found.length; axis++) {
+                found[axis] = Native.MEMORY.get(JAVA_LONG, at + axis * JAVA_LONG.byteSize());
+            }
+            return found;
         } catch (Throwable e) {
             throw Native.unexpected(e);
         }

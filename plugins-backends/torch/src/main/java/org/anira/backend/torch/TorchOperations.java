@@ -204,7 +204,7 @@ final class TorchOperations implements EagerOperations {
                 .call(Operator.TO);
     }
 
-    private long reshape(long x, long[] sizes) {
+    private long reshape(long x, long... sizes) {
         return torch.arguments().tensor(x).integers(sizes).call(Operator.RESHAPE);
     }
 
@@ -217,15 +217,38 @@ final class TorchOperations implements EagerOperations {
     }
 
     private long lookup(ShapedTensor table, long index, long[] sizes) {
-        long x = handle(table);
-        if (table.rank() == 2) {
-            return embedding(x, index);
+        return lookup(handle(table), table.sizes(), index, sizes);
+    }
+
+    /** Returns the entries of a table at an index. @param sizes of the result */
+    long lookup(long table, long[] shape, long index, long[] sizes) {
+        if (shape.length == 2) {
+            return embedding(table, index);
         }
-        long rows = table.size(0);
-        long[] flat = {rows, Shapes.elements(table.sizes()) / Math.max(1, rows)};
+        long[] flat = {shape[0], Shapes.elements(shape) / Math.max(1, shape[0])};
         return session.passing(
-                reshape(x, flat),
+                reshape(table, flat),
                 two -> session.passing(embedding(two, index), found -> reshape(found, sizes)));
+    }
+
+    /** Returns the gradient of a table of a shape, of which entries were looked up. */
+    long lookupBackward(long gradient, long index, long[] shape) {
+        long[] flat = {torch.numberOfElements(index), Shapes.elements(shape) / shape[0]};
+        return session.passing(
+                reshape(index, flat[0]),
+                at ->
+                        session.passing(
+                                reshape(gradient, flat),
+                                two ->
+                                        session.passing(
+                                                torch.arguments()
+                                                        .tensor(two)
+                                                        .tensor(at)
+                                                        .integer(shape[0])
+                                                        .integer(-1)
+                                                        .truth(false)
+                                                        .call(Operator.EMBEDDING_BACKWARD),
+                                                made -> reshape(made, shape))));
     }
 
     /** Looks rows of a table of two axes up. Its gradient adds up in a fixed order. */

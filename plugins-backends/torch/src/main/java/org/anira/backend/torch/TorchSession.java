@@ -17,7 +17,7 @@ final class TorchSession extends EagerSession {
     final Torch torch = new Torch();
 
     private final ParameterStore parameters = new ParameterStore(this);
-    private final TorchOperations operations = new TorchOperations(this);
+    final TorchOperations operations = new TorchOperations(this);
 
     /** 0, 1, … as far as was asked for. */
     private long range;
@@ -42,6 +42,11 @@ final class TorchSession extends EagerSession {
     @Override
     protected EagerOperations operations() {
         return operations;
+    }
+
+    @Override
+    protected org.anira.backend.floor.OpenExecutable executable(org.anira.api.tensor.Program program, java.util.List<org.anira.api.tensor.Input> inputs) {
+        return System.getProperty("anira.plan") == null ? super.executable(program, inputs) : new CompiledExecutable(this, program, inputs);
     }
 
     // Elements to tensors and back.
@@ -150,6 +155,21 @@ final class TorchSession extends EagerSession {
         return tensor.isShared()
                 ? torch.copy(tensor.handle())
                 : torch.call(Operator.DETACH, tensor.handle());
+    }
+
+    /** Returns a new handle of the number one. */
+    long one() {
+        return torch.handle(scalar(1.0).handle());
+    }
+
+    /** Returns the elements of an INT64 tensor. */
+    long[] indices(EagerTensor tensor) {
+        return longs(tensor);
+    }
+
+    /** Adds to the gradient of a parameter; takes the handle over. */
+    void accumulate(String parameter, long gradient) {
+        parameters.accumulate(parameter, gradient);
     }
 
     @Override
