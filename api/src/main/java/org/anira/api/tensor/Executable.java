@@ -5,6 +5,7 @@ import org.anira.api.Experimental;
 import org.anira.api.PublicApi;
 
 import java.util.List;
+import java.util.Optional;
 
 /** A program compiled for a session. */
 @Experimental
@@ -33,6 +34,23 @@ public interface Executable extends AutoCloseable {
      *     for {@link #run}
      */
     List<Tensor> differentiate(List<Tensor> inputs);
+
+    /**
+     * Makes ready for {@link #differentiate}, which does so itself if need be. Compiling may take
+     * minutes, of which the session's listener hears. Once made, the choice stays.
+     *
+     * @param wanted the kind of form to go on with; empty for the backend's choice
+     * @return how the program is computed
+     * @throws BackendException BKD-006 if that form cannot be had
+     */
+    default Form prepare(Optional<Form.Kind> wanted) {
+        if (wanted.equals(Optional.of(Form.Kind.COMPILED))) {
+            throw new BackendException(
+                    "BKD-006",
+                    "The backend does not compile programs. Use the backend that was used before.");
+        }
+        return Form.EAGER;
+    }
 
     /** Frees the compiled program; closing twice does nothing. */
     @Override

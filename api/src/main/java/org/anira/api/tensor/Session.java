@@ -33,6 +33,58 @@ public interface Session extends AutoCloseable {
      */
     record Info(String library, String device, int threads) {}
 
+    /** Hears of work that takes long; called by the session's thread. */
+    interface Listener {
+
+        /** A listener that ignores everything. */
+        Listener NONE =
+                new Listener() {
+                    @Override
+                    public void progress(String work, int number, int total) {
+                        // Nobody listens.
+                    }
+
+                    @Override
+                    public void note(String text) {
+                        // Nobody listens.
+                    }
+
+                    @Override
+                    public boolean stops() {
+                        return false;
+                    }
+                };
+
+        /**
+         * Part of some work begins.
+         *
+         * @param work what is done, such as {@code compiling}
+         * @param number of the part, from 1
+         * @param total number of parts
+         */
+        void progress(String work, int number, int total);
+
+        /** Something is done otherwise than expected. @param text one line, without a full stop */
+        void note(String text);
+
+        /**
+         * Returns whether the work is to end, with a {@link
+         * java.util.concurrent.CancellationException}; asked a few times per second.
+         */
+        boolean stops();
+    }
+
+    /** Sets who hears of work that takes long; nobody at first. */
+    default void listen(Listener listener) {}
+
+    /**
+     * Returns how programs will be differentiated, as far as that is known without trying: {@link
+     * Executable#prepare} decides. A compiled form has no detail yet.
+     */
+    default Form form() {
+        return Form.EAGER;
+    }
+
     /** Opens a scope inside the innermost one. All tensors are made in a scope. */
     Scope scope();
 

@@ -1,5 +1,6 @@
 package org.anira.app.command;
 
+import org.anira.api.tensor.Form;
 import org.anira.api.tensor.Session;
 import org.anira.app.console.Output;
 import org.anira.app.console.ProgressLine;
@@ -181,6 +182,13 @@ public final class TrainCommand implements Callable<Integer> {
                 new ProgressLine(output.err(), output.terminal(), System::nanoTime);
 
         @Override
+        public void preparing(String work, int number, int total) {
+            if (!output.quiet() && !json) {
+                line.preparing(work, number, total);
+            }
+        }
+
+        @Override
         public void step(Progress progress) {
             if (!output.quiet() && !json) {
                 line.accept(progress);
@@ -271,6 +279,7 @@ public final class TrainCommand implements Callable<Integer> {
             content.put("library", session.info().library());
             content.put("device", session.info().device());
             content.put("threads", session.info().threads());
+            content.put("form", form(session.form()));
         }
         content.put("settings_hash", experiment.hash());
         if (json) {
@@ -282,6 +291,14 @@ public final class TrainCommand implements Callable<Integer> {
             output.say("Nothing was written.");
         }
         return ExitCode.DONE;
+    }
+
+    private static String form(Form form) {
+        return switch (form.kind()) {
+            case COMPILED -> "compiled before the first step";
+            case EAGER ->
+                    form.detail().isEmpty() ? "eager" : "eager, not compiled: " + form.detail();
+        };
     }
 
     private static String word(Execution form) {

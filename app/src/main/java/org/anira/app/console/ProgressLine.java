@@ -51,7 +51,15 @@ public final class ProgressLine implements Consumer<Progress>, AutoCloseable {
             return;
         }
         last = now;
-        String line = text(progress);
+        write(text(progress));
+    }
+
+    /** Shows that a part of the work before the first step begins. */
+    public void preparing(String work, int number, int total) {
+        write("%s %d of %d".formatted(work, number, total));
+    }
+
+    private void write(String line) {
         if (terminal) {
             err.print(BEGIN + line + END);
             open = true;

@@ -13,10 +13,22 @@ public interface TrainingListener {
     /** A new run has its folder, locked and empty. */
     default void made(RunFolder folder) {}
 
+    /**
+     * The backend makes ready for the first step, which may take minutes.
+     *
+     * @param work what it does, such as {@code compiling}
+     * @param number of the part that begins, from 1
+     * @param total number of parts
+     */
+    default void preparing(String work, int number, int total) {}
+
     /** A step is done; the session's contents may be read and written. */
     default void step(Progress progress) {}
 
-    /** Called after every step; true ends the training with a checkpoint. */
+    /**
+     * Called after every step, and while the backend makes ready; true ends the training with a
+     * checkpoint.
+     */
     default boolean stops() {
         return false;
     }

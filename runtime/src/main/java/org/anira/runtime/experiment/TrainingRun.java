@@ -6,6 +6,7 @@ import org.anira.api.PluginException;
 import org.anira.api.SettingsException;
 import org.anira.api.TrainingException;
 import org.anira.api.tensor.Capability;
+import org.anira.api.tensor.Form;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.config.Choice;
 import org.anira.runtime.config.Experiment;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -140,14 +142,22 @@ public final class TrainingRun {
         Provenance provenance = Provenance.read(folder);
         RunRecords records =
                 new RunRecords(folder, from.map(each -> each.state().step()).orElse(0L));
+        session.listen(new Heard(listener));
         Trainer trainer = new Trainer(resolved, model, session, folder, hashes());
         // Nothing of a resumed run is changed until all of it has been read.
         boolean begun = from.isEmpty();
         try {
             trainer.load(from);
+            if (begun) {
+                records.running();
+            }
+            Form form = trainer.prepare();
             from.ifPresent(checkpoint -> noteResumed(folder, checkpoint));
             begun = true;
             records.running();
+            provenance = provenance.in(text(form));
+            provenance.write(folder);
+            folder.log("form: " + text(form));
             plugins.forEach(plugin -> folder.log("plug-in " + plugin.line()));
             String execution = "execution: " + trainer.execution().name().toLowerCase(Locale.ROOT);
             messages.detail(execution);
@@ -163,12 +173,23 @@ public final class TrainingRun {
             records.ended(end);
             provenance.endedAt(Instant.now()).write(folder);
             return end;
+        } catch (CancellationException _) {
+            if (begun) {
+                records.ended(Trainer.End.INTERRUPTED);
+            }
+            return Trainer.End.INTERRUPTED;
         } catch (RuntimeException | Error e) {
             if (begun) {
                 records.failed(e);
             }
             throw e;
         }
+    }
+
+    private static String text(Form form) {
+        return "%s %s"
+                .formatted(form.kind().name().toLowerCase(Locale.ROOT), form.detail())
+                .strip();
     }
 
     private void noteResumed(RunFolder folder, Checkpoint from) {
@@ -181,6 +202,31 @@ public final class TrainingRun {
         folder.log(
                 "resumed after step %d: %s"
                         .formatted(from.state().step(), ShellWords.join(invocation.command())));
+    }
+
+    /** Passes on what the session says. */
+    private final class Heard implements Session.Listener {
+
+        private final TrainingListener listener;
+
+        Heard(TrainingListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void progress(String work, int number, int total) {
+            listener.preparing(work, number, total);
+        }
+
+        @Override
+        public void note(String text) {
+            messages.say(text);
+        }
+
+        @Override
+        public boolean stops() {
+            return listener.stops();
+        }
     }
 
     /** Records the progress of the training in the status and log of its folder. */
@@ -250,6 +296,7 @@ public final class TrainingRun {
                 plugins.stream().map(PluginSnapshot::map).toList(),
                 new Provenance.Backend(
                         experiment.backend().name(), info.library(), info.device(), info.threads()),
+                Optional.empty(),
                 Machine.current(),
                 Map.of("training", experiment.seed(), "evaluation", experiment.evaluation().seed()),
                 taskHash(),

@@ -2,6 +2,7 @@ package org.anira.runtime.model;
 
 import org.anira.api.BackendException;
 import org.anira.api.tensor.Executable;
+import org.anira.api.tensor.Form;
 import org.anira.api.tensor.Input;
 import org.anira.api.tensor.Ops;
 import org.anira.api.tensor.Program;
@@ -9,6 +10,7 @@ import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Tensor;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A program of a model with a name for each input and result. A subclass declares the inputs, lists
@@ -91,6 +93,11 @@ public abstract class NamedProgram<F extends TensorGroup, R extends TensorGroup>
          */
         public R differentiate(F feed) {
             return named(executable.differentiate(feed.tensors()));
+        }
+
+        /** Makes ready for {@link #differentiate}, as {@link Executable#prepare} says. */
+        public Form prepare(Optional<Form.Kind> wanted) {
+            return executable.prepare(wanted);
         }
 
         private R named(List<Tensor> tensors) {

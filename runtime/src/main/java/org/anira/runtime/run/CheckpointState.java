@@ -1,8 +1,13 @@
 package org.anira.runtime.run;
 
+import org.anira.api.tensor.Form;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The state that training resumes from, besides the tensors. Everything else is a pure function of
@@ -20,6 +25,8 @@ import java.util.Map;
  * @param precision such as {@code float32}
  * @param threads of one operation
  * @param microBatch most sequences computed at once
+ * @param form how steps were computed, {@code eager} or {@code compiled}; empty in checkpoints of
+ *     builds that knew no other than eager
  */
 public record CheckpointState(
         long step,
@@ -32,7 +39,8 @@ public record CheckpointState(
         Map<String, String> plugins,
         String precision,
         int threads,
-        int microBatch) {
+        int microBatch,
+        Optional<String> form) {
 
     /** Checks the numbers, and keeps the order of the maps. */
     public CheckpointState {
@@ -48,5 +56,20 @@ public record CheckpointState(
         lastEvaluation = Collections.unmodifiableMap(evaluation);
         Fields.values("plugins", plugins);
         plugins = Collections.unmodifiableMap(new LinkedHashMap<>(plugins));
+        form.ifPresent(CheckpointState::kind);
+    }
+
+    /** Returns how steps were computed. */
+    public Form.Kind formOrEager() {
+        return form.map(CheckpointState::kind).orElse(Form.Kind.EAGER);
+    }
+
+    private static Form.Kind kind(String word) {
+        return Stream.of(Form.Kind.values())
+                .filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(word))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "'form' is '%s', expected eager or compiled".formatted(word)));
     }
 }

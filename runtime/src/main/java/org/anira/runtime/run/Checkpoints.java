@@ -193,7 +193,7 @@ public final class Checkpoints {
                         "'%s' has checkpoint format %d, this build reads up to %d. Use a newer anira."
                                 .formatted(file, format, FORMAT));
             }
-            stored = Json.value(text, Stored.class);
+            stored = Json.olderValue(text, Stored.class);
         } catch (JacksonException e) {
             throw Checkpoint.damaged(file, Json.reason(e));
         }

@@ -33,10 +33,9 @@ import tools.jackson.databind.type.LogicalType;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -232,18 +231,26 @@ public final class Json {
      */
     static <T extends Record> T olderValue(String text, Class<T> type) {
         Map<String, Object> content = object(text);
-        List<String> missing =
-                Arrays.stream(type.getRecordComponents())
-                        .filter(each -> each.getType().getSimpleName().startsWith("Optional"))
-                        .map(each -> NAMES.nameForField(null, null, each.getName()))
-                        .filter(name -> !content.containsKey(name))
-                        .toList();
-        if (missing.isEmpty()) {
-            // Adds the column of the wrong value to the message.
-            return value(text, type);
+        // Without additions the text is read directly: the message has the wrong value's column.
+        return complete(content, type) ? value(text, type) : MAPPER.convertValue(content, type);
+    }
+
+    /** Adds what is missing and optional, in records inside too. Returns whether nothing was. */
+    private static boolean complete(Map<String, Object> content, Class<?> type) {
+        boolean whole = true;
+        for (RecordComponent each : type.getRecordComponents()) {
+            String name = NAMES.nameForField(null, null, each.getName());
+            if (each.getType().getSimpleName().startsWith("Optional")) {
+                whole &= content.containsKey(name);
+                content.putIfAbsent(name, null);
+            } else if (each.getType().isRecord() && content.get(name) instanceof Map<?, ?> inside) {
+                Map<String, Object> copy = new LinkedHashMap<>();
+                inside.forEach((key, value) -> copy.put(String.valueOf(key), value));
+                whole &= complete(copy, each.getType());
+                content.put(name, copy);
+            }
         }
-        missing.forEach(name -> content.put(name, null));
-        return MAPPER.convertValue(content, type);
+        return whole;
     }
 
     private static <T> T read(Path file, Function<String, T> reader) {

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param plugins one snapshot per plug-in: id, version, path, SHA-256 and other values of the
  *     registry
  * @param backend the backend
+ * @param form how steps are computed, such as {@code eager}, with what identifies compiled code;
+ *     empty before the first step
  * @param machine the machine
  * @param seeds by purpose
  * @param taskHash hash of the task's generator and settings
@@ -31,6 +33,7 @@ public record Provenance(
         List<String> command,
         List<Map<String, Object>> plugins,
         Backend backend,
+        Optional<String> form,
         Machine machine,
         Map<String, Long> seeds,
         String taskHash,
@@ -67,6 +70,24 @@ public record Provenance(
      */
     public record Backend(String name, String library, String device, int threads) {}
 
+    /** Returns a copy with the form that steps are computed in. */
+    public Provenance in(String form) {
+        return new Provenance(
+                anira,
+                commit,
+                command,
+                plugins,
+                backend,
+                Optional.of(form),
+                machine,
+                seeds,
+                taskHash,
+                units,
+                parent,
+                start,
+                end);
+    }
+
     /** Returns a copy with the time at which the run ended. */
     public Provenance endedAt(Instant time) {
         return new Provenance(
@@ -75,6 +96,7 @@ public record Provenance(
                 command,
                 plugins,
                 backend,
+                form,
                 machine,
                 seeds,
                 taskHash,

@@ -1,8 +1,10 @@
 package org.anira.runtime.train;
 
+import org.anira.api.BackendException;
 import org.anira.api.DataException;
 import org.anira.api.PluginException;
 import org.anira.api.TrainingException;
+import org.anira.api.tensor.Form;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
 import org.anira.runtime.config.Execution;
@@ -49,6 +51,8 @@ public final class Trainer {
     private final TrainingSettings settings;
     private final TrainingData data;
     private final boolean skipping;
+    private TrainingStep step;
+    private Form form = Form.EAGER;
     private Optional<CheckpointState> resumed = Optional.empty();
     private Window window;
 
@@ -106,7 +110,7 @@ public final class Trainer {
         skipping = resolved.trainingExecution() == Execution.SKIPPING;
     }
 
-    /** Returns the form of execution of this training. */
+    /** Returns which tokens this training computes. */
     public Execution execution() {
         return skipping ? Execution.SKIPPING : Execution.DENSE;
     }
@@ -144,6 +148,20 @@ public final class Trainer {
     }
 
     /**
+     * Makes ready for the first step; compiling may take minutes. A resumed training goes on in the
+     * form that it began with. Called once, after {@link #load}.
+     *
+     * @return how the steps are computed
+     * @throws BackendException BKD-006 if the form of a resumed training cannot be had
+     * @throws java.util.concurrent.CancellationException if the session's listener stops it
+     */
+    public Form prepare() {
+        step = new TrainingStep(model, session, settings, skipping);
+        form = step.prepare(resumed.map(CheckpointState::formOrEager));
+        return form;
+    }
+
+    /**
      * Trains to the last step.
      *
      * @param progress called after every step
@@ -154,7 +172,7 @@ public final class Trainer {
     public End train(Consumer<Progress> progress, BooleanSupplier stop) {
         long first = 1 + resumed.map(CheckpointState::step).orElse(0L);
         Clock clock = new Clock(first, settings.steps());
-        try (TrainingStep trainingStep = new TrainingStep(model, session, settings, skipping);
+        try (TrainingStep trainingStep = step;
                 Loader loader = new Loader(data, first, settings.steps());
                 Evaluator evaluator = evaluator();
                 Journal journal = new Journal(folder, resumed, first)) {
@@ -266,6 +284,7 @@ public final class Trainer {
                 plugins,
                 model.settings().precision().name().toLowerCase(Locale.ROOT),
                 session.info().threads(),
-                settings.microBatch());
+                settings.microBatch(),
+                Optional.of(form.kind().name().toLowerCase(Locale.ROOT)));
     }
 }

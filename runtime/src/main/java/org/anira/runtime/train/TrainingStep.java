@@ -2,6 +2,7 @@ package org.anira.runtime.train;
 
 import org.anira.api.halting.Noise;
 import org.anira.api.tensor.AdamW;
+import org.anira.api.tensor.Form;
 import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Tensor;
@@ -74,6 +75,11 @@ final class TrainingStep implements AutoCloseable {
         this.settings = settings;
         packed = settings.layout() == Layout.PACKED;
         program = new TrainingProgram(model, skipping, packed, false).compile(session);
+    }
+
+    /** Makes ready for the first step, as {@link org.anira.api.tensor.Executable#prepare} says. */
+    Form prepare(Optional<Form.Kind> wanted) {
+        return program.prepare(wanted);
     }
 
     /**

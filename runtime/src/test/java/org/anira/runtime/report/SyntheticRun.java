@@ -124,6 +124,7 @@ record SyntheticRun(
                                         "path",
                                         "plugins/" + mechanism + ".jar")),
                         new Provenance.Backend("plain", "plain 1.0", "cpu", 1),
+                        Optional.empty(),
                         Machine.current(),
                         Map.of("training", seed),
                         "none",

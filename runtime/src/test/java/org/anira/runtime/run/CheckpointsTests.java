@@ -287,7 +287,8 @@ final class CheckpointsTests {
                 Map.of("some-plugin", "ab"),
                 "float32",
                 2,
-                32);
+                32,
+                Optional.of("compiled"));
     }
 
     /** Returns tensors of which one has so many elements; all have the step in them. */

@@ -97,6 +97,7 @@ final class DamagedFilesTests {
                         List.of("train"),
                         List.of(Map.of("id", "some", "sha256", "ab")),
                         new Provenance.Backend("some", "libsome 1.2", "cpu", 2),
+                        Optional.of("eager"),
                         Machine.current(),
                         Map.of("training", 3L),
                         "cd",

@@ -37,6 +37,7 @@ final class ProvenanceTests {
                                         "native",
                                         false)),
                         new Provenance.Backend("some", "libsome 1.2", "cpu", 2),
+                        Optional.of("eager"),
                         Machine.current(),
                         Map.of("run", 3L),
                         "cd",

@@ -30,6 +30,7 @@ public abstract class OwningSession implements Session, Interpreter {
     private final Region root = new Region();
     private final Set<OpenExecutable> executables = new HashSet<>();
     private Region innermost = root;
+    private Listener listener = Listener.NONE;
     private boolean closed;
 
     /** Opens one on the calling thread. */
@@ -45,6 +46,16 @@ public abstract class OwningSession implements Session, Interpreter {
     @Override
     public final Info info() {
         return new Info(library(), device.toString(), threads);
+    }
+
+    @Override
+    public final void listen(Listener listener) {
+        this.listener = listener;
+    }
+
+    /** Returns who hears of work that takes long. */
+    public final Listener listener() {
+        return listener;
     }
 
     /** Returns the device of its tensors. */

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import org.anira.api.BackendException;
+import org.anira.backend.floor.Device;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -34,7 +35,7 @@ final class CompiledLibrary {
     private final int outputs;
 
     @SuppressWarnings("restricted")
-    private CompiledLibrary(Path file) {
+    private CompiledLibrary(Path file, Device device) {
         this.file = file;
         SymbolLookup symbols = SymbolLookup.libraryLookup(file, Arena.global());
         Arena arena = Arena.global();
@@ -52,7 +53,7 @@ final class CompiledLibrary {
                                     .invokeExact(
                                             out.address(),
                                             1L,
-                                            arena.allocateFrom(device()).address(),
+                                            arena.allocateFrom(device.toString()).address(),
                                             arena.allocateFrom(file.getParent().toString())
                                                     .address()));
             container = out.get(JAVA_LONG, 0);
@@ -76,10 +77,6 @@ final class CompiledLibrary {
         }
     }
 
-    private String device() {
-        return "cpu";
-    }
-
     private int number(SymbolLookup symbols, String name, MemorySegment out) throws Throwable {
         check(
                 (int)
@@ -97,8 +94,9 @@ final class CompiledLibrary {
     }
 
     /** Returns a library, loaded if it was not. */
-    static CompiledLibrary load(Path file) {
-        return LOADED.computeIfAbsent(file.toAbsolutePath(), CompiledLibrary::new);
+    static CompiledLibrary load(Path file, Device device) {
+        return LOADED.computeIfAbsent(
+                file.toAbsolutePath(), path -> new CompiledLibrary(path, device));
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.anira.backend.torch;
 
+import org.anira.backend.floor.Device;
+
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -43,13 +45,13 @@ record CompiledPiece(
     }
 
     /** Loads the libraries of a piece. @param line what {@code compile.py} wrote of it */
-    static CompiledPiece load(Path folder, String line) {
+    static CompiledPiece load(Path folder, String line, Device device) {
         String[] words = line.split(" ");
         Path own = folder.resolve(words[0]);
         boolean learns = words.length > 3;
         return new CompiledPiece(
-                CompiledLibrary.load(own.resolve("forward.so")),
-                learns ? CompiledLibrary.load(own.resolve("backward.so")) : null,
+                CompiledLibrary.load(own.resolve("forward.so"), device),
+                learns ? CompiledLibrary.load(own.resolve("backward.so"), device) : null,
                 Integer.parseInt(words[1]),
                 Integer.parseInt(words[2]),
                 learns

@@ -67,11 +67,6 @@ final class CompiledProgram {
         }
     }
 
-    /** Returns the type of an output. */
-    DType type(int output) {
-        return plan.outputs().get(output).type();
-    }
-
     private static long[] sizes(Value value) {
         return value.sizes().stream().mapToLong(Long::longValue).toArray();
     }
@@ -85,13 +80,13 @@ final class CompiledProgram {
     /**
      * Runs the program, and adds the gradient of its first output to those of the parameters.
      *
-     * @return new handles, one for each output
+     * @return the outputs, tensors of the innermost region
      */
-    long[] differentiate(List<EagerTensor> inputs) {
+    List<EagerTensor> differentiate(List<EagerTensor> inputs) {
         requireBounds(inputs);
         try (Run run = new Run(inputs)) {
             run.forward(plan.stages());
-            long[] outputs = plan.outputs().stream().mapToLong(run::output).toArray();
+            List<EagerTensor> outputs = plan.outputs().stream().map(run::output).toList();
             run.backward();
             return outputs;
         }
@@ -158,8 +153,9 @@ final class CompiledProgram {
         }
 
         /** Returns an output as a tensor of its own. */
-        long output(Value value) {
-            return torch.copy(get(value));
+        EagerTensor output(Value value) {
+            long copy = torch.copy(get(value));
+            return session.made(value.type(), torch.sizes(copy), copy);
         }
 
         void forward(List<Stage> stages) {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,8 +19,9 @@ import java.util.stream.Stream;
  * @param folder where its shared libraries lie
  * @param origin who named it, such as {@code ANIRA_TORCH}
  * @param version what a file beside it says, such as {@code 2.15.0+cu132}; empty if none does
+ * @param python the Python whose PyTorch it is; empty if it is of none
  */
-record Installation(Path folder, String origin, Optional<String> version) {
+record Installation(Path folder, String origin, Optional<String> version, Optional<Path> python) {
 
     /** The oldest minor version of libtorch 2 that has the interface. */
     static final int OLDEST = 10;
@@ -53,9 +55,15 @@ record Installation(Path folder, String origin, Optional<String> version) {
                                                         String.join(" and no ", missing(named))),
                                         "Name the folder that holds them, such as"
                                                 + " …/site-packages/torch/lib"));
-        Installation found = new Installation(folder.toAbsolutePath(), origin, version(folder));
+        Installation found =
+                new Installation(folder.toAbsolutePath(), origin, version(folder), python(folder));
         found.version().ifPresent(found::requireVersion);
         return found;
+    }
+
+    /** Returns it as the PyTorch of a Python. */
+    Installation of(Path python) {
+        return new Installation(folder, origin, version, Optional.of(python));
     }
 
     /** Returns the file of a library, such as {@code torch_cpu}. */
@@ -81,6 +89,26 @@ record Installation(Path folder, String origin, Optional<String> version) {
         }
     }
 
+    /** Returns what tells one build from others of its version. */
+    String build() {
+        return versionFile(folder).map(Installation::read).orElse("");
+    }
+
+    /**
+     * Returns the Python of the packages that a folder is among: that of the nearest folder around
+     * them with a {@code bin}. PyTorch is there as a package of Python if it has {@code
+     * version.py}.
+     */
+    private static Optional<Path> python(Path folder) {
+        Path around = folder.toAbsolutePath().getParent();
+        return Files.isRegularFile(around.resolve(VERSION_FILES.getFirst()))
+                ? Stream.iterate(around, Objects::nonNull, Path::getParent)
+                        .map(each -> each.resolve("bin").resolve("python3"))
+                        .filter(Files::isExecutable)
+                        .findFirst()
+                : Optional.empty();
+    }
+
     private static List<String> missing(Path folder) {
         return NEEDED.stream()
                 .map(library -> file(folder, library))
@@ -94,17 +122,15 @@ record Installation(Path folder, String origin, Optional<String> version) {
     }
 
     private static Optional<String> version(Path libraries) {
+        return versionFile(libraries)
+                .map(file -> VERSION.matcher(read(file)))
+                .filter(Matcher::find)
+                .map(match -> match.group(1));
+    }
+
+    private static Optional<Path> versionFile(Path libraries) {
         Path around = libraries.toAbsolutePath().getParent();
-        for (String name : VERSION_FILES) {
-            Path file = around.resolve(name);
-            if (Files.isRegularFile(file)) {
-                Matcher match = VERSION.matcher(read(file));
-                if (match.find()) {
-                    return Optional.of(match.group(1));
-                }
-            }
-        }
-        return Optional.empty();
+        return VERSION_FILES.stream().map(around::resolve).filter(Files::isRegularFile).findFirst();
     }
 
     private static String read(Path file) {

@@ -79,7 +79,7 @@ final class Search {
         if (python.isPresent()) {
             Optional<Path> torch = torchOf(python.get());
             if (torch.isPresent()) {
-                return Installation.at(torch.get(), "'" + python.get() + "'");
+                return Installation.at(torch.get(), "'" + python.get() + "'").of(python.get());
             }
         }
         return bundled();

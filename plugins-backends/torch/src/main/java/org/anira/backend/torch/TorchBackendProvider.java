@@ -39,7 +39,7 @@ public final class TorchBackendProvider extends NativeProvider {
                 "torch",
                 "The PyTorch of this machine, 2.10 or newer, for training and inference on CPU or"
                         + " CUDA",
-                List.of(Device.OPTION, LIBRARY, Threads.OPTION),
+                List.of(Device.OPTION, LIBRARY, Threads.OPTION, Compile.OPTION),
                 Set.of(Capability.TRAINING, Capability.BFLOAT16, Capability.CUDA));
     }
 
@@ -92,6 +92,15 @@ public final class TorchBackendProvider extends NativeProvider {
                         Library::obstacle,
                         "Let the option 'library' or %s name a PyTorch with CUDA, or use cpu."
                                 .formatted(Search.VARIABLE));
-        return new TorchSession(device, Threads.of(settings));
+        int threads = Threads.of(settings);
+        Compile compile = Compile.of(settings);
+        Compiler compiler = new Compiler(found, device, threads, CompiledCache.ofUser());
+        if (compile == Compile.REQUIRE) {
+            compiler.obstacle()
+                    .ifPresent(obstacle -> {
+                        throw Compile.impossible(obstacle);
+                    });
+        }
+        return new TorchSession(device, threads, compile, compiler);
     }
 }

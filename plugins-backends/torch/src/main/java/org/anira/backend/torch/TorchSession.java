@@ -1,15 +1,20 @@
 package org.anira.backend.torch;
 
 import org.anira.api.tensor.DType;
+import org.anira.api.tensor.Form;
+import org.anira.api.tensor.Input;
+import org.anira.api.tensor.Program;
 import org.anira.backend.floor.Device;
 import org.anira.backend.floor.EagerOperations;
 import org.anira.backend.floor.EagerParameters;
 import org.anira.backend.floor.EagerSession;
 import org.anira.backend.floor.EagerTensor;
+import org.anira.backend.floor.OpenExecutable;
 import org.anira.backend.floor.Shapes;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 
 /** A session on libtorch: what lies in its memory, and how it comes there and back. */
 final class TorchSession extends EagerSession {
@@ -19,13 +24,18 @@ final class TorchSession extends EagerSession {
     private final ParameterStore parameters = new ParameterStore(this);
     final TorchOperations operations = new TorchOperations(this);
 
+    private final Compile compile;
+    private final Compiler compiler;
+
     /** 0, 1, … as far as was asked for. */
     private long range;
 
     private long rangeLength;
 
-    TorchSession(Device device, int threads) {
+    TorchSession(Device device, int threads, Compile compile, Compiler compiler) {
         super(Library.REFUSALS, device, threads);
+        this.compile = compile;
+        this.compiler = compiler;
         Library.enter(threads);
     }
 
@@ -45,8 +55,25 @@ final class TorchSession extends EagerSession {
     }
 
     @Override
-    protected org.anira.backend.floor.OpenExecutable executable(org.anira.api.tensor.Program program, java.util.List<org.anira.api.tensor.Input> inputs) {
-        return System.getProperty("anira.plan") == null ? super.executable(program, inputs) : new CompiledExecutable(this, program, inputs);
+    protected OpenExecutable executable(Program program, List<Input> inputs) {
+        return new CompiledExecutable(this, program, inputs);
+    }
+
+    @Override
+    public Form form() {
+        return compile == Compile.OFF
+                ? Form.EAGER
+                : compiler.obstacle().map(Form::eager).orElse(Form.compiled(""));
+    }
+
+    /** Returns whether programs are to be compiled. */
+    Compile compile() {
+        return compile;
+    }
+
+    /** Returns what compiles them. */
+    Compiler compiler() {
+        return compiler;
     }
 
     // Elements to tensors and back.

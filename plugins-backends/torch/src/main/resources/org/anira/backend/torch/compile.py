@@ -8,10 +8,14 @@ line each in 'pieces', which the host reads. Every library is run once and compa
 Standard output is for the host: 'compiling I of N' before each library, 'failed REASON' in the end if so.
 """
 
+import multiprocessing
 import operator
 import os
+import shutil
+import signal
 import struct
 import sys
+import threading
 import traceback
 
 import torch
@@ -597,37 +601,97 @@ def same(what, x, y):
         raise Unsupported("%s differs" % what)
 
 
+def end_with(parent):
+    """Ends this process and those that it started when the host does, which holds the other end of the pipe."""
+
+    def wait():
+        while os.read(parent, 4096):
+            pass
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def side_by_side(pieces, workers, compile):
+    """Compiles pieces in processes of their own. Returns whether all went well."""
+    waiting, running, well = list(pieces), set(), True
+    while (waiting and well) or running:
+        while waiting and well and len(running) < workers:
+            piece = waiting.pop(0)
+            process = os.fork()
+            if process == 0:
+                status = 1
+                try:
+                    compile(piece)
+                    status = 0
+                except Exception as e:
+                    tell(e)
+                finally:
+                    sys.stdout.flush()
+                    sys.stderr.flush()
+                    os._exit(status)
+            running.add(process)
+        process, status = os.wait()
+        running.discard(process)
+        well = well and status == 0
+    return well
+
+
+def tell(e):
+    traceback.print_exc()
+    print("failed %s" % " ".join(("%s: %s" % (type(e).__name__, e)).split())[:300], flush=True)
+
+
 def main(text, folder):
     with open(text, encoding="utf-8") as f:
-        lines = f.read().splitlines()
-    _, device, threads, workers = lines[0].split()
-    torch.set_num_threads(int(threads))
+        loaded, head, *lines = f.read().splitlines()
+    own = os.path.join(os.path.dirname(torch.__file__), "lib")
+    if os.path.realpath(own) != os.path.realpath(loaded):
+        raise Unsupported("this Python has the PyTorch in %s, the host has loaded that in %s" % (own, loaded))
+    device, threads, workers = head.split()
+    # One thread: processes are forked, which threads of operations would not survive.
+    torch.set_num_threads(1)
     static_by_default()
     torch._inductor.config.cpp.threads = int(threads)
     Plan.device = device
-    plan = Plan(lines[1:])
-    distinct = {}
-    lines = []
+    plan = Plan(lines)
+    names = {}
     for piece in plan.pieces:
-        distinct.setdefault(piece.text(plan.shape), piece)
-    total = sum(2 if piece.passing else 1 for piece in distinct.values())
-    begun = [0]
+        names.setdefault(piece.text(plan.shape), ("piece%d" % len(names), piece))
+    total = sum(2 if piece.passing else 1 for _, piece in names.values())
+    begun = multiprocessing.Value("i", 0)
 
     def say():
-        begun[0] += 1
-        print("compiling %d of %d" % (begun[0], total), flush=True)
+        with begun.get_lock():
+            begun.value += 1
+            print("compiling %d of %d" % (begun.value, total), flush=True)
 
-    made = {}
-    for i, (text, piece) in enumerate(distinct.items()):
-        made[text] = compiled(piece, plan, "piece%d" % i, folder, say)
+    def compile(named):
+        name, piece = named
+        line = compiled(piece, plan, name, folder, say)
+        with open(os.path.join(folder, name, "line"), "w", encoding="utf-8") as f:
+            f.write(line)
+
+    if not side_by_side(names.values(), int(workers), compile):
+        sys.exit(1)
+    lines = {}
+    for name, _ in names.values():
+        with open(os.path.join(folder, name, "line"), encoding="utf-8") as f:
+            lines[name] = f.read()
+        for entry in os.scandir(os.path.join(folder, name)):
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            elif not entry.name.endswith((".so", ".cubin")):
+                os.remove(entry)
     with open(os.path.join(folder, "pieces"), "w", encoding="utf-8") as f:
-        f.writelines(made[piece.text(plan.shape)] + "\n" for piece in plan.pieces)
+        f.writelines(lines[names[piece.text(plan.shape)][0]] + "\n" for piece in plan.pieces)
 
 
 if __name__ == "__main__":
+    os.setsid()
+    end_with(0)
     try:
         main(sys.argv[1], sys.argv[2])
     except Exception as e:
-        traceback.print_exc()
-        print("failed %s" % " ".join(("%s: %s" % (type(e).__name__, e)).split())[:300], flush=True)
+        tell(e)
         sys.exit(1)

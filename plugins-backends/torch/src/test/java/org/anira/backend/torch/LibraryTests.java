@@ -168,7 +168,8 @@ class LibraryTests {
         for (String library : Installation.NEEDED) {
             Files.createFile(other.resolve(System.mapLibraryName(library)));
         }
-        Installation wanted = new Installation(other, "ANIRA_TORCH", Optional.empty());
+        Installation wanted =
+                new Installation(other, "ANIRA_TORCH", Optional.empty(), Optional.empty());
         BackendException refused = assertThrows(BackendException.class, () -> Library.load(wanted));
         assertContains(refused.getMessage(), "ANIRA_TORCH", other, "already");
     }
