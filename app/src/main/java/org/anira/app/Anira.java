@@ -3,6 +3,7 @@ package org.anira.app;
 import org.anira.api.DataException;
 import org.anira.api.SettingsException;
 import org.anira.app.command.BenchCommand;
+import org.anira.app.command.CacheCommand;
 import org.anira.app.command.CompareCommand;
 import org.anira.app.command.CompletionCommand;
 import org.anira.app.command.DescribeCommand;
@@ -143,6 +144,7 @@ final class Anira implements Runnable {
         line.addSubcommand(new SampleCommand(output));
         line.addSubcommand(new ValidateCommand(output));
         line.addSubcommand(new DoctorCommand(output));
+        line.addSubcommand(new CacheCommand(output));
         line.addSubcommand(new BenchCommand(output));
         line.addSubcommand(new CompletionCommand(output));
         line.addSubcommand(new HelpCommand());

@@ -51,7 +51,7 @@ public final class TorchBackendProvider extends NativeProvider {
             return tried(
                     () -> open(settings, found),
                     info ->
-                            "%s from %s, in '%s', on %s, %d threads; %s%s"
+                            "%s from %s, in '%s', on %s, %d threads; %s; %s%s"
                                     .formatted(
                                             info.library(),
                                             found.origin(),
@@ -59,12 +59,26 @@ public final class TorchBackendProvider extends NativeProvider {
                                             info.device(),
                                             info.threads(),
                                             cuda(),
+                                            compiling(settings, found),
                                             search.passed().stream()
                                                     .map(each -> "; " + each)
                                                     .collect(Collectors.joining())));
         } catch (BackendException e) {
             return new Probe(false, e.getMessage());
         }
+    }
+
+    private static String compiling(Settings settings, Installation found) {
+        return Compile.of(settings) == Compile.OFF
+                ? "programs are not to be compiled"
+                : compiler(settings, found, Device.CPU)
+                        .obstacle()
+                        .map(obstacle -> "programs are not compiled: " + obstacle)
+                        .orElse("programs are compiled");
+    }
+
+    private static Compiler compiler(Settings settings, Installation found, Device device) {
+        return new Compiler(found, device, Threads.of(settings), CompiledCache.ofUser());
     }
 
     private static String cuda() {
@@ -92,15 +106,14 @@ public final class TorchBackendProvider extends NativeProvider {
                         Library::obstacle,
                         "Let the option 'library' or %s name a PyTorch with CUDA, or use cpu."
                                 .formatted(Search.VARIABLE));
-        int threads = Threads.of(settings);
         Compile compile = Compile.of(settings);
-        Compiler compiler = new Compiler(found, device, threads, CompiledCache.ofUser());
+        Compiler compiler = compiler(settings, found, device);
         if (compile == Compile.REQUIRE) {
             compiler.obstacle()
                     .ifPresent(obstacle -> {
                         throw Compile.impossible(obstacle);
                     });
         }
-        return new TorchSession(device, threads, compile, compiler);
+        return new TorchSession(device, Threads.of(settings), compile, compiler);
     }
 }
