@@ -66,7 +66,7 @@ final class EagerExecutable extends OpenExecutable {
                 loss.adopt(scalar);
             }
             inside.free();
-            session.backward(scalar);
+            session.differentiate(scalar);
         } finally {
             session.leave(inside);
             inside.free();
