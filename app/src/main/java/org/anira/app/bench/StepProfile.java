@@ -6,6 +6,7 @@ import org.anira.runtime.report.Table;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,9 @@ import java.util.Optional;
 public record StepProfile(long steps, double seconds, Optional<Profile> profile) {
 
     private static final double NANOS = 1e-9;
+
+    /** The share of the time from which on a name has a line of its own in the table. */
+    private static final double LEAST_SHARE = 0.005;
 
     /** Returns it as another process reads it with {@link #of}. */
     Map<String, Object> line() {
@@ -63,96 +67,116 @@ public record StepProfile(long steps, double seconds, Optional<Profile> profile)
                 ((Number) words.get(3)).longValue());
     }
 
-    /** Part of a step: a category, one name in it, or the rest. */
-    private record Part(String category, String operation, double calls, double seconds) {}
+    /** A line of the table: calls and seconds of all steps. */
+    private record Part(String category, String operation, long calls, double seconds) {}
 
-    /** Returns each category, largest first, followed by its names; then what is in none. */
+    /**
+     * Returns each category, largest first, with its names: those that take too little are one
+     * part. Then comes what is in none.
+     */
     private List<Part> parts(Profile of) {
-        Map<Category, List<Part>> names = new LinkedHashMap<>();
-        for (Profile.Entry entry : of.entries()) {
-            names.computeIfAbsent(entry.category(), _ -> new ArrayList<>())
-                    .add(
-                            new Part(
-                                    word(entry.category()),
-                                    entry.name(),
-                                    (double) entry.calls() / steps,
-                                    entry.nanoseconds() * NANOS / steps));
-        }
-        Comparator<Part> largest = Comparator.comparingDouble(Part::seconds).reversed();
+        Map<Category, List<Profile.Entry>> categories = new EnumMap<>(Category.class);
+        largestFirst(of)
+                .forEach(entry ->
+                        categories
+                                .computeIfAbsent(entry.category(), _ -> new ArrayList<>())
+                                .add(entry));
         List<Part> parts = new ArrayList<>();
-        names.entrySet().stream()
-                .map(each ->
-                        Map.entry(
-                                new Part(
-                                        word(each.getKey()),
-                                        "",
-                                        each.getValue().stream().mapToDouble(Part::calls).sum(),
-                                        each.getValue().stream().mapToDouble(Part::seconds).sum()),
-                                each.getValue().stream().sorted(largest).toList()))
-                .sorted(Map.Entry.comparingByKey(largest))
-                .forEach(each -> {
-                    parts.add(each.getKey());
-                    parts.addAll(each.getValue());
-                });
-        parts.add(new Part("rest", "", 0, seconds / steps - of.nanoseconds() * NANOS / steps));
+        categories.values().stream()
+                .sorted(Comparator.comparingLong(StepProfile::nanoseconds).reversed())
+                .forEach(entries -> addParts(entries, parts));
+        double known = NANOS * of.nanoseconds();
+        parts.add(new Part("rest", "", 0, seconds - known));
         return parts;
+    }
+
+    private void addParts(List<Profile.Entry> entries, List<Part> parts) {
+        String category = word(entries.getFirst().category());
+        if (entries.size() == 1) {
+            parts.add(part(category, entries.getFirst().name(), entries));
+            return;
+        }
+        parts.add(part(category, "", entries));
+        List<Profile.Entry> small =
+                entries.stream()
+                        .filter(entry -> NANOS * entry.nanoseconds() < LEAST_SHARE * seconds)
+                        .toList();
+        entries.stream()
+                .filter(entry -> small.size() < 2 || !small.contains(entry))
+                .forEach(entry -> parts.add(part("", entry.name(), List.of(entry))));
+        if (small.size() >= 2) {
+            parts.add(part("", "%d others".formatted(small.size()), small));
+        }
+    }
+
+    private static Part part(String category, String operation, List<Profile.Entry> entries) {
+        return new Part(
+                category,
+                operation,
+                entries.stream().mapToLong(Profile.Entry::calls).sum(),
+                NANOS * nanoseconds(entries));
+    }
+
+    private static long nanoseconds(List<Profile.Entry> entries) {
+        return entries.stream().mapToLong(Profile.Entry::nanoseconds).sum();
+    }
+
+    private static List<Profile.Entry> largestFirst(Profile profile) {
+        return profile.entries().stream()
+                .sorted(Comparator.comparingLong(Profile.Entry::nanoseconds).reversed())
+                .toList();
     }
 
     private static String word(Category category) {
         return category.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns it for a document: sums of categories can be taken from their names. */
+    /** Returns it for a document, with all names. */
     Map<String, Object> map() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("steps", steps);
         map.put("seconds_per_step", seconds / steps);
         profile.ifPresent(each -> {
-            List<Map<String, Object>> entries = new ArrayList<>();
-            for (Part part : parts(each)) {
-                if (part.category.equals("rest")) {
-                    map.put("rest_seconds_per_step", part.seconds);
-                } else if (!part.operation.isEmpty()) {
-                    Map<String, Object> entry = new LinkedHashMap<>();
-                    entry.put("category", part.category);
-                    entry.put("name", part.operation);
-                    entry.put("calls_per_step", part.calls);
-                    entry.put("seconds_per_step", part.seconds);
-                    entries.add(entry);
-                }
-            }
-            map.put("entries", entries);
+            map.put("rest_seconds_per_step", (seconds - NANOS * each.nanoseconds()) / steps);
+            map.put("entries", largestFirst(each).stream().map(this::map).toList());
         });
+        return map;
+    }
+
+    private Map<String, Object> map(Profile.Entry entry) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("category", word(entry.category()));
+        map.put("name", entry.name());
+        map.put("calls_per_step", (double) entry.calls() / steps);
+        map.put("seconds_per_step", NANOS * entry.nanoseconds() / steps);
         return map;
     }
 
     /** Returns the table, or a line that there is none. */
     @Override
     public String toString() {
-        String head =
-                String.format(
-                        Locale.ROOT,
-                        "%.2f ms per step while measured, mean of %d%n",
-                        1e3 * seconds / steps,
-                        steps);
         return profile.map(
                         each -> {
                             Table table = new Table("part", "operation", "calls", "ms", "share");
                             for (Part part : parts(each)) {
                                 table.row(
-                                        part.operation.isEmpty() ? part.category : "",
+                                        part.category,
                                         part.operation,
-                                        part.category.equals("rest")
+                                        part.calls == 0
                                                 ? "–"
-                                                : String.format(Locale.ROOT, "%.1f", part.calls),
-                                        String.format(Locale.ROOT, "%.3f", 1e3 * part.seconds),
-                                        String.format(
-                                                Locale.ROOT,
-                                                "%.3f",
-                                                part.seconds * steps / seconds));
+                                                : text("%.1f", (double) part.calls / steps),
+                                        text("%.3f", 1e3 * part.seconds / steps),
+                                        text("%.3f", part.seconds / seconds));
                             }
-                            return head + table;
+                            return text(
+                                            "%.2f ms per step while measured, mean of %d%n",
+                                            1e3 * seconds / steps, steps)
+                                    + table;
                         })
-                .orElse("not measured: the backend does not say where the time goes%n".formatted());
+                .orElse(text("not measured: the backend does not say where the time goes%n"));
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 }
