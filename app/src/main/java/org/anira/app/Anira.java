@@ -38,6 +38,10 @@ import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** The root command, with what its subcommands share. */
 @Command(
@@ -49,6 +53,8 @@ import java.nio.file.Path;
         usageHelpAutoWidth = true,
         sortOptions = false,
         sortSynopsis = false,
+        // Commands are classes; to look for methods takes time at every start.
+        addMethodSubcommands = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
@@ -80,7 +86,7 @@ final class Anira implements Runnable {
      *     results
      */
     static int execute(Console console, String... arguments) {
-        CommandLine line = commandLine(console);
+        CommandLine line = commandLine(console, completeFor(arguments));
         Anira anira = line.getCommand();
         try {
             EncodingCheck.requireArguments(arguments);
@@ -116,6 +122,24 @@ final class Anira implements Runnable {
 
     /** Returns the whole command line, writing to a console. */
     static CommandLine commandLine(Console console) {
+        return commandLine(console, name -> true);
+    }
+
+    /**
+     * Returns which commands must be complete for some arguments: those named there. To read the
+     * options of them all takes a third of the time that help takes.
+     */
+    private static Predicate<String> completeFor(String... arguments) {
+        Set<String> words = Set.copyOf(Arrays.asList(arguments));
+        return words.contains(CompletionCommand.NAME) ? name -> true : words::contains;
+    }
+
+    /**
+     * Returns the command line.
+     *
+     * @param complete which commands have their options; of the others there is what the help says
+     */
+    private static CommandLine commandLine(Console console, Predicate<String> complete) {
         Output output = new Output(console);
         Anira anira = new Anira(output);
         CommandLine line = new CommandLine(anira);
@@ -132,21 +156,14 @@ final class Anira implements Runnable {
                         "  anira list presets                       experiments that come with"
                                 + " anira",
                         "  anira train mano-anira-o --dry-run       what a training would do");
-        line.addSubcommand(new QuickstartCommand(output));
-        line.addSubcommand(new TrainCommand(output));
-        line.addSubcommand(new EvalCommand(output));
-        line.addSubcommand(new GenerateCommand(output));
-        line.addSubcommand(new ExportCommand(output));
-        line.addSubcommand(new CompareCommand(output));
-        line.addSubcommand(new PluginsCommand(output));
-        line.addSubcommand(new ListCommand(output));
-        line.addSubcommand(new DescribeCommand(output));
-        line.addSubcommand(new SampleCommand(output));
-        line.addSubcommand(new ValidateCommand(output));
-        line.addSubcommand(new DoctorCommand(output));
-        line.addSubcommand(new CacheCommand(output));
-        line.addSubcommand(new BenchCommand(output));
-        line.addSubcommand(new CompletionCommand(output));
+        for (Object command : commands(output)) {
+            Command about = command.getClass().getAnnotation(Command.class);
+            if (complete.test(about.name())) {
+                line.addSubcommand(command);
+            } else {
+                line.addSubcommand(about.name(), outline(about));
+            }
+        }
         line.addSubcommand(new HelpCommand());
         return line.registerConverter(Path.class, Anira::path)
                 .setOut(console.out().own())
@@ -158,6 +175,33 @@ final class Anira implements Runnable {
                 .setExpandAtFiles(false)
                 .setUnmatchedOptionsArePositionalParams(false)
                 .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** Returns the commands, in the order of the help. */
+    private static List<Object> commands(Output output) {
+        return List.of(
+                new QuickstartCommand(output),
+                new TrainCommand(output),
+                new EvalCommand(output),
+                new GenerateCommand(output),
+                new ExportCommand(output),
+                new CompareCommand(output),
+                new PluginsCommand(output),
+                new ListCommand(output),
+                new DescribeCommand(output),
+                new SampleCommand(output),
+                new ValidateCommand(output),
+                new DoctorCommand(output),
+                new CacheCommand(output),
+                new BenchCommand(output),
+                new CompletionCommand(output));
+    }
+
+    /** Returns what the list of commands says of one. */
+    private static CommandSpec outline(Command about) {
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage().description(about.description());
+        return spec;
     }
 
     /** Reads a path. An empty one, such as from an unset variable, is an error. */

@@ -20,7 +20,8 @@ public final class Main {
         // Numbers in tables and figures are written alike everywhere.
         Locale.setDefault(Locale.ROOT);
         if (Boolean.getBoolean(FILLING_THE_CACHE)) {
-            Anira.execute(Console.ofProcess(), "plugins");
+            Anira.execute(Console.ofProcess(), "--help");
+            Anira.execute(Console.ofProcess(), "plugins", "--json");
         }
         System.exit(Anira.execute(Console.ofProcess(), arguments));
     }

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -96,6 +97,20 @@ class HelpTests {
         String help = Outcome.of("--help").out();
 
         commands().forEach(command -> assertTrue(help.contains("\n  " + command + " "), command));
+    }
+
+    /** The help of all is shown without reading the options of any. */
+    @Test
+    void theHelpIsThatOfTheWholeCommandLine() {
+        assertEquals(commandLine().getUsageMessage(Ansi.OFF), Outcome.of("--help").out());
+    }
+
+    @Test
+    void completionKnowsTheOptionsOfAllCommands() {
+        String script = Outcome.of("completion").out();
+
+        assertTrue(script.contains("--dry-run"), script);
+        assertTrue(script.contains("--save-logits"), script);
     }
 
     @Test

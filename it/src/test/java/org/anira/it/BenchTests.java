@@ -16,7 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** What {@code anira bench} tells; how fast anything is, is not tested. */
 class BenchTests {
@@ -174,5 +177,149 @@ class BenchTests {
                                                 "djl: not measured: it does not compute in"
                                                         + " bfloat16\n"),
                                 child::output));
+    }
+
+    @Test
+    void aProfileDividesTheTimeOfAStep() {
+        JsonNode document =
+                Documents.of(app.succeed(bench("--backend=torch", "--profile", "--json")).output());
+
+        assertEquals(List.of("djl", "torch"), Documents.texts(document.get("backends"), "name"));
+        for (JsonNode backend : document.get("backends")) {
+            for (JsonNode row : backend.get("rows")) {
+                JsonNode profile = row.get("profile");
+                double sum = profile.get("rest_seconds_per_step").asDouble();
+                assertTrue(sum > 0, profile::toString);
+                Map<String, Double> calls = new HashMap<>();
+                for (JsonNode entry : profile.get("entries")) {
+                    sum += entry.get("seconds_per_step").asDouble();
+                    calls.put(
+                            entry.get("category").asString() + " " + entry.get("name").asString(),
+                            entry.get("calls_per_step").asDouble());
+                }
+                assertEquals(profile.get("seconds_per_step").asDouble(), sum, 1e-9);
+                // Prelude, coda and as many steps as some token takes; a layer has seven maps.
+                double layers = calls.get("attention attention");
+                assertTrue(3 <= layers && layers <= 8, profile::toString);
+                assertTrue(calls.get("product linear") >= 7 * layers, profile::toString);
+                boolean training = row.get("pass").asString().equals("training");
+                assertEquals(training ? 1.0 : null, calls.get("backward backward"));
+                assertEquals(training ? 1.0 : null, calls.get("optimizer adamW"));
+            }
+        }
+    }
+
+    @Test
+    void aBackendThatDoesNotMeasureIsSaidSo() {
+        String[] words = bench("--profile");
+        words[1] = "--backend=onnx";
+        String output = app.succeed(words).output();
+
+        assertTrue(
+                output.contains(
+                        "onnx, forward, dense: not measured: the backend does not say where the"
+                                + " time goes\n"),
+                output);
+    }
+
+    /** One that can compile its programs, if PIECES says so. It computes nothing. */
+    private String[] pieces(String... more) {
+        new PluginJar(
+                        Map.of(
+                                "module-info.java",
+                                """
+                                @org.anira.api.AniraPlugin(id = "pieces", api = "0.1")
+                                module org.example.pieces {
+                                    requires org.anira.api;
+                                    provides org.anira.api.tensor.BackendProvider with org.example.pieces.Pieces;
+                                }
+                                """,
+                                "org/example/pieces/Pieces.java",
+                                """
+                                package org.example.pieces;
+
+                                import java.lang.reflect.Proxy;
+                                import java.util.*;
+                                import org.anira.api.*;
+                                import org.anira.api.tensor.*;
+
+                                /** Answers at once. */
+                                public final class Pieces implements BackendProvider {
+                                    /** Makes one. */
+                                    public Pieces() {}
+                                    @Override public String name() { return "pieces"; }
+                                    @Override public String summary() { return "Compiles"; }
+                                    @Override public Set<Capability> capabilities() { return Set.of(); }
+                                    @Override public List<Option> options() {
+                                        return List.of(Option.choice("compile", "auto",
+                                                List.of("auto", "off", "require"), "Whether to compile"));
+                                    }
+                                    @Override public Probe probe(Settings settings) { return new Probe(true, "here"); }
+                                    @Override public Session open(Settings settings) {
+                                        String form = settings.text("compile");
+                                        if (form.equals("require") && System.getenv("PIECES") == null) {
+                                            throw new BackendException("BKD-001", "no compiler.");
+                                        }
+                                        return fake(Session.class, form);
+                                    }
+                                    private static <T> T fake(Class<T> type, String form) {
+                                        return type.cast(Proxy.newProxyInstance(
+                                                Pieces.class.getClassLoader(), new Class<?>[] {type},
+                                                (self, method, words) -> switch (method.getName()) {
+                                                    case "info" -> new Session.Info(form, "cpu", 1);
+                                                    case "scope" -> fake(Scope.class, form);
+                                                    case "tensor" -> fake(Tensor.class, form);
+                                                    case "compile" -> fake(Executable.class, form);
+                                                    case "run" -> Collections.nCopies(3, fake(Tensor.class, form));
+                                                    case "integers" -> new int[0];
+                                                    case "stopProfile" -> Optional.of(new Profile(List.of(
+                                                            new Profile.Entry(Profile.Category.COMPILED, form, 5, 0))));
+                                                    case "hashCode" -> 1;
+                                                    case "equals" -> self == words[0];
+                                                    default -> null;
+                                                }));
+                                    }
+                                }
+                                """),
+                        "1.0")
+                .write(folder.resolve("more/pieces.jar"));
+        String[] words = bench(more);
+        words[1] = "--backend=pieces";
+        return Stream.concat(Stream.of(words), Stream.of("--plugins=more")).toArray(String[]::new);
+    }
+
+    @Test
+    void aBackendThatCompilesIsMeasuredWithoutAndWithThat() {
+        JsonNode backends =
+                Documents.of(
+                                app.with("PIECES", "there")
+                                        .succeed(pieces("--profile", "--json"))
+                                        .output())
+                        .get("backends");
+
+        assertEquals(List.of("pieces", "pieces"), Documents.texts(backends, "name"));
+        assertEquals(List.of("off", "require"), Documents.texts(backends, "library"));
+        for (JsonNode backend : backends) {
+            String form = backend.get("library").asString();
+            assertEquals(form, backend.get("options").get("compile").asString());
+            for (JsonNode row : backend.get("rows")) {
+                assertEquals(form.equals("require"), row.has("over_eager"), row::toString);
+                assertTrue(row.get("first_step_seconds").asDouble() > 0, row::toString);
+                JsonNode entry = row.get("profile").get("entries").get(0);
+                assertEquals("compiled", entry.get("category").asString());
+                assertEquals(form, entry.get("name").asString());
+            }
+        }
+    }
+
+    @Test
+    void whatCannotBeCompiledIsALineBesideTheOther() {
+        String output = app.succeed(pieces()).output();
+
+        assertTrue(output.contains("pieces compile=off  forward  dense"), output);
+        assertTrue(output.contains("pieces compile=off: off on cpu, threads 1\n"), output);
+        assertTrue(
+                output.contains("pieces compile=require: not measured: BKD-001 no compiler.\n"),
+                output);
     }
 }

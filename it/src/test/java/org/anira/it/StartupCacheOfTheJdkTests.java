@@ -1,6 +1,7 @@
 package org.anira.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +70,19 @@ class StartupCacheOfTheJdkTests {
         // "on" makes the JDK end with an error where it cannot use the cache.
         environment.put("ANIRA_JAVA_OPTS", "-XX:AOTMode=on");
         assertHelps(start(environment));
+    }
+
+    @Test
+    void itHoldsTheCommandLine() {
+        environment.put("ANIRA_JAVA_OPTS", "-Xlog:class+load");
+        List<String> classes =
+                start(environment)
+                        .output()
+                        .lines()
+                        .filter(line -> line.contains(" picocli."))
+                        .toList();
+        assertFalse(classes.isEmpty());
+        classes.forEach(line -> assertTrue(line.endsWith("source: shared objects file"), line));
     }
 
     @Test

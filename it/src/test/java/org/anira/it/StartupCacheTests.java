@@ -103,6 +103,7 @@ class StartupCacheTests {
         String made = Files.readString(StartupCache.await(home));
         assertTrue(made.contains("-XX:AOTCacheOutput="), made);
         assertFalse(made.contains("TieredStopAtLevel"), made);
+        assertFalse(made.contains("UseSerialGC"), made);
     }
 
     /** Under a lock every jar is hashed, which takes long without the optimizer. */
@@ -110,6 +111,16 @@ class StartupCacheTests {
     void underALockShortCommandsAreOptimizedToo() throws IOException {
         Files.writeString(folder.resolve("plugins.lock"), "");
         assertFalse(start("--help").output().contains("TieredStopAtLevel"));
+    }
+
+    @Test
+    void aShortCommandHasTheSmallestCollectorUnlessAnotherIsAskedFor() {
+        assertTrue(start("--help").output().contains("<-XX:+UseSerialGC>"));
+        environment.put("ANIRA_JAVA_OPTS", "-XX:+UseParallelGC");
+        assertFalse(start("--help").output().contains("UseSerialGC"));
+        environment.remove("ANIRA_JAVA_OPTS");
+        environment.put("JDK_JAVA_OPTIONS", "-Xlog:gc -XX:+UseZGC -Xmx1g");
+        assertFalse(start("--help").output().contains("UseSerialGC"));
     }
 
     @Test

@@ -35,6 +35,7 @@ public abstract class BackendContract
                 SlotContract,
                 OwnershipContract,
                 ExportContract,
+                ProfileContract,
                 RefusalContract {
 
     /** For subclasses. */

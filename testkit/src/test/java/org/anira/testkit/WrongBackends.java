@@ -7,6 +7,7 @@ import org.anira.api.tensor.Capability;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Ops;
 import org.anira.api.tensor.Parameter;
+import org.anira.api.tensor.Profile;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Tensor;
 import org.anira.testkit.Altered.Alteration;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -96,6 +98,11 @@ final class WrongBackends {
         Map<String, float[]> defined = new HashMap<>();
         AtomicInteger runs = new AtomicInteger();
         return List.of(
+                wrong(
+                        "a profile that nobody started",
+                        "aProfileIsOfTheTimeThatPassed",
+                        "Session.stopProfile",
+                        _ -> Optional.of(new Profile(List.of()))),
                 wrong(
                         "keeps the sizes it first meets",
                         "sizesVaryFromCallToCall",

@@ -53,7 +53,11 @@ public record Parameter(String name, List<Long> shape, Init init) {
 
     /** Returns the number of elements. */
     public long size() {
-        return shape.stream().reduce(1L, Math::multiplyExact);
+        long size = 1;
+        for (long axis : shape) {
+            size = Math.multiplyExact(size, axis);
+        }
+        return size;
     }
 
     /** Returns the number of bytes of its elements. */

@@ -7,6 +7,7 @@ import org.anira.api.PublicApi;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An opened backend on one device: it holds parameters, makes tensors and runs programs. Belongs to
@@ -184,6 +185,22 @@ public interface Session extends AutoCloseable {
      *     Capability#TRAINING}
      */
     void clearGradients();
+
+    /**
+     * Starts to measure where the time goes, from zero. That costs some time itself, and changes no
+     * number. The default does nothing.
+     */
+    default void startProfile() {}
+
+    /**
+     * Stops measuring.
+     *
+     * @return what was measured since {@link #startProfile}; empty if nothing was started, or if
+     *     the backend does not measure, as the default
+     */
+    default Optional<Profile> stopProfile() {
+        return Optional.empty();
+    }
 
     /** Frees everything; closing twice does nothing. */
     @Override

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -26,20 +27,38 @@ public final class BenchReport {
     private final String peer;
     private final List<Backend> backends = new ArrayList<>();
 
-    /** The rows of a backend, or why there are none. */
+    /**
+     * The rows of a backend, or why there are none.
+     *
+     * @param options those of the backend's options that were set
+     * @param engine how it describes itself
+     */
     public record Backend(
-            String name, Map<String, Object> engine, Optional<String> obstacle, List<Row> rows) {
+            String name,
+            Map<String, String> options,
+            Map<String, Object> engine,
+            Optional<String> obstacle,
+            List<Row> rows) {
 
-        public static Backend unusable(String name, String reason) {
-            return new Backend(name, Map.of(), Optional.of(reason), List.of());
+        /** Returns the row of a pass in one of its forms, if it was measured. */
+        Optional<Row> row(String pass, boolean skipping) {
+            return rows.stream()
+                    .filter(each -> each.pass.equals(pass) && each.skipping == skipping)
+                    .findFirst();
         }
 
-        /** Returns the row of the dense form of the same pass. */
-        Row dense(Row row) {
-            return rows.stream()
-                    .filter(each -> each.pass.equals(row.pass) && !each.skipping)
-                    .findFirst()
-                    .orElseThrow();
+        /** Returns the ratios of a row of the skipping form to that of the dense one. */
+        Optional<Spread> overDense(Row row) {
+            return row.skipping
+                    ? row(row.pass, false).map(dense -> Spread.of(row.over(dense.rates)))
+                    : Optional.empty();
+        }
+
+        @Override
+        public String toString() {
+            return options.entrySet().stream()
+                    .map(each -> " " + each)
+                    .collect(Collectors.joining("", name, ""));
         }
     }
 
@@ -50,6 +69,8 @@ public final class BenchReport {
         private final boolean skipping;
         private final List<Double> rates = new ArrayList<>();
         private final List<Double> peers = new ArrayList<>();
+        private OptionalDouble first = OptionalDouble.empty();
+        private Optional<StepProfile> profile = Optional.empty();
 
         public Row(String pass, boolean skipping) {
             this.pass = pass;
@@ -67,6 +88,16 @@ public final class BenchReport {
         public void add(double rate, Optional<Double> peerRate) {
             rates.add(rate);
             peerRate.ifPresent(peers::add);
+        }
+
+        /** Notes the seconds of its very first step. */
+        public void first(OptionalDouble seconds) {
+            first = seconds;
+        }
+
+        /** Notes where the time of a step goes. */
+        public void profile(StepProfile measured) {
+            profile = Optional.of(measured);
         }
 
         /** Returns this row's rates over those of others, round by round. */
@@ -120,6 +151,19 @@ public final class BenchReport {
         backends.add(backend);
     }
 
+    /**
+     * Returns the ratios of a row to the same one of the backend with its first settings: of
+     * compiled programs to others. Both took turns.
+     */
+    private Optional<Spread> overFirst(Backend backend, Row row) {
+        return backends.stream()
+                .filter(each -> each.name.equals(backend.name))
+                .findFirst()
+                .filter(first -> first != backend)
+                .flatMap(first -> first.row(row.pass, row.skipping))
+                .map(first -> Spread.of(row.over(first.rates)));
+    }
+
     /** Returns whether any backend was measured. */
     public boolean hasFigures() {
         return backends.stream().anyMatch(backend -> backend.obstacle().isEmpty());
@@ -144,6 +188,7 @@ public final class BenchReport {
     private Map<String, Object> map(Backend backend) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", backend.name());
+        map.put("options", backend.options());
         map.put("usable", backend.obstacle().isEmpty());
         backend.obstacle().ifPresent(reason -> map.put("reason", reason));
         for (String key : List.of("library", "device", "threads")) {
@@ -159,13 +204,14 @@ public final class BenchReport {
             Spread rate = Spread.of(row.rates);
             each.put("steps_per_second", rate.map());
             each.put("tokens_per_second", rate.median() * workload.tokens());
-            if (row.skipping) {
-                each.put("over_dense", Spread.of(row.over(backend.dense(row).rates)).map());
-            }
+            row.first.ifPresent(seconds -> each.put("first_step_seconds", seconds));
+            backend.overDense(row).ifPresent(ratio -> each.put("over_dense", ratio.map()));
+            overFirst(backend, row).ifPresent(ratio -> each.put("over_eager", ratio.map()));
             if (!row.peers.isEmpty()) {
                 each.put("peer_steps_per_second", Spread.of(row.peers).map());
                 each.put("over_peer", Spread.of(row.over(row.peers)).map());
             }
+            row.profile.ifPresent(profile -> each.put("profile", profile.map()));
             rows.add(each);
         }
         map.put("rows", rows);
@@ -209,16 +255,15 @@ public final class BenchReport {
                         "tokens/s",
                         "over dense",
                         "of ideal",
-                        "over peer");
+                        "over eager",
+                        "over peer",
+                        "first step");
         for (Backend backend : backends) {
             for (Row row : backend.rows()) {
                 Spread rate = Spread.of(row.rates);
-                Optional<Spread> overDense =
-                        row.skipping
-                                ? Optional.of(Spread.of(row.over(backend.dense(row).rates)))
-                                : Optional.empty();
+                Optional<Spread> overDense = backend.overDense(row);
                 table.row(
-                        backend.name(),
+                        backend,
                         row.pass(),
                         row.form(),
                         rate,
@@ -228,7 +273,11 @@ public final class BenchReport {
                                 .map(each ->
                                         "%.2f".formatted(each.median() / workload.idealSpeedUp()))
                                 .orElse("–"),
-                        row.peers.isEmpty() ? "–" : Spread.of(row.over(row.peers)));
+                        overFirst(backend, row).map(Spread::toString).orElse("–"),
+                        row.peers.isEmpty() ? "–" : Spread.of(row.over(row.peers)),
+                        row.first.isPresent()
+                                ? String.format(Locale.ROOT, "%.2f s", row.first.getAsDouble())
+                                : "–");
             }
         }
         if (!table.isEmpty()) {
@@ -239,7 +288,7 @@ public final class BenchReport {
             line(
                     text,
                     "%s: %s",
-                    backend.name(),
+                    backend,
                     backend.obstacle()
                             .map(reason -> "not measured: " + reason)
                             .orElseGet(() ->
@@ -250,6 +299,18 @@ public final class BenchReport {
                                                     backend.engine().get("threads"))));
         }
         line(text, "peer: %s", peer);
+        for (Backend backend : backends) {
+            for (Row row : backend.rows()) {
+                row.profile.ifPresent(profile ->
+                        line(
+                                text,
+                                "%n%s, %s, %s: %s",
+                                backend,
+                                row.pass(),
+                                row.form(),
+                                profile.toString().stripTrailing()));
+            }
+        }
         return text.toString();
     }
 

@@ -31,11 +31,19 @@ import java.util.OptionalInt;
 /**
  * A backend that runs steps on the orders of another process. Its first line describes the backend,
  * or says why it cannot run. Each order {@code PASS FORM SECONDS} is then answered by a line with
- * steps, seconds and processor seconds.
+ * steps, seconds, processor seconds, and the seconds of the first step of that pass and form, which
+ * is in none of the others; each order {@code profile PASS FORM SECONDS} by a {@link StepProfile}.
  *
+ * @param options values of the backend's options
  * @param threads of one operation; empty for the backend's own choice
  */
-public record Worker(BackendProvider backend, Workload workload, OptionalInt threads) {
+public record Worker(
+        BackendProvider backend,
+        Map<String, String> options,
+        Workload workload,
+        OptionalInt threads) {
+
+    private static final String PROFILE = "profile";
 
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -49,7 +57,7 @@ public record Worker(BackendProvider backend, Workload workload, OptionalInt thr
             answers.println(Json.line(hello));
             return;
         }
-        Map<String, Object> given = new HashMap<>();
+        Map<String, Object> given = new HashMap<>(options);
         if (backend.options().stream().map(Option::name).anyMatch("threads"::equals)) {
             threads.ifPresent(n -> given.put("threads", n));
         }
@@ -69,38 +77,72 @@ public record Worker(BackendProvider backend, Workload workload, OptionalInt thr
         }
     }
 
+    /** Steps of a pass in a form, and the seconds that the first of them took. */
+    private record Steps(Runnable step, double first) {
+
+        static Steps begin(Runnable step) {
+            long start = System.nanoTime();
+            step.run();
+            return new Steps(step, since(start));
+        }
+    }
+
     private void serve(Session session, InputStream orders, PrintWriter answers) {
-        Map<String, Runnable> steps = new HashMap<>();
+        Map<String, Steps> known = new HashMap<>();
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(orders, StandardCharsets.US_ASCII))) {
             for (String order = lines.readLine(); order != null; order = lines.readLine()) {
-                String[] words = order.split(" ");
+                boolean profiled = order.startsWith(PROFILE);
+                String[] words = order.substring(profiled ? PROFILE.length() + 1 : 0).split(" ");
                 boolean skipping = words[1].equals("skipping");
-                Runnable step =
-                        steps.computeIfAbsent(
+                double seconds = Double.parseDouble(words[2]);
+                Steps steps =
+                        known.computeIfAbsent(
                                 words[0] + words[1],
                                 _ ->
-                                        words[0].equals("training")
-                                                ? workload.training(session, skipping)
-                                                : workload.forward(session, skipping));
-                answers.println(measure(step, Double.parseDouble(words[2])));
+                                        Steps.begin(
+                                                words[0].equals("training")
+                                                        ? workload.training(session, skipping)
+                                                        : workload.forward(session, skipping)));
+                answers.println(
+                        profiled
+                                ? Json.line(profile(session, steps.step, seconds).line())
+                                : measure(steps, seconds));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static String measure(Runnable step, double seconds) {
+    private static String measure(Steps steps, double seconds) {
         long start = System.nanoTime();
         long processorStart = PROCESS.getProcessCpuTime();
-        long steps = 0;
-        double passed;
+        long count = repeat(steps.step, start, seconds);
+        double passed = since(start);
+        double processor = (PROCESS.getProcessCpuTime() - processorStart) * 1e-9;
+        return String.format(
+                Locale.ROOT, "%d %.6f %.6f %.6f", count, passed, processor, steps.first);
+    }
+
+    private static StepProfile profile(Session session, Runnable step, double seconds) {
+        session.startProfile();
+        long start = System.nanoTime();
+        long count = repeat(step, start, seconds);
+        double passed = since(start);
+        return new StepProfile(count, passed, session.stopProfile());
+    }
+
+    /** Takes steps until some time has passed since the start, and at least one. */
+    private static long repeat(Runnable step, long start, double seconds) {
+        long count = 0;
         do {
             step.run();
-            steps++;
-            passed = (System.nanoTime() - start) * 1e-9;
-        } while (passed < seconds);
-        double processor = (PROCESS.getProcessCpuTime() - processorStart) * 1e-9;
-        return String.format(Locale.ROOT, "%d %.6f %.6f", steps, passed, processor);
+            count++;
+        } while (since(start) < seconds);
+        return count;
+    }
+
+    private static double since(long start) {
+        return (System.nanoTime() - start) * 1e-9;
     }
 }

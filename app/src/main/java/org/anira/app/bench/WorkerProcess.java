@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.util.Deque;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
@@ -18,6 +19,9 @@ public final class WorkerProcess implements AutoCloseable {
 
     /** The number of its last messages that are shown if it ends on its own. */
     private static final int MESSAGES = 3;
+
+    /** The place of the first step's seconds in an answer. */
+    private static final int FIRST = 3;
 
     private final String whose;
     private final Process process;
@@ -85,12 +89,45 @@ public final class WorkerProcess implements AutoCloseable {
     }
 
     /**
-     * Sends an order to work for some time.
+     * What was done on an order.
      *
-     * @return steps per second, from the answer {@code steps seconds processor-seconds}
+     * @param first seconds of the very first step of its kind; empty if it was not told
+     */
+    public record Answer(long steps, double seconds, OptionalDouble first) {
+
+        /** Returns steps per second. */
+        public double rate() {
+            return steps / seconds;
+        }
+    }
+
+    /**
+     * Sends an order to work for some time. The answer is {@code steps seconds processor-seconds},
+     * and perhaps the seconds of the first step.
+     *
      * @throws Failure if the process ends instead, or says what keeps it from working
      */
-    public double rate(String order) {
+    public Answer measure(String order) {
+        String answer = answer(order);
+        String[] words = answer.split(" ");
+        try {
+            return new Answer(
+                    Long.parseLong(words[0]),
+                    Double.parseDouble(words[1]),
+                    words.length > FIRST
+                            ? OptionalDouble.of(Double.parseDouble(words[FIRST]))
+                            : OptionalDouble.empty());
+        } catch (RuntimeException e) {
+            throw new Failure("%s process answered '%s'".formatted(whose, answer));
+        }
+    }
+
+    /**
+     * Sends an order, and returns the line that answers it.
+     *
+     * @throws Failure as {@link #measure}
+     */
+    public String answer(String order) {
         try {
             orders.write(order + "\n");
             orders.flush();
@@ -101,12 +138,7 @@ public final class WorkerProcess implements AutoCloseable {
         if (answer.startsWith("{") && Json.object(answer).get("obstacle") instanceof String why) {
             throw new Failure(why);
         }
-        String[] words = answer.split(" ");
-        try {
-            return Long.parseLong(words[0]) / Double.parseDouble(words[1]);
-        } catch (RuntimeException e) {
-            throw new Failure("%s process answered '%s'".formatted(whose, answer));
-        }
+        return answer;
     }
 
     @Override

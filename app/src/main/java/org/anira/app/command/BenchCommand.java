@@ -3,15 +3,14 @@ package org.anira.app.command;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.app.bench.BenchReport;
 import org.anira.app.bench.BenchSizes;
+import org.anira.app.bench.Engine;
 import org.anira.app.bench.PythonPeer;
 import org.anira.app.bench.Worker;
 import org.anira.app.bench.WorkerProcess;
 import org.anira.app.console.Output;
-import org.anira.app.process.ChildProcesses;
 import org.anira.app.process.ExitCode;
 import org.anira.runtime.bench.Workload;
 import org.anira.runtime.experiment.InstalledPlugins;
-import org.anira.runtime.run.Json;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +33,8 @@ import java.util.concurrent.Callable;
             "Measure steps per second of training and inference on this machine, dense and with"
                     + " skipping.",
             "Each backend works in a process of its own on random tokens, each with a depth that is"
-                    + " drawn for it. Only ratios of one run compare machines and versions."
+                    + " drawn for it. One that can compile its programs is measured without and"
+                    + " with that, in turn. Only ratios of one run compare machines and versions."
         },
         footer = {
             "",
@@ -43,6 +43,7 @@ import java.util.concurrent.Callable;
             "Examples:",
             "  anira bench",
             "  anira bench --backend djl --width 512 --max-depth 14 --mean-depth 3.5",
+            "  anira bench --backend djl --profile",
             "  anira bench --peer --json"
         })
 public final class BenchCommand implements Callable<Integer> {
@@ -88,6 +89,13 @@ public final class BenchCommand implements Callable<Integer> {
                             + " eager (if MODE is left out) or compiled.")
     private PythonPeer.Mode peer;
 
+    @Option(
+            names = "--profile",
+            description =
+                    "Then measure each row once more, and show where the time of a step goes, by"
+                            + " operation; the backward pass is one.")
+    private boolean profile;
+
     @Option(names = "--json", description = "One JSON document.")
     private boolean json;
 
@@ -97,6 +105,13 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "Run one backend in this process.")
     private String engine;
+
+    @Option(
+            names = "--engine-option",
+            hidden = true,
+            paramLabel = "NAME=VALUE",
+            description = "Set an option of that backend.")
+    private Map<String, String> engineOptions = new HashMap<>();
 
     /** Makes one that writes to an output. */
     public BenchCommand(Output output) {
@@ -116,18 +131,19 @@ public final class BenchCommand implements Callable<Integer> {
         }
         InstalledPlugins plugins = folders.open();
         if (engine != null) {
-            new Worker(plugins.backend(engine), sizes.workload(plugins), sizes.threads())
+            new Worker(
+                            plugins.backend(engine),
+                            engineOptions,
+                            sizes.workload(plugins),
+                            sizes.threads())
                     .serve(System.in, output.out());
             return ExitCode.DONE;
         }
         // A backend that does not exist is an error, one that does not work a line in the table.
-        List<String> names =
+        List<BackendProvider> measured =
                 backends.isEmpty()
-                        ? plugins.backends().stream().map(BackendProvider::name).toList()
-                        : backends.stream()
-                                .distinct()
-                                .map(name -> plugins.backend(name).name())
-                                .toList();
+                        ? plugins.backends()
+                        : backends.stream().distinct().map(plugins::backend).toList();
         Optional<PythonPeer> beside =
                 peer == null ? Optional.empty() : Optional.of(PythonPeer.find());
         BenchReport report =
@@ -140,9 +156,11 @@ public final class BenchCommand implements Callable<Integer> {
                                         each.usable() ? each.found() + ", " + peer : each.found())
                                 .orElse("not asked for: --peer"));
         boolean usable = beside.filter(PythonPeer::usable).isPresent();
-        for (String name : names) {
-            output.say("Measuring %s%s".formatted(name, usable ? " in turn with the peer" : ""));
-            report.add(measure(name, sizes.workload(plugins), usable));
+        for (BackendProvider backend : measured) {
+            output.say(
+                    "Measuring %s%s"
+                            .formatted(backend.name(), usable ? " in turn with the peer" : ""));
+            measure(backend, sizes.workload(plugins), usable).forEach(report::add);
         }
         if (json) {
             output.out().println(report.json());
@@ -152,53 +170,50 @@ public final class BenchCommand implements Callable<Integer> {
         return report.hasFigures() ? ExitCode.DONE : ExitCode.PLUGIN;
     }
 
-    /** Measures a backend in another process, in turn with the peer if there is one. */
-    private BenchReport.Backend measure(String name, Workload workload, boolean beside) {
-        List<String> arguments = new ArrayList<>(List.of("bench", "--engine", name));
-        arguments.addAll(sizes.arguments());
+    /**
+     * Measures a backend in other processes, one for each of its settings, which take turns with
+     * each other and with the peer, if there is one.
+     */
+    private List<BenchReport.Backend> measure(
+            BackendProvider backend, Workload workload, boolean beside) {
+        List<String> arguments = new ArrayList<>(sizes.arguments());
         folders.asked()
                 .forEach(folder -> arguments.addAll(List.of("--plugins", folder.toString())));
-        try (WorkerProcess worker = new WorkerProcess("its", ChildProcesses.converse(arguments))) {
-            Map<String, Object> info = Json.object(worker.line());
-            if (info.get("obstacle") != null) {
-                return BenchReport.Backend.unusable(name, info.get("obstacle").toString());
+        List<Engine> engines = new ArrayList<>();
+        try {
+            for (Map<String, String> options : Engine.settings(backend)) {
+                engines.add(Engine.start(backend.name(), options, arguments));
             }
-            List<?> passes = (List<?>) info.get("passes");
-            List<BenchReport.Row> rows = new ArrayList<>();
-            for (Object pass : passes) {
-                rows.add(new BenchReport.Row(pass.toString(), false));
-                rows.add(new BenchReport.Row(pass.toString(), true));
-            }
-            if (!beside) {
-                rounds(rows, worker, Optional.empty());
+            Optional<Engine> first = engines.stream().filter(Engine::works).findFirst();
+            if (!beside || first.isEmpty()) {
+                rounds(engines, Optional.empty());
             } else {
                 try (WorkerProcess other =
                         new WorkerProcess(
                                 "the peer's",
                                 PythonPeer.start(
-                                        peer, workload, sizes.precision().toString(), info))) {
-                    rounds(rows, worker, Optional.of(other));
+                                        peer,
+                                        workload,
+                                        sizes.precision().toString(),
+                                        first.get().info()))) {
+                    rounds(engines, Optional.of(other));
                 }
             }
-            return new BenchReport.Backend(name, info, Optional.empty(), rows);
-        } catch (WorkerProcess.Failure e) {
-            return BenchReport.Backend.unusable(name, e.getMessage());
+            if (profile) {
+                engines.forEach(engine -> engine.profile(seconds));
+            }
+            return engines.stream().map(Engine::found).toList();
+        } finally {
+            engines.forEach(Engine::close);
         }
     }
 
-    private void rounds(
-            List<BenchReport.Row> rows, WorkerProcess worker, Optional<WorkerProcess> other) {
+    private void rounds(List<Engine> engines, Optional<WorkerProcess> other) {
         for (int round = 0; round <= rounds; round++) {
             Map<String, Double> peers = new HashMap<>();
-            for (BenchReport.Row row : rows) {
-                double rate = worker.rate("%s %s %s".formatted(row.pass(), row.form(), seconds));
-                if (other.isPresent() && !peers.containsKey(row.pass())) {
-                    peers.put(row.pass(), other.get().rate("%s %s".formatted(row.pass(), seconds)));
-                }
+            for (Engine engine : engines) {
                 // The first round warms up.
-                if (round > 0) {
-                    row.add(rate, Optional.ofNullable(peers.get(row.pass())));
-                }
+                engine.round(seconds, peers, other, round > 0);
             }
         }
     }

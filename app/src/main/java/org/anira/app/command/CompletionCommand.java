@@ -9,12 +9,15 @@ import picocli.CommandLine.Spec;
 
 /** Prints the script by which a shell completes commands. */
 @Command(
-        name = "completion",
+        name = CompletionCommand.NAME,
         description =
                 "Print a script by which bash or zsh completes commands, options, and the names of"
                         + " presets and of what the plug-ins provide.",
         footer = {"", "Example, for ~/.bashrc or ~/.zshrc:", "  source <(anira completion)"})
 public final class CompletionCommand implements Runnable {
+
+    /** What it is called; it alone shows the options of all commands. */
+    public static final String NAME = "completion";
 
     private final Output output;
     @Spec private CommandSpec spec;

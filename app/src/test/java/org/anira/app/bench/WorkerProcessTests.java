@@ -21,7 +21,9 @@ class WorkerProcessTests {
         try (WorkerProcess turns = new WorkerProcess("its", process)) {
             assertEquals(
                     "BKD-005 no memory",
-                    assertThrows(WorkerProcess.Failure.class, () -> turns.rate("forward dense 1"))
+                    assertThrows(
+                                    WorkerProcess.Failure.class,
+                                    () -> turns.measure("forward dense 1"))
                             .getMessage());
         }
     }

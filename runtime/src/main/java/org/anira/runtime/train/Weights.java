@@ -37,15 +37,16 @@ public final class Weights {
     }
 
     private static void fill(Parameter parameter, MemorySegment values, long seed) {
+        long size = parameter.size();
         switch (parameter.init()) {
             case Parameter.Init.Constant(double value) -> {
-                for (long i = 0; i < parameter.size(); i++) {
+                for (long i = 0; i < size; i++) {
                     values.setAtIndex(ValueLayout.JAVA_FLOAT, i, (float) value);
                 }
             }
             case Parameter.Init.Normal(double deviation) -> {
                 CounterRandom random = new CounterRandom(seed, "weights " + parameter.name(), 0);
-                for (long i = 0; i < parameter.size(); i++) {
+                for (long i = 0; i < size; i++) {
                     values.setAtIndex(
                             ValueLayout.JAVA_FLOAT, i, (float) (deviation * random.nextGaussian()));
                 }

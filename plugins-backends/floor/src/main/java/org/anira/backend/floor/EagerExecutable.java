@@ -67,7 +67,7 @@ public class EagerExecutable extends OpenExecutable {
                 loss.adopt(scalar);
             }
             inside.free();
-            session.backward(scalar);
+            session.differentiate(scalar);
         } finally {
             session.leave(inside);
             inside.free();

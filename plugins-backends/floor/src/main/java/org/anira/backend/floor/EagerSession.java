@@ -4,6 +4,8 @@ import org.anira.api.tensor.AdamW;
 import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Executable;
 import org.anira.api.tensor.Input;
+import org.anira.api.tensor.Profile;
+import org.anira.api.tensor.Profile.Category;
 import org.anira.api.tensor.Program;
 import org.anira.api.tensor.Tensor;
 
@@ -11,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -26,6 +29,7 @@ public abstract class EagerSession extends OwningSession {
     private record Scalar(DType type, long bits) {}
 
     private final Map<Scalar, EagerTensor> scalars = new HashMap<>();
+    private final Profiler profiler = new Profiler();
     private boolean recording;
 
     /** Opens one on the calling thread. */
@@ -123,13 +127,40 @@ public abstract class EagerSession extends OwningSession {
     @Override
     public final Tensor update(AdamW rule, long step) {
         requireUsable();
-        return made(DType.FLOAT32, Shapes.scalar(), store().update(rule, step));
+        long begun = profiler.begin();
+        long norm = store().update(rule, step);
+        profiler.end(begun, Category.OPTIMIZER, "adamW");
+        return made(DType.FLOAT32, Shapes.scalar(), norm);
     }
 
     @Override
     public final void clearGradients() {
         requireUsable();
         store().clearGradients();
+    }
+
+    /** Returns what measures this session's work. */
+    public final Profiler profiler() {
+        return profiler;
+    }
+
+    @Override
+    public final void startProfile() {
+        requireUsable();
+        profiler.start();
+    }
+
+    @Override
+    public final Optional<Profile> stopProfile() {
+        requireUsable();
+        return profiler.stop();
+    }
+
+    /** Adds the gradient of a scalar to those of the parameters, and frees the history. */
+    final void differentiate(EagerTensor scalar) {
+        long begun = profiler.begin();
+        backward(scalar);
+        profiler.end(begun, Category.BACKWARD, "backward");
     }
 
     /** Runs an action with gradients recorded. */
@@ -151,7 +182,9 @@ public abstract class EagerSession extends OwningSession {
         if (operation == Operation.Plain.DETACH && !recording) {
             return first;
         }
+        long begun = profiler.begin();
         long result = operations().result(operation, type, sizes, operands);
+        profiler.end(begun, operation);
         boolean shared = operation.isView() && first.isShared();
         return adopt(new EagerTensor(this, type, sizes, result, shared));
     }
@@ -224,7 +257,10 @@ public abstract class EagerSession extends OwningSession {
     }
 
     private EagerTensor make(DType type, MemorySegment values, long[] shape) {
-        return new EagerTensor(this, type, shape, copied(type, values, shape), false);
+        long begun = profiler.begin();
+        long handle = copied(type, values, shape);
+        profiler.end(begun, Category.TRANSFER, "from Java");
+        return new EagerTensor(this, type, shape, handle, false);
     }
 
     @Override
@@ -253,7 +289,9 @@ public abstract class EagerSession extends OwningSession {
     }
 
     private void read(HeldTensor tensor, DType as, MemorySegment into) {
+        long begun = profiler.begin();
         read(own(tensor).handle(), tensor.type(), tensor.sizes(), as, into);
+        profiler.end(begun, Category.TRANSFER, "to Java");
     }
 
     /** Applies {@code next} to a native tensor, and deletes the tensor. */

@@ -2,6 +2,7 @@ package org.anira.backend.torch;
 
 import org.anira.api.BackendException;
 import org.anira.api.tensor.DType;
+import org.anira.api.tensor.Profile;
 import org.anira.backend.floor.EagerTensor;
 import org.anira.backend.floor.Graph.Value;
 import org.anira.backend.floor.Rows;
@@ -172,7 +173,7 @@ final class CompiledProgram {
         private void forward(Piece piece) {
             CompiledPiece compiled = pieces.get(piece.index());
             long[] taken = piece.inputs().stream().mapToLong(this::get).toArray();
-            long[] made = compiled.forward().run(torch, taken);
+            long[] made = run(compiled.forward(), taken, piece.name() + " forward");
             if (compiled.backward() != null) {
                 long[][] shapes = new long[compiled.outputs()][];
                 Arrays.setAll(shapes, i -> torch.sizes(made[i]));
@@ -191,6 +192,13 @@ final class CompiledProgram {
                     Torch.delete(made[i]);
                 }
             }
+        }
+
+        private long[] run(CompiledLibrary library, long[] taken, String name) {
+            long begun = session.profiler().begin();
+            long[] made = library.run(torch, taken);
+            session.profiler().end(begun, Profile.Category.COMPILED, name);
+            return made;
         }
 
         private long[] kept(CompiledPiece compiled, Source.Kind kind, long[] handles) {
@@ -426,7 +434,7 @@ final class CompiledProgram {
                                                 (k, handle) -> handle != 0 ? handle : zeros(k));
                             };
                 }
-                long[] made = compiled.backward().run(torch, taken);
+                long[] made = Run.this.run(compiled.backward(), taken, piece.name() + " backward");
                 for (int i = 0; i < made.length; i++) {
                     add(piece.inputs().get(compiled.gradients()[i]), made[i]);
                 }

@@ -67,7 +67,7 @@ final class Cut {
         reachThrough(graph);
         Set<Value> passing = new HashSet<>(learning);
         passing.retainAll(reaching);
-        List<Stage> stages = new Scope(graph).stages();
+        List<Stage> stages = new Scope(graph, false).stages();
         graph.outputs().forEach(this::solid);
         return new Plan(
                 graph.inputs(),
@@ -266,6 +266,7 @@ final class Cut {
     private final class Scope {
 
         private final Graph graph;
+        private final boolean repeated;
 
         /** By value, the place where it is made. */
         private final Map<Value, Place> made = new HashMap<>();
@@ -275,8 +276,9 @@ final class Cut {
         /** A level, and whether the host makes it there, after the level's piece. */
         private record Place(int level, boolean host) {}
 
-        Scope(Graph graph) {
+        Scope(Graph graph, boolean repeated) {
             this.graph = graph;
+            this.repeated = repeated;
         }
 
         List<Stage> stages() {
@@ -375,7 +377,7 @@ final class Cut {
                             .toList();
             Set<List<Value>> rows = new LinkedHashSet<>();
             taken.stream().filter(places::containsKey).map(places::get).forEach(rows::add);
-            return new Piece(pieces++, List.copyOf(taken), rows, nodes, outputs);
+            return new Piece(pieces++, repeated, List.copyOf(taken), rows, nodes, outputs);
         }
 
         private Stage stage(Node node) {
@@ -389,7 +391,7 @@ final class Cut {
                                 node.operands(),
                                 loop.body().inputs().getFirst(),
                                 carry(loop.body()),
-                                new Scope(loop.body()).stages(),
+                                new Scope(loop.body(), true).stages(),
                                 loop.body().outputs(),
                                 node.results());
                 default ->

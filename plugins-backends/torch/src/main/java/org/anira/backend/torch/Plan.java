@@ -55,17 +55,25 @@ record Plan(
      * Operations without the host in between.
      *
      * @param index its place among all pieces
+     * @param repeated whether a loop repeats it
      * @param inputs values from outside
      * @param rows the results of each {@link FindRows} among the inputs
      * @param outputs values that are used outside
      */
     record Piece(
             int index,
+            boolean repeated,
             List<Value> inputs,
             Set<List<Value>> rows,
             List<Node> nodes,
             List<Value> outputs)
-            implements Stage {}
+            implements Stage {
+
+        /** Returns its name, for people. */
+        String name() {
+            return (repeated ? "loop body " : "piece ") + index;
+        }
+    }
 
     /** Finds the rows of a mask. @param results the four of {@code ActiveRows} */
     record FindRows(Value mask, List<Value> results) implements Stage {}
