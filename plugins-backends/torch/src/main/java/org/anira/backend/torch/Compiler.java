@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -41,6 +42,9 @@ final class Compiler {
     private static final int MOST_WORKERS = 8;
 
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** How long to wait for what a process that has ended said. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private static final String FAILED = "failed ";
     private static final Pattern PROGRESS = Pattern.compile("compiling (\\d+) of (\\d+)");
@@ -239,26 +243,30 @@ final class Compiler {
 
     /** Follows the process to its end. Returns why it failed; empty if it did not. */
     private static String follow(Process process, Session.Listener listener) {
-        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        Thread.ofVirtual()
-                .start(() ->
-                        process.inputReader(StandardCharsets.UTF_8).lines().forEach(lines::add));
+        BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
+        Thread.ofVirtual().start(() -> read(process, lines));
         String failed = "";
         Instant begun = Instant.now();
         try {
-            while (process.isAlive() || !lines.isEmpty()) {
-                String line = lines.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
+            while (true) {
+                boolean alive = process.isAlive();
+                Optional<String> said =
+                        lines.poll((alive ? POLL : LAST_WORDS).toMillis(), TimeUnit.MILLISECONDS);
                 if (listener.stops()) {
                     throw new CancellationException("stopped while programs were compiled");
                 }
-                if (line == null) {
+                if (said == null && alive) {
                     if (Instant.now().isAfter(begun.plus(PATIENCE))) {
                         return "a library took more than %d minutes"
                                 .formatted(PATIENCE.toMinutes());
                     }
                     continue;
                 }
+                if (said == null || said.isEmpty()) {
+                    break;
+                }
                 begun = Instant.now();
+                String line = said.get();
                 Matcher progress = PROGRESS.matcher(line);
                 if (progress.matches()) {
                     listener.progress(
@@ -269,13 +277,25 @@ final class Compiler {
                     failed = line.substring(FAILED.length());
                 }
             }
+            int status = process.waitFor();
+            return status == 0 || !failed.isEmpty()
+                    ? failed
+                    : "the process that compiles ended with " + status;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while programs were compiled");
         }
-        return process.exitValue() == 0 || !failed.isEmpty()
-                ? failed
-                : "the process that compiles ended with " + process.exitValue();
+    }
+
+    /** Reads the lines that a process says, and in the end adds one that is empty. */
+    private static void read(Process process, BlockingQueue<Optional<String>> lines) {
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            out.lines().map(Optional::of).forEach(lines::add);
+        } catch (IOException | UncheckedIOException _) {
+            // The process was ended.
+        } finally {
+            lines.add(Optional.empty());
+        }
     }
 
     /** Keeps the log of a failure, in place of that of the last one. */
