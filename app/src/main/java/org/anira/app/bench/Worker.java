@@ -3,7 +3,6 @@ package org.anira.app.bench;
 import com.sun.management.OperatingSystemMXBean;
 
 import org.anira.api.AniraException;
-import org.anira.api.Option;
 import org.anira.api.Settings;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Capability;
@@ -26,16 +25,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /**
  * A backend that runs steps on the orders of another process. Its first line describes the backend,
  * or says why it cannot run. Each order {@code PASS FORM SECONDS} is then answered by a line with
  * steps, seconds and processor seconds.
  *
- * @param threads of one operation; empty for the backend's own choice
+ * @param settings of the backend's session
  */
-public record Worker(BackendProvider backend, Workload workload, OptionalInt threads) {
+public record Worker(BackendProvider backend, Workload workload, Settings settings) {
 
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -49,12 +47,7 @@ public record Worker(BackendProvider backend, Workload workload, OptionalInt thr
             answers.println(Json.line(hello));
             return;
         }
-        Map<String, Object> given = new HashMap<>();
-        if (backend.options().stream().map(Option::name).anyMatch("threads"::equals)) {
-            threads.ifPresent(n -> given.put("threads", n));
-        }
-        try (Session session =
-                backend.open(Settings.of("backend.options", backend.options(), given))) {
+        try (Session session = backend.open(settings)) {
             Weights.initialise(session, workload.model().parameters(), 1);
             boolean training = backend.capabilities().contains(Capability.TRAINING);
             Session.Info info = session.info();

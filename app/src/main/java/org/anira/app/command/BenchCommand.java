@@ -1,5 +1,6 @@
 package org.anira.app.command;
 
+import org.anira.api.Settings;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.app.bench.BenchReport;
 import org.anira.app.bench.BenchSizes;
@@ -10,6 +11,8 @@ import org.anira.app.console.Output;
 import org.anira.app.process.ChildProcesses;
 import org.anira.app.process.ExitCode;
 import org.anira.runtime.bench.Workload;
+import org.anira.runtime.config.Draft;
+import org.anira.runtime.config.Section;
 import org.anira.runtime.experiment.InstalledPlugins;
 import org.anira.runtime.run.Json;
 
@@ -43,6 +46,7 @@ import java.util.concurrent.Callable;
             "Examples:",
             "  anira bench",
             "  anira bench --backend djl --width 512 --max-depth 14 --mean-depth 3.5",
+            "  anira bench --backend torch --option device=cuda:1",
             "  anira bench --peer --json"
         })
 public final class BenchCommand implements Callable<Integer> {
@@ -61,6 +65,14 @@ public final class BenchCommand implements Callable<Integer> {
             completionCandidates = Candidates.Backends.class,
             description = "What computes; all backends if not given. May be given several times.")
     private List<String> backends = new ArrayList<>();
+
+    @Option(
+            names = "--option",
+            paramLabel = "option=value",
+            description =
+                    "An option of the backends, such as device=cpu; see: anira describe backend"
+                            + " NAME. May be given several times.")
+    private List<String> options = new ArrayList<>();
 
     @Option(
             names = "--rounds",
@@ -85,7 +97,8 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "MODE",
             description =
                     "Measure the same model in Python in turn, where python3 with torch is there:"
-                            + " eager (if MODE is left out) or compiled.")
+                            + " eager (if MODE is left out), compiled, or graphs (compiled, with"
+                            + " CUDA graphs).")
     private PythonPeer.Mode peer;
 
     @Option(names = "--json", description = "One JSON document.")
@@ -116,7 +129,8 @@ public final class BenchCommand implements Callable<Integer> {
         }
         InstalledPlugins plugins = folders.open();
         if (engine != null) {
-            new Worker(plugins.backend(engine), sizes.workload(plugins), sizes.threads())
+            BackendProvider backend = plugins.backend(engine);
+            new Worker(backend, sizes.workload(plugins), settings(backend))
                     .serve(System.in, output.out());
             return ExitCode.DONE;
         }
@@ -128,6 +142,7 @@ public final class BenchCommand implements Callable<Integer> {
                                 .distinct()
                                 .map(name -> plugins.backend(name).name())
                                 .toList();
+        names.forEach(name -> settings(plugins.backend(name)));
         Optional<PythonPeer> beside =
                 peer == null ? Optional.empty() : Optional.of(PythonPeer.find());
         BenchReport report =
@@ -152,10 +167,22 @@ public final class BenchCommand implements Callable<Integer> {
         return report.hasFigures() ? ExitCode.DONE : ExitCode.PLUGIN;
     }
 
+    /** Returns the settings of a backend's sessions; refuses options that it does not have. */
+    private Settings settings(BackendProvider backend) {
+        List<String> words = new ArrayList<>(options);
+        boolean hasThreads =
+                backend.options().stream().anyMatch(option -> option.name().equals("threads"));
+        if (hasThreads) {
+            sizes.threads().ifPresent(n -> words.add("threads=" + n));
+        }
+        return Draft.options(Section.BACKEND, backend.options(), words);
+    }
+
     /** Measures a backend in another process, in turn with the peer if there is one. */
     private BenchReport.Backend measure(String name, Workload workload, boolean beside) {
         List<String> arguments = new ArrayList<>(List.of("bench", "--engine", name));
         arguments.addAll(sizes.arguments());
+        options.forEach(option -> arguments.addAll(List.of("--option", option)));
         folders.asked()
                 .forEach(folder -> arguments.addAll(List.of("--plugins", folder.toString())));
         try (WorkerProcess worker = new WorkerProcess("its", ChildProcesses.converse(arguments))) {
