@@ -27,13 +27,27 @@ public final class OnnxBackendProvider extends NativeProvider {
                                     + " faster")
                     .between(17, Lowering.FUSED);
 
+    private static final Option CPU_FALLBACK =
+            Option.flag(
+                    "cpu-fallback",
+                    false,
+                    "Whether nodes that CUDA does not take are computed on the CPU; if not, a graph"
+                            + " with such nodes is refused");
+
+    private static final Option PROFILE =
+            Option.text(
+                    "profile",
+                    "",
+                    "Beginning of the names of files that tell where each node was computed and how"
+                            + " long it took, one file for each graph; empty for none");
+
     /** Makes the provider; loads nothing native. */
     public OnnxBackendProvider() {
         super(
                 "onnx",
                 "ONNX graphs in ONNX Runtime, for inference and for files that other runtimes"
                         + " execute",
-                List.of(Device.OPTION, Threads.OPTION, OPSET),
+                List.of(Device.OPTION, Threads.OPTION, OPSET, CPU_FALLBACK, PROFILE),
                 Set.of(Capability.CUDA, Capability.EXPORT));
     }
 
@@ -61,7 +75,12 @@ public final class OnnxBackendProvider extends NativeProvider {
                         Engine::obstacle,
                         "Put the jar onnxruntime_gpu in the place of onnxruntime in the plug-in's"
                                 + " folder, with CUDA and cuDNN installed; or use cpu.");
-        return new OnnxSession(device, Threads.of(settings), opset(settings));
+        return new OnnxSession(
+                device,
+                Threads.of(settings),
+                opset(settings),
+                settings.flag(CPU_FALLBACK.name()),
+                settings.text(PROFILE.name()));
     }
 
     @Override
