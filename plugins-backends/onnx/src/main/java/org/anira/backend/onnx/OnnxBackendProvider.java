@@ -30,9 +30,9 @@ public final class OnnxBackendProvider extends NativeProvider {
     private static final Option CPU_FALLBACK =
             Option.flag(
                     "cpu-fallback",
-                    false,
-                    "Whether nodes that CUDA does not take are computed on the CPU; if not, a graph"
-                            + " with such nodes is refused");
+                    true,
+                    "Whether the CPU computes nodes that CUDA does not take; if not, a graph with"
+                            + " such nodes is refused");
 
     private static final Option PROFILE =
             Option.text(
@@ -58,9 +58,9 @@ public final class OnnxBackendProvider extends NativeProvider {
 
     private static String detail(Session.Info info) {
         String cuda =
-                Engine.hasCuda()
-                        ? "CUDA is available"
-                        : "no CUDA, for which the natives were not built";
+                Engine.obstacle(Device.cuda(0))
+                        .map(obstacle -> "no CUDA: " + obstacle)
+                        .orElse("CUDA is available");
         return "%s on %s, %d threads; %s"
                 .formatted(info.library(), info.device(), info.threads(), cuda);
     }
