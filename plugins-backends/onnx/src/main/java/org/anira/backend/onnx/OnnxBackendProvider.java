@@ -74,7 +74,8 @@ public final class OnnxBackendProvider extends NativeProvider {
                         settings.text("device"),
                         Engine::obstacle,
                         "Put the jar onnxruntime_gpu in the place of onnxruntime in the plug-in's"
-                                + " folder, with CUDA and cuDNN installed; or use cpu.");
+                                + " folder, with the CUDA and cuDNN that it was built for; or use"
+                                + " cpu.");
         return new OnnxSession(
                 device,
                 Threads.of(settings),
