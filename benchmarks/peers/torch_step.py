@@ -5,7 +5,9 @@ write it. Tokens are random: only the time matters. Takes its orders from "anira
 "[training|forward] SECONDS" comes in, a line "steps seconds processor-seconds" goes out.
 
     python3 torch_step.py [--width 256 --heads 4 --mlp 1024 --vocabulary 64 --depth 6 --batch 32 --length 48
-        --threads 2 --mode eager|compiled --precision float32|bfloat16 --device cpu|cuda]
+        --threads 2 --mode eager|compiled|graphs --precision float32|bfloat16 --device cpu|cuda|cuda:N]
+
+graphs: compiled with CUDA graphs, torch.compile's mode "reduce-overhead".
 """
 
 import argparse
@@ -101,7 +103,7 @@ def main():
              "threads": 2}
     for name, size in sizes.items():
         options.add_argument("--" + name, type=int, default=size)
-    options.add_argument("--mode", choices=["eager", "compiled"], default="eager")
+    options.add_argument("--mode", choices=["eager", "compiled", "graphs"], default="eager")
     options.add_argument("--precision", choices=["float32", "bfloat16"], default="float32")
     options.add_argument("--device", default="cpu")
     given = options.parse_args()
@@ -109,21 +111,23 @@ def main():
     torch.manual_seed(1)
     model = Model(given).to(given.device)
     optimizer = torch.optim.AdamW(model.parameters(), 1e-4, betas=(0.9, 0.95), weight_decay=0.1, fused=True)
-    run = torch.compile(model) if given.mode == "compiled" else model
+    compiled = {"compiled": "default", "graphs": "reduce-overhead"}
+    run = torch.compile(model, mode=compiled[given.mode]) if given.mode in compiled else model
+    device_type = torch.device(given.device).type
     shape = (given.batch, given.length)
 
     def compute(learning):
         tokens = torch.randint(given.vocabulary, shape, device=given.device)
         targets = tokens.roll(-1, 1) if learning else None
-        with torch.autocast(given.device, torch.bfloat16, enabled=given.precision == "bfloat16"):
+        with torch.autocast(device_type, torch.bfloat16, enabled=given.precision == "bfloat16"):
             return run(tokens, targets, torch.rand(shape, device=given.device))
 
     def training():
         loss = compute(learning=True)
-        optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
+        optimizer.zero_grad()  # before the next pass, which a replayed graph writes to the same memory
         loss.item()  # waits for the device
 
     @torch.no_grad()

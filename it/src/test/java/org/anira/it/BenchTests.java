@@ -165,6 +165,34 @@ class BenchTests {
     }
 
     @Test
+    void optionsReachTheBackend() {
+        Child child = app.run(bench("--option", "device=cuda:7"));
+
+        assertAll(
+                () -> assertEquals(3, child.exit()),
+                () ->
+                        assertTrue(
+                                child.output()
+                                        .contains(
+                                                "djl: not measured: BKD-001 Backend 'djl' cannot"
+                                                        + " compute on 'cuda:7'"),
+                                child::output));
+    }
+
+    @Test
+    void anOptionThatABackendLacksIsAnError() {
+        Child child = app.run(bench("--option", "speed=9"));
+
+        assertAll(
+                () -> assertEquals(2, child.exit()),
+                () ->
+                        assertTrue(
+                                child.errors().startsWith("CFG-001  ")
+                                        && child.errors().contains("'backend.options.speed'"),
+                                child::errors));
+    }
+
+    @Test
     void aBackendThatCannotDoItIsALine() {
         Child child = app.run(bench("--precision=bfloat16"));
 

@@ -35,15 +35,18 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Returns the settings that a backend is measured with: in most cases there is nothing to set.
+     * Returns the options that a backend is measured with in turn: in most cases there is nothing
+     * to vary.
+     *
+     * @param given options that the user has set, as {@code option=value}
      */
-    public static List<Map<String, String>> settings(BackendProvider backend) {
+    public static List<Map<String, String>> varied(BackendProvider backend, List<String> given) {
         boolean compiles =
                 backend.options().stream()
                         .anyMatch(option ->
                                 option.name().equals(COMPILE)
                                         && option.choices().containsAll(MEASURED));
-        return compiles
+        return compiles && given.stream().noneMatch(word -> word.startsWith(COMPILE + "="))
                 ? MEASURED.stream().map(value -> Map.of(COMPILE, value)).toList()
                 : List.of(Map.of());
     }
@@ -57,8 +60,7 @@ public final class Engine implements AutoCloseable {
     public static Engine start(
             String backend, Map<String, String> options, List<String> arguments) {
         List<String> words = new ArrayList<>(List.of("bench", "--engine", backend));
-        options.forEach(
-                (name, value) -> words.addAll(List.of("--engine-option", name + "=" + value)));
+        options.forEach((name, value) -> words.addAll(List.of("--option", name + "=" + value)));
         words.addAll(arguments);
         Engine engine =
                 new Engine(

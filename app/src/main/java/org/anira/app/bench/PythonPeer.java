@@ -27,7 +27,9 @@ public record PythonPeer(String found, boolean usable) {
     /** How it runs. */
     public enum Mode {
         EAGER,
-        COMPILED;
+        COMPILED,
+        /** Compiled, with CUDA graphs. */
+        GRAPHS;
 
         @Override
         public String toString() {
@@ -87,8 +89,7 @@ public record PythonPeer(String found, boolean usable) {
         words.addAll(List.of("--threads", engine.get("threads").toString()));
         words.addAll(List.of("--mode", mode.toString()));
         words.addAll(List.of("--precision", precision));
-        boolean cuda = engine.get("device").toString().startsWith("cuda");
-        words.addAll(List.of("--device", cuda ? "cuda" : "cpu"));
+        words.addAll(List.of("--device", engine.get("device").toString()));
         ProcessBuilder builder = new ProcessBuilder(words);
         // The launcher sets it for Java; Python must not inherit it.
         builder.environment().remove("OMP_WAIT_POLICY");

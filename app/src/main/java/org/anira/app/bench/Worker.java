@@ -3,7 +3,6 @@ package org.anira.app.bench;
 import com.sun.management.OperatingSystemMXBean;
 
 import org.anira.api.AniraException;
-import org.anira.api.Option;
 import org.anira.api.Settings;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.api.tensor.Capability;
@@ -26,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /**
  * A backend that runs steps on the orders of another process. Its first line describes the backend,
@@ -34,14 +32,9 @@ import java.util.OptionalInt;
  * steps, seconds, processor seconds, and the seconds of the first step of that pass and form, which
  * is in none of the others; each order {@code profile PASS FORM SECONDS} by a {@link StepProfile}.
  *
- * @param options values of the backend's options
- * @param threads of one operation; empty for the backend's own choice
+ * @param settings of the backend's session
  */
-public record Worker(
-        BackendProvider backend,
-        Map<String, String> options,
-        Workload workload,
-        OptionalInt threads) {
+public record Worker(BackendProvider backend, Workload workload, Settings settings) {
 
     private static final String PROFILE = "profile";
 
@@ -57,12 +50,7 @@ public record Worker(
             answers.println(Json.line(hello));
             return;
         }
-        Map<String, Object> given = new HashMap<>(options);
-        if (backend.options().stream().map(Option::name).anyMatch("threads"::equals)) {
-            threads.ifPresent(n -> given.put("threads", n));
-        }
-        try (Session session =
-                backend.open(Settings.of("backend.options", backend.options(), given))) {
+        try (Session session = backend.open(settings)) {
             Weights.initialise(session, workload.model().parameters(), 1);
             boolean training = backend.capabilities().contains(Capability.TRAINING);
             Session.Info info = session.info();

@@ -1,5 +1,6 @@
 package org.anira.app.command;
 
+import org.anira.api.Settings;
 import org.anira.api.tensor.BackendProvider;
 import org.anira.app.bench.BenchReport;
 import org.anira.app.bench.BenchSizes;
@@ -10,6 +11,8 @@ import org.anira.app.bench.WorkerProcess;
 import org.anira.app.console.Output;
 import org.anira.app.process.ExitCode;
 import org.anira.runtime.bench.Workload;
+import org.anira.runtime.config.Draft;
+import org.anira.runtime.config.Section;
 import org.anira.runtime.experiment.InstalledPlugins;
 
 import picocli.CommandLine.Command;
@@ -44,6 +47,7 @@ import java.util.concurrent.Callable;
             "  anira bench",
             "  anira bench --backend djl --width 512 --max-depth 14 --mean-depth 3.5",
             "  anira bench --backend djl --profile",
+            "  anira bench --backend torch --option device=cuda:1",
             "  anira bench --peer --json"
         })
 public final class BenchCommand implements Callable<Integer> {
@@ -62,6 +66,14 @@ public final class BenchCommand implements Callable<Integer> {
             completionCandidates = Candidates.Backends.class,
             description = "What computes; all backends if not given. May be given several times.")
     private List<String> backends = new ArrayList<>();
+
+    @Option(
+            names = "--option",
+            paramLabel = "option=value",
+            description =
+                    "An option of the backends, such as device=cpu; see: anira describe backend"
+                            + " NAME. May be given several times.")
+    private List<String> options = new ArrayList<>();
 
     @Option(
             names = "--rounds",
@@ -86,7 +98,8 @@ public final class BenchCommand implements Callable<Integer> {
             paramLabel = "MODE",
             description =
                     "Measure the same model in Python in turn, where python3 with torch is there:"
-                            + " eager (if MODE is left out) or compiled.")
+                            + " eager (if MODE is left out), compiled, or graphs (compiled, with"
+                            + " CUDA graphs).")
     private PythonPeer.Mode peer;
 
     @Option(
@@ -106,13 +119,6 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Run one backend in this process.")
     private String engine;
 
-    @Option(
-            names = "--engine-option",
-            hidden = true,
-            paramLabel = "NAME=VALUE",
-            description = "Set an option of that backend.")
-    private Map<String, String> engineOptions = new HashMap<>();
-
     /** Makes one that writes to an output. */
     public BenchCommand(Output output) {
         this.output = output;
@@ -131,11 +137,8 @@ public final class BenchCommand implements Callable<Integer> {
         }
         InstalledPlugins plugins = folders.open();
         if (engine != null) {
-            new Worker(
-                            plugins.backend(engine),
-                            engineOptions,
-                            sizes.workload(plugins),
-                            sizes.threads())
+            BackendProvider backend = plugins.backend(engine);
+            new Worker(backend, sizes.workload(plugins), settings(backend))
                     .serve(System.in, output.out());
             return ExitCode.DONE;
         }
@@ -144,6 +147,7 @@ public final class BenchCommand implements Callable<Integer> {
                 backends.isEmpty()
                         ? plugins.backends()
                         : backends.stream().distinct().map(plugins::backend).toList();
+        measured.forEach(this::settings);
         Optional<PythonPeer> beside =
                 peer == null ? Optional.empty() : Optional.of(PythonPeer.find());
         BenchReport report =
@@ -170,6 +174,17 @@ public final class BenchCommand implements Callable<Integer> {
         return report.hasFigures() ? ExitCode.DONE : ExitCode.PLUGIN;
     }
 
+    /** Returns the settings of a backend's sessions; refuses options that it does not have. */
+    private Settings settings(BackendProvider backend) {
+        List<String> words = new ArrayList<>(options);
+        boolean hasThreads =
+                backend.options().stream().anyMatch(option -> option.name().equals("threads"));
+        if (hasThreads) {
+            sizes.threads().ifPresent(n -> words.add("threads=" + n));
+        }
+        return Draft.options(Section.BACKEND, backend.options(), words);
+    }
+
     /**
      * Measures a backend in other processes, one for each of its settings, which take turns with
      * each other and with the peer, if there is one.
@@ -177,12 +192,13 @@ public final class BenchCommand implements Callable<Integer> {
     private List<BenchReport.Backend> measure(
             BackendProvider backend, Workload workload, boolean beside) {
         List<String> arguments = new ArrayList<>(sizes.arguments());
+        options.forEach(option -> arguments.addAll(List.of("--option", option)));
         folders.asked()
                 .forEach(folder -> arguments.addAll(List.of("--plugins", folder.toString())));
         List<Engine> engines = new ArrayList<>();
         try {
-            for (Map<String, String> options : Engine.settings(backend)) {
-                engines.add(Engine.start(backend.name(), options, arguments));
+            for (Map<String, String> varied : Engine.varied(backend, options)) {
+                engines.add(Engine.start(backend.name(), varied, arguments));
             }
             Optional<Engine> first = engines.stream().filter(Engine::works).findFirst();
             if (!beside || first.isEmpty()) {

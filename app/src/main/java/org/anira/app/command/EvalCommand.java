@@ -69,10 +69,11 @@ public final class EvalCommand implements Callable<Integer> {
     @Parameters(
             index = "1..*",
             arity = "0..*",
-            paramLabel = "evaluation.KEY=VALUE",
+            paramLabel = "KEY=VALUE",
             description =
-                    "Settings of the evaluation that replace the run's own, such as"
-                            + " evaluation.samples=100; values are YAML, the last one wins.")
+                    "Settings of the evaluation and options of the backend that replace the run's"
+                            + " own, such as evaluation.samples=100 or backend.options.device=cpu;"
+                            + " values are YAML, the last one wins.")
     private List<String> words = new ArrayList<>();
 
     @Mixin private final ModelOptions trained;
@@ -198,17 +199,17 @@ public final class EvalCommand implements Callable<Integer> {
     }
 
     /**
-     * Returns the overrides of the evaluation's settings; those of the training cannot be
-     * overridden.
+     * Returns the overrides of the evaluation's settings and of the backend's options; those of the
+     * training cannot be overridden.
      */
     private List<Assignment> overrides() {
         List<Assignment> all = new ArrayList<>();
         for (String word : words) {
             Assignment each = Assignment.of(word);
-            if (!each.path().matches("evaluation(\\..*)?")) {
+            if (!each.path().matches("(evaluation|backend\\.options)(\\..*)?")) {
                 throw new SettingsException(
                         "CFG-001",
-                        "%s'eval' cannot set '%s'. It takes: %s"
+                        "%s'eval' cannot set '%s'. It takes: %s, backend.options"
                                 .formatted(
                                         each.origin().prefix(),
                                         each.path(),

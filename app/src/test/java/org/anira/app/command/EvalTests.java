@@ -100,7 +100,7 @@ class EvalTests {
             delimiter = '|',
             textBlock =
                     """
-                    training.steps=3      | CFG-001  override 'training.steps=3': 'eval' cannot set 'training.steps'. It takes: evaluation.samples, evaluation.batch, evaluation.seed, evaluation.execution, evaluation.continuations
+                    training.steps=3      | CFG-001  override 'training.steps=3': 'eval' cannot set 'training.steps'. It takes: evaluation.samples, evaluation.batch, evaluation.seed, evaluation.execution, evaluation.continuations, backend.options
                     evaluation.sampels=3  | CFG-001  override 'evaluation.sampels=3': unknown key 'evaluation.sampels'. Did you mean 'evaluation.samples'?
                     evaluation.samples=0  | CFG-003  override 'evaluation.samples=0': 'evaluation.samples' is 0, expected a whole number (1 to 10000000)
                     evaluation.samples    | CFG-006  'evaluation.samples' is not of the form key.path=value, such as model.width=64

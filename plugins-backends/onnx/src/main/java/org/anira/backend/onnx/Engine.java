@@ -121,18 +121,23 @@ final class Engine {
             return Optional.of("these natives of ONNX Runtime were built for the CPU alone");
         }
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            require(cuda, options);
+            require(cuda, true, options);
             return Optional.empty();
         } catch (OrtException e) {
             return Optional.of(firstLine(e));
         }
     }
 
-    /** Asks for a device, and that no node is left to the CPU in its place. */
-    static void require(Device device, OrtSession.SessionOptions options) throws OrtException {
+    /**
+     * Asks for a device.
+     *
+     * @param cpuFallback whether nodes may be left to the CPU in its place
+     */
+    static void require(Device device, boolean cpuFallback, OrtSession.SessionOptions options)
+            throws OrtException {
         if (!device.isCpu()) {
             options.addCUDA(device.index());
-            options.addConfigEntry("session.disable_cpu_ep_fallback", "1");
+            options.addConfigEntry("session.disable_cpu_ep_fallback", cpuFallback ? "0" : "1");
         }
     }
 

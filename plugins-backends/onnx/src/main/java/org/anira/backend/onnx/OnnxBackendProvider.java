@@ -27,13 +27,27 @@ public final class OnnxBackendProvider extends NativeProvider {
                                     + " faster")
                     .between(17, Lowering.FUSED);
 
+    private static final Option CPU_FALLBACK =
+            Option.flag(
+                    "cpu-fallback",
+                    true,
+                    "Whether the CPU computes nodes that CUDA does not take; if not, a graph with"
+                            + " such nodes is refused");
+
+    private static final Option PROFILE =
+            Option.text(
+                    "profile",
+                    "",
+                    "Beginning of the names of files that tell where each node was computed and how"
+                            + " long it took, one file for each graph; empty for none");
+
     /** Makes the provider; loads nothing native. */
     public OnnxBackendProvider() {
         super(
                 "onnx",
                 "ONNX graphs in ONNX Runtime, for inference and for files that other runtimes"
                         + " execute",
-                List.of(Device.OPTION, Threads.OPTION, OPSET),
+                List.of(Device.OPTION, Threads.OPTION, OPSET, CPU_FALLBACK, PROFILE),
                 Set.of(Capability.CUDA, Capability.EXPORT));
     }
 
@@ -44,9 +58,9 @@ public final class OnnxBackendProvider extends NativeProvider {
 
     private static String detail(Session.Info info) {
         String cuda =
-                Engine.hasCuda()
-                        ? "CUDA is available"
-                        : "no CUDA, for which the natives were not built";
+                Engine.obstacle(Device.cuda(0))
+                        .map(obstacle -> "no CUDA: " + obstacle)
+                        .orElse("CUDA is available");
         return "%s on %s, %d threads; %s"
                 .formatted(info.library(), info.device(), info.threads(), cuda);
     }
@@ -60,8 +74,14 @@ public final class OnnxBackendProvider extends NativeProvider {
                         settings.text("device"),
                         Engine::obstacle,
                         "Put the jar onnxruntime_gpu in the place of onnxruntime in the plug-in's"
-                                + " folder, with CUDA and cuDNN installed; or use cpu.");
-        return new OnnxSession(device, Threads.of(settings), opset(settings));
+                                + " folder, with the CUDA and cuDNN that it was built for; or use"
+                                + " cpu.");
+        return new OnnxSession(
+                device,
+                Threads.of(settings),
+                opset(settings),
+                settings.flag(CPU_FALLBACK.name()),
+                settings.text(PROFILE.name()));
     }
 
     @Override

@@ -97,8 +97,10 @@ final class OnnxExecutable extends OpenExecutable {
     /** Closes the graph, which is opened again when needed. */
     void reset() {
         if (graph != null) {
-            try {
-                graph.close();
+            try (OrtSession ended = graph) {
+                if (session.isProfiled()) {
+                    ended.endProfiling();
+                }
             } catch (OrtException e) {
                 throw Engine.refused("BKD-004", "the end of a graph", e);
             } finally {

@@ -42,11 +42,21 @@ final class OnnxSession extends OwningSession {
     private final OrtEnvironment environment = Engine.load();
     private final int threads;
     private final int opset;
+    private final boolean cpuFallback;
+    private final String profile;
 
-    OnnxSession(Device device, int threads, int opset) {
+    /**
+     * Opens one.
+     *
+     * @param cpuFallback whether the CPU computes what the device does not take
+     * @param profile how names of profiles begin; empty for none
+     */
+    OnnxSession(Device device, int threads, int opset, boolean cpuFallback, String profile) {
         super(REFUSALS, device, threads);
         this.threads = threads;
         this.opset = opset;
+        this.cpuFallback = cpuFallback;
+        this.profile = profile;
     }
 
     @Override
@@ -239,8 +249,16 @@ final class OnnxSession extends OwningSession {
         options.setInterOpNumThreads(1);
         options.setCPUArenaAllocator(false);
         options.addConfigEntry("session.intra_op.allow_spinning", "0");
-        Engine.require(device(), options);
+        Engine.require(device(), cpuFallback, options);
+        if (isProfiled()) {
+            options.enableProfiling(profile);
+        }
         return options;
+    }
+
+    /** Returns whether each graph leaves a profile. */
+    boolean isProfiled() {
+        return !profile.isEmpty();
     }
 
     OrtEnvironment environment() {

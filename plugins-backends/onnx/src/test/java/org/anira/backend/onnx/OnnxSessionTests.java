@@ -23,10 +23,12 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What is peculiar to sessions on ONNX Runtime. */
 class OnnxSessionTests {
@@ -95,6 +97,33 @@ class OnnxSessionTests {
         assertTrue(probe.detail().contains("ONNX Runtime 1."), probe.detail());
         assertTrue(probe.detail().contains("no CUDA"), probe.detail());
         assertFalse(PROVIDER.probe(settings("cuda:1")).usable());
+    }
+
+    /** A profile names the provider of each node that was computed. */
+    @Test
+    void aProfileSaysWhereNodesWereComputed(@TempDir Path folder) throws IOException {
+        Settings settings =
+                Settings.of(
+                        "backend.options",
+                        PROVIDER.options(),
+                        Map.of("device", "cpu", "profile", folder.resolve("nodes").toString()));
+        try (Session session = PROVIDER.open(settings);
+                Scope _ = session.scope();
+                Executable program =
+                        session.compile(
+                                (_, x) -> List.of(x.getFirst().exp().tanh()),
+                                List.of(Input.of("x", DType.FLOAT32, -1)))) {
+            program.run(List.of(session.tensor(new float[] {1}, 1)));
+        }
+        List<Path> files;
+        try (Stream<Path> listed = Files.list(folder)) {
+            files = listed.toList();
+        }
+        assertEquals(1, files.size(), files::toString);
+        assertTrue(files.getFirst().getFileName().toString().startsWith("nodes"), files::toString);
+        String profile = Files.readString(files.getFirst());
+        assertTrue(profile.contains("\"op_name\" : \"Tanh\""), profile);
+        assertTrue(profile.contains("\"provider\" : \"CPUExecutionProvider\""), profile);
     }
 
     @Test

@@ -326,14 +326,7 @@ final class TorchOperations implements EagerOperations {
         int last = like.rank() - 1;
         long width = like.size(last);
         if (!session.isOnCpu()) {
-            return torch.arguments()
-                    .tensor(x)
-                    .integers(width)
-                    .tensor(gain)
-                    .optional()
-                    .number(epsilon)
-                    .optional()
-                    .call(Operator.RMS_NORM);
+            return fusedNorm(x, width, gain, epsilon);
         }
         long share = session.scalar(1.0 / width).handle();
         long raise = session.scalar(epsilon).handle();
@@ -345,6 +338,18 @@ final class TorchOperations implements EagerOperations {
         value = instead(value, torch.call(Operator.RECIPROCAL_ROOT, value));
         value = instead(value, torch.call(Operator.MULTIPLY, x, value));
         return instead(value, torch.call(Operator.MULTIPLY, value, gain));
+    }
+
+    /** As libtorch has it in one operator, with a kernel of its own on CUDA. */
+    long fusedNorm(long x, long width, long gain, double epsilon) {
+        return torch.arguments()
+                .tensor(x)
+                .integers(width)
+                .tensor(gain)
+                .optional()
+                .number(epsilon)
+                .optional()
+                .call(Operator.RMS_NORM);
     }
 
     /** Deletes a native tensor, and returns the one that was made of it. */

@@ -15,8 +15,17 @@ final class Here {
         return System.getProperty("anira.torch", Search.BUNDLED);
     }
 
+    /** Returns the device that the contract is tried on. */
+    static String device() {
+        return System.getProperty("anira.torch.device", "cpu");
+    }
+
     static Settings settings() {
-        return settings(Map.of("device", "cpu", "threads", 1, "library", library()));
+        return settingsOn("cpu");
+    }
+
+    static Settings settingsOn(String device) {
+        return settings(Map.of("device", device, "threads", 1, "library", library()));
     }
 
     static Settings settings(Map<String, ?> given) {

@@ -6,8 +6,9 @@ import org.anira.api.tensor.Capability;
 import org.anira.testkit.BackendContract;
 
 /**
- * What every backend must do, on the CPU: by the build that comes with the plug-in, or the one that
- * {@code -Danira.torch=FOLDER} names.
+ * What every backend must do: by the build that comes with the plug-in, or the one that {@code
+ * -Danira.torch=FOLDER} names; on the CPU, or on {@code -Danira.torch.device=cuda:0}, on a machine
+ * without Maven by {@link ContractRun}.
  */
 class TorchBackendContractTests extends BackendContract {
 
@@ -18,12 +19,14 @@ class TorchBackendContractTests extends BackendContract {
 
     @Override
     public Settings settings() {
-        return Here.settings();
+        return Here.settingsOn(Here.device());
     }
 
-    /** All but CUDA, which is not tried here. */
+    /** All; CUDA where it is what computes. */
     @Override
     public boolean has(Capability capability) {
-        return capability != Capability.CUDA && super.has(capability);
+        return capability == Capability.CUDA
+                ? Here.device().startsWith("cuda")
+                : super.has(capability);
     }
 }

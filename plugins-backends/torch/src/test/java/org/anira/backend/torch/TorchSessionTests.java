@@ -19,6 +19,7 @@ import org.anira.api.tensor.Scope;
 import org.anira.api.tensor.Session;
 import org.anira.api.tensor.Slot;
 import org.anira.api.tensor.Tensor;
+import org.anira.backend.floor.EagerTensor;
 import org.anira.testkit.Slots;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -208,6 +209,21 @@ class TorchSessionTests {
             BackendException refused =
                     assertThrows(BackendException.class, () -> program.differentiate(List.of(x)));
             assertTrue(refused.getMessage().contains("backward"), refused.getMessage());
+        }
+    }
+
+    /**
+     * CUDA has an operator where the CPU computes by parts; the call of it can be tried anywhere.
+     */
+    @Test
+    void theNormAsCudaComputesItIsTheSame() {
+        TorchSession torch = (TorchSession) session;
+        try (Scope _ = session.scope()) {
+            EagerTensor x = torch.own(session.tensor(drawn("x", 24), 3, 8));
+            EagerTensor gain = torch.own(session.tensor(drawn("gains", 8), 8));
+            long handle = new TorchOperations(torch).fusedNorm(x.handle(), 8, gain.handle(), 1e-5);
+            float[] fused = session.floats(torch.made(DType.FLOAT32, new long[] {3, 8}, handle));
+            assertArrayEquals(session.floats(x.rmsNorm(gain, 1e-5)), fused, 1e-6f);
         }
     }
 
