@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sequences that a {@link Decoder} continues token by token, with their cached keys and values.
+ * Sequences that are continued token by token in lock step, with their cached keys and values.
  * Prompts may differ in length. At depth d a past token with exit d* is read at depth min(d, d*),
  * so the result equals that of one parallel pass over all tokens.
  *
@@ -67,8 +67,16 @@ public final class Decoding implements AutoCloseable {
         positions = new int[size];
     }
 
-    /** Reads prompts; the predictor is the decoder's. */
-    static Start begin(
+    /**
+     * Reads prompts.
+     *
+     * @param most most tokens of a sequence
+     * @param predictor stays the caller's
+     * @param distributions whether answers have logits
+     * @param prompts at least one, each with at least one token
+     * @return the decoding, to be closed, and the first answer
+     */
+    public static Start begin(
             Session session,
             int most,
             Predictor predictor,

@@ -77,7 +77,7 @@ final class LoadedPrograms implements Programs {
                     "File '%s' computes whole sequences and cannot continue them. Write one that can: anira export RUN --decode --out FILE"
                             .formatted(file.file()));
         }
-        return new Decoder(
+        return Decoder.lockStep(
                 session,
                 file.length(),
                 new Predictor() {
