@@ -1,5 +1,7 @@
 package org.anira.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
+
 import org.anira.api.Settings;
 import org.anira.api.halting.HaltingBehaviour;
 import org.anira.api.halting.HaltingMechanism;
@@ -21,6 +23,7 @@ import org.anira.runtime.eval.Predictor;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.anira.runtime.train.Weights;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -33,9 +36,9 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * How much of what depth saves decoding saves: seconds of decoding prompts with every token at
- * depth D over those at a mean depth M, in turn, in one run, beside the ideal (D + 2) / (M + 2) of
- * a 1+D+1-block model. Both at different depths side by side and in lock step.
+ * How much of what depth saves decoding saves: processor time of decoding prompts with every token
+ * at depth D over those at a mean depth M, in turn, in one run, beside the ideal (D + 2) / (M + 2)
+ * of a 1+D+1-block model. Both at different depths side by side and in lock step.
  *
  * <p>Arguments: {@code key=value} of {@code backend}, {@code precision}, {@code threads}, {@code
  * width}, {@code depth}, {@code mean} (a multiple of ½), {@code rows}, {@code prompts}, {@code
@@ -44,6 +47,9 @@ import java.util.stream.IntStream;
 final class DecodingRatio {
 
     private static final int WARM_UP = 2;
+
+    private static final OperatingSystemMXBean PROCESS =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     private DecodingRatio() {}
 
@@ -176,9 +182,9 @@ final class DecodingRatio {
             }
             for (int round = 0; round < WARM_UP + number(given, "rounds", 10); round++) {
                 for (Map.Entry<String, Decoder> each : decoders.entrySet()) {
-                    long start = System.nanoTime();
+                    long start = PROCESS.getProcessCpuTime();
                     List<Continuation> all = each.getValue().greedy(prompts, rows);
-                    double passed = (System.nanoTime() - start) * 1e-9;
+                    double passed = (PROCESS.getProcessCpuTime() - start) * 1e-9;
                     if (round == 0) {
                         System.out.printf("%-16s mean depth %.3f%n", each.getKey(), meanDepth(all));
                     } else if (round >= WARM_UP) {
@@ -188,7 +194,7 @@ final class DecodingRatio {
             }
             decoders.values().forEach(Decoder::close);
         }
-        seconds.forEach((what, all) -> print(what + ", seconds", all));
+        seconds.forEach((what, all) -> print(what + ", processor s", all));
         print("full batching / mean batching", ratios(seconds, "full, batching", "mean, batching"));
         print(
                 "full lock step / mean batching",

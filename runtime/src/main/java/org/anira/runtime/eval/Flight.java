@@ -39,7 +39,7 @@ final class Flight implements AutoCloseable {
      * @param growth of each part
      */
     record Suite(
-            Compiled<EntryProgram.Feed, Pages> entry,
+            Compiled<EntryProgram.Feed, EntryProgram.Result> entry,
             boolean mixed,
             List<Compiled<StepProgram.Feed, StepProgram.Result>> steps,
             List<Compiled<LeavingProgram.Feed, LeavingProgram.Result>> leaving,
@@ -102,7 +102,10 @@ final class Flight implements AutoCloseable {
         scope = session.scope();
         try (Scope inner = session.scope()) {
             Tensor few = session.tensor(new int[FEW], FEW);
-            pages = empty.run(new PagesProgram.Feed(few, few, few)).map(inner::keep);
+            pages = empty.run(new PagesProgram.Feed(few, few, few));
+            for (Pages.Part part : Pages.Part.values()) {
+                pages = pages.with(part, pages.part(part).stream().map(inner::keep).toList());
+            }
         }
         for (Pages.Part _ : Pages.Part.values()) {
             places.add(new Places(FEW));
@@ -124,11 +127,11 @@ final class Flight implements AutoCloseable {
             int[] ids = rows.stream().flatMapToInt(row -> Arrays.stream(row.fed)).toArray();
             Listing listing =
                     listing(rows, row -> row.going, (row, position) -> row.layers[position]);
-            replace(
-                    inner,
+            EntryProgram.Result result =
                     suite.entry.run(
-                            new EntryProgram.Feed(
-                                    session.tensor(ids, ids.length), listing, pages)));
+                            new EntryProgram.Feed(session.tensor(ids, ids.length), listing, pages));
+            replace(inner, Pages.Part.LAYERS, Pages.tensors(result.layers()));
+            replace(inner, Pages.Part.STATES, result.states().tensors());
         }
     }
 
@@ -167,7 +170,8 @@ final class Flight implements AutoCloseable {
                                             listing,
                                             pages));
             halt = session.booleans(result.halt());
-            replace(inner, result.pages());
+            replace(inner, Pages.Part.STEPS, Pages.tensors(result.steps()));
+            replace(inner, Pages.Part.STATES, result.states().tensors());
         }
         int next = 0;
         for (Row row : rows) {
@@ -213,7 +217,7 @@ final class Flight implements AutoCloseable {
                                     new LeavingProgram.Feed(
                                             session.tensor(last, last.length), listing, pages));
             answer = session.floats(result.answer());
-            replace(inner, result.pages());
+            replace(inner, Pages.Part.LAYERS, Pages.tensors(result.layers()));
         }
         int vocabulary = (answer.length - count) / last.length - 1;
         int logits = count + last.length;
@@ -288,30 +292,22 @@ final class Flight implements AutoCloseable {
     private int take(Pages.Part part) {
         Places own = places(part);
         if (own.isEmpty()) {
-            List<Tensor> before = pages.part(part);
             try (Scope inner = session.scope()) {
-                pages =
-                        pages.with(
-                                part,
-                                suite
-                                        .growth
-                                        .get(part.ordinal())
-                                        .run(new GrowthProgram.Some(before))
-                                        .tensors()
-                                        .stream()
-                                        .map(inner::keep)
-                                        .toList());
+                GrowthProgram.Some grown =
+                        suite.growth
+                                .get(part.ordinal())
+                                .run(new GrowthProgram.Some(pages.part(part)));
+                replace(inner, part, grown.tensors());
             }
-            before.forEach(scope::free);
             own.grow(own.capacity());
         }
         return own.take();
     }
 
-    /** Goes on with new pages, made in {@code inner}, and frees those before. */
-    private void replace(Scope inner, Pages next) {
-        List<Tensor> before = pages.tensors();
-        pages = next.map(inner::keep);
+    /** Goes on with new tensors of a part, made in {@code inner}, and frees those before. */
+    private void replace(Scope inner, Pages.Part part, List<Tensor> next) {
+        List<Tensor> before = pages.part(part);
+        pages = pages.with(part, next.stream().map(inner::keep).toList());
         before.forEach(scope::free);
     }
 

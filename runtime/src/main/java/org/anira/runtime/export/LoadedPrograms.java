@@ -84,11 +84,8 @@ final class LoadedPrograms implements Programs {
                     @Override
                     public DecodingProgram.Result predict(DecodingProgram.Feed feed) {
                         ExtensionProgram.Result result = extend(feed.tokens(), feed.past());
-                        LogitsProgram.Result pass = result.pass();
                         return new DecodingProgram.Result(
-                                next.run(new Readout.OfNext.Feed(pass.logits(), feed.tokens())),
-                                pass.depth(),
-                                pass.expectedDepth(),
+                                next.run(new Readout.OfNext.Feed(result.pass(), feed.tokens())),
                                 result.cache());
                     }
 

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The program of tokens that enter: embedding and prelude. */
-public final class EntryProgram extends NamedProgram<EntryProgram.Feed, Pages> {
+public final class EntryProgram extends NamedProgram<EntryProgram.Feed, EntryProgram.Result> {
 
     private final RecurrentTransformer model;
     private final String rule;
@@ -27,6 +27,19 @@ public final class EntryProgram extends NamedProgram<EntryProgram.Feed, Pages> {
         @Override
         public List<Tensor> tensors() {
             return new GroupWriter().add(ids).add(listing).add(pages).toList();
+        }
+    }
+
+    /**
+     * The program's results.
+     *
+     * @param layers this part of the pages to go on with
+     * @param states likewise
+     */
+    public record Result(List<KeysValues> layers, Pages.States states) implements TensorGroup {
+        @Override
+        public List<Tensor> tensors() {
+            return new GroupWriter().addPairs(layers).add(states).toList();
         }
     }
 
@@ -57,12 +70,14 @@ public final class EntryProgram extends NamedProgram<EntryProgram.Feed, Pages> {
     }
 
     @Override
-    Pages result(GroupReader out) {
-        return Pages.read(out, model.settings());
+    Result result(GroupReader out) {
+        return new Result(
+                out.pairs(model.settings().prelude() + model.settings().coda()),
+                Pages.States.read(out));
     }
 
     @Override
-    Pages compute(Ops ops, Feed feed) {
+    Result compute(Ops ops, Feed feed) {
         ModelSettings settings = model.settings();
         Listing listing = feed.listing();
         Pages pages = feed.pages();
@@ -79,9 +94,8 @@ public final class EntryProgram extends NamedProgram<EntryProgram.Feed, Pages> {
         Pages.States old = pages.states();
         Tensor at = listing.states();
         Tensor scores = ops.zeros(feed.ids(), DType.FLOAT32, Math.max(1, settings.maxDepth() - 1));
-        return new Pages(
+        return new Result(
                 writer.pages(),
-                pages.steps(),
                 new Pages.States(
                         ops.overwrite(old.h0(), at, h0),
                         ops.overwrite(old.h(), at, h0),

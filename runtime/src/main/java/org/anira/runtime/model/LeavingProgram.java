@@ -37,12 +37,12 @@ public final class LeavingProgram extends NamedProgram<LeavingProgram.Feed, Leav
      * @param answer one float32 vector, so that it is read back at once: E[d] of the R rows, the
      *     likeliest next token of the S sequences (exact below 2²⁴), and, with distributions, their
      *     S · V logits
-     * @param pages to go on with
+     * @param layers this part of the pages to go on with
      */
-    public record Result(Tensor answer, Pages pages) implements TensorGroup {
+    public record Result(Tensor answer, List<KeysValues> layers) implements TensorGroup {
         @Override
         public List<Tensor> tensors() {
-            return new GroupWriter().add(answer).add(pages).toList();
+            return new GroupWriter().add(answer).addPairs(layers).toList();
         }
     }
 
@@ -77,7 +77,8 @@ public final class LeavingProgram extends NamedProgram<LeavingProgram.Feed, Leav
 
     @Override
     Result result(GroupReader out) {
-        return new Result(out.next(), Pages.read(out, model.settings()));
+        return new Result(
+                out.next(), out.pairs(model.settings().prelude() + model.settings().coda()));
     }
 
     @Override
@@ -105,8 +106,6 @@ public final class LeavingProgram extends NamedProgram<LeavingProgram.Feed, Leav
         if (distributions) {
             answer.add(logits.reshape(-1));
         }
-        return new Result(
-                ops.concat(0, answer),
-                new Pages(writer.pages(), feed.pages().steps(), feed.pages().states()));
+        return new Result(ops.concat(0, answer), writer.pages());
     }
 }

@@ -7,7 +7,6 @@ import org.anira.runtime.config.ModelSettings;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * The memory of tokens that are decoded at different depths: tensors whose rows are places, handed
@@ -16,8 +15,8 @@ import java.util.function.UnaryOperator;
  * through the coda. Rule R1 is a matter of which places a {@link Listing} reads: at depth d that of
  * an earlier token's step min(d, d*).
  *
- * <p>A program that is given pages uses them up, and returns those to go on with: rows are {@link
- * Ops#overwrite overwritten}.
+ * <p>A program that is given pages uses up the parts that it returns, to go on with: rows are
+ * {@link Ops#overwrite overwritten}.
  *
  * @param layers keys and values of prelude and coda, layer by layer [N, H, W/H]
  * @param steps keys and values of the recurrence, layer by layer [M, H, W/H]
@@ -78,8 +77,8 @@ public record Pages(List<KeysValues> layers, List<KeysValues> steps, States stat
     /** Returns the tensors of a part, in order. */
     public List<Tensor> part(Part part) {
         return switch (part) {
-            case LAYERS -> new GroupWriter().addPairs(layers).toList();
-            case STEPS -> new GroupWriter().addPairs(steps).toList();
+            case LAYERS -> tensors(layers);
+            case STEPS -> tensors(steps);
             case STATES -> states.tensors();
         };
     }
@@ -99,12 +98,9 @@ public record Pages(List<KeysValues> layers, List<KeysValues> steps, States stat
         return new GroupWriter().addPairs(layers).addPairs(steps).add(states).toList();
     }
 
-    /** Returns the pages after one operation on each tensor. */
-    public Pages map(UnaryOperator<Tensor> operation) {
-        return new Pages(
-                layers.stream().map(pair -> pair.map(operation)).toList(),
-                steps.stream().map(pair -> pair.map(operation)).toList(),
-                States.read(new GroupReader(states.tensors().stream().map(operation).toList())));
+    /** Returns the tensors of pairs, in order. */
+    public static List<Tensor> tensors(List<KeysValues> pairs) {
+        return new GroupWriter().addPairs(pairs).toList();
     }
 
     /** Reads pages as the last of a group. */

@@ -41,12 +41,14 @@ public final class StepProgram extends NamedProgram<StepProgram.Feed, StepProgra
      * The program's results.
      *
      * @param halt [R], BOOL: who has taken its last step
-     * @param pages to go on with
+     * @param steps this part of the pages to go on with
+     * @param states likewise
      */
-    public record Result(Tensor halt, Pages pages) implements TensorGroup {
+    public record Result(Tensor halt, List<KeysValues> steps, Pages.States states)
+            implements TensorGroup {
         @Override
         public List<Tensor> tensors() {
-            return new GroupWriter().add(halt).add(pages).toList();
+            return new GroupWriter().add(halt).addPairs(steps).add(states).toList();
         }
     }
 
@@ -90,7 +92,8 @@ public final class StepProgram extends NamedProgram<StepProgram.Feed, StepProgra
 
     @Override
     Result result(GroupReader out) {
-        return new Result(out.next(), Pages.read(out, model.settings()));
+        return new Result(
+                out.next(), out.pairs(model.settings().recurrent()), Pages.States.read(out));
     }
 
     @Override
@@ -112,15 +115,13 @@ public final class StepProgram extends NamedProgram<StepProgram.Feed, StepProgra
         Decided decided = decide(ops, feed, rows, x);
         return new Result(
                 decided.halt(),
-                new Pages(
-                        feed.pages().layers(),
-                        writer.pages(),
-                        new Pages.States(
-                                all.h0(),
-                                ops.overwrite(all.h(), at, x),
-                                ops.overwrite(all.scores(), at, decided.scores()),
-                                all.begun(),
-                                Pages.overwrite(ops, all.carry(), at, decided.carry()))));
+                writer.pages(),
+                new Pages.States(
+                        all.h0(),
+                        ops.overwrite(all.h(), at, x),
+                        ops.overwrite(all.scores(), at, decided.scores()),
+                        all.begun(),
+                        Pages.overwrite(ops, all.carry(), at, decided.carry())));
     }
 
     private record Decided(Tensor halt, Tensor scores, List<Tensor> carry) {}
