@@ -33,12 +33,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * How much of what depth saves decoding saves: processor time of decoding prompts with every token
- * at depth D over those at a mean depth M, in turn, in one run, beside the ideal (D + 2) / (M + 2)
- * of a 1+D+1-block model. Both at different depths side by side and in lock step.
+ * How much of what depth saves decoding saves: time of decoding prompts with every token at depth D
+ * over those at a mean depth M, in turn, in one run, beside the ideal (D + 2) / (M + 2) of a
+ * 1+D+1-block model. Both at different depths side by side and in lock step.
  *
  * <p>Arguments: {@code key=value} of {@code backend}, {@code precision}, {@code threads}, {@code
  * width}, {@code depth}, {@code mean} (a multiple of ½), {@code rows}, {@code prompts}, {@code
@@ -46,12 +47,31 @@ import java.util.stream.IntStream;
  */
 final class DecodingRatio {
 
-    private static final int WARM_UP = 2;
+    private static final int WARM_UP = 3;
 
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
+    private static final List<String[]> PAIRS =
+            List.of(
+                    new String[] {"full, batching", "mean, batching"},
+                    new String[] {"full, lock step", "mean, batching"},
+                    new String[] {"full, lock step", "mean, lock step"},
+                    new String[] {"mean, lock step", "mean, batching"});
+
     private DecodingRatio() {}
+
+    /** Seconds by wall clock and of the processor, of all threads together. */
+    private record Time(double wall, double processor) {
+
+        static Time now() {
+            return new Time(System.nanoTime() * 1e-9, PROCESS.getProcessCpuTime() * 1e-9);
+        }
+
+        Time since(Time start) {
+            return new Time(wall - start.wall, processor - start.processor);
+        }
+    }
 
     /**
      * Takes depths from the prelude's output by a hash, so that they vary from token to token.
@@ -155,7 +175,7 @@ final class DecodingRatio {
                         backend.options(),
                         Map.of("threads", number(given, "threads", 2)));
         Map<String, Decoder> decoders = new LinkedHashMap<>();
-        Map<String, List<Double>> seconds = new LinkedHashMap<>();
+        Map<String, List<Time>> seconds = new LinkedHashMap<>();
         try (Session session = backend.open(settings)) {
             for (int m : new int[] {0, 1}) {
                 Hashed mechanism =
@@ -182,9 +202,9 @@ final class DecodingRatio {
             }
             for (int round = 0; round < WARM_UP + number(given, "rounds", 10); round++) {
                 for (Map.Entry<String, Decoder> each : decoders.entrySet()) {
-                    long start = PROCESS.getProcessCpuTime();
+                    Time start = Time.now();
                     List<Continuation> all = each.getValue().greedy(prompts, rows);
-                    double passed = (PROCESS.getProcessCpuTime() - start) * 1e-9;
+                    Time passed = Time.now().since(start);
                     if (round == 0) {
                         System.out.printf("%-16s mean depth %.3f%n", each.getKey(), meanDepth(all));
                     } else if (round >= WARM_UP) {
@@ -194,17 +214,23 @@ final class DecodingRatio {
             }
             decoders.values().forEach(Decoder::close);
         }
-        seconds.forEach((what, all) -> print(what + ", processor s", all));
-        print("full batching / mean batching", ratios(seconds, "full, batching", "mean, batching"));
-        print(
-                "full lock step / mean batching",
-                ratios(seconds, "full, lock step", "mean, batching"));
-        print(
-                "full lock step / mean lock step",
-                ratios(seconds, "full, lock step", "mean, lock step"));
-        print(
-                "mean lock step / mean batching",
-                ratios(seconds, "mean, lock step", "mean, batching"));
+        for (boolean wall : new boolean[] {true, false}) {
+            System.out.println(wall ? "wall clock" : "processor time");
+            ToDoubleFunction<Time> of = wall ? Time::wall : Time::processor;
+            seconds.forEach(
+                    (what, all) -> print(what + ", s", all.stream().mapToDouble(of).toArray()));
+            for (String[] pair : PAIRS) {
+                List<Time> one = seconds.get(pair[0]);
+                List<Time> other = seconds.get(pair[1]);
+                print(
+                        String.join(" / ", pair),
+                        IntStream.range(0, one.size())
+                                .mapToDouble(i ->
+                                        of.applyAsDouble(one.get(i))
+                                                / of.applyAsDouble(other.get(i)))
+                                .toArray());
+            }
+        }
         System.out.printf("ideal %.3f%n", (depth + 2) / (mean + 2));
     }
 
@@ -221,15 +247,8 @@ final class DecodingRatio {
                 .orElseThrow();
     }
 
-    private static List<Double> ratios(
-            Map<String, List<Double>> seconds, String one, String other) {
-        return IntStream.range(0, seconds.get(one).size())
-                .mapToObj(i -> seconds.get(one).get(i) / seconds.get(other).get(i))
-                .toList();
-    }
-
-    private static void print(String what, List<Double> values) {
-        double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    private static void print(String what, double[] values) {
+        double[] sorted = Arrays.stream(values).sorted().toArray();
         System.out.printf(
                 "%-32s %.3f (%.3f–%.3f)%n",
                 what, sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);

@@ -19,11 +19,12 @@ import java.util.TreeMap;
  * takes its next token while others iterate, and one that has ended makes room for the next prompt.
  *
  * <p>Each turn computes one stage for all sequences that stand before it, the stage with the most
- * tokens, so that no program runs on few rows while another could run on many. The stages are a
- * step of the recurrence, and the way from the recurrence of one token into that of the next: coda
- * and head, then embedding and prelude. With tied weights and a policy that mixes depths all steps
- * are one stage, else each is one of its own. Prompts have stages apart, since single tokens beside
- * them would be padded to their length.
+ * tokens, so that no program runs on few rows while another could run on many, or one where a
+ * sequence has waited for 2 (D + 1) turns. The stages are a step of the recurrence, and the way
+ * from the recurrence of one token into that of the next: coda and head, then embedding and
+ * prelude. With tied weights and a policy that mixes depths all steps are one stage, else each is
+ * one of its own. Prompts have stages apart, since single tokens beside them would be padded to
+ * their length.
  */
 final class DepthBatching implements Way {
 
@@ -54,10 +55,14 @@ final class DepthBatching implements Way {
 
         boolean ended;
 
-        Seat(int sequence, Continued continued, Row row) {
+        /** The turn in which it was last computed, or took its seat. */
+        int since;
+
+        Seat(int sequence, Continued continued, Row row, int turn) {
             this.sequence = sequence;
             this.continued = continued;
             this.row = row;
+            since = turn;
         }
 
         /** Takes an answer in, and is fed the next token unless that ends the sequence. */
@@ -94,23 +99,30 @@ final class DepthBatching implements Way {
         List<Seat> seats = new ArrayList<>();
         int begun = 0;
         try (Flight flight = new Flight(session, empty, this::programs)) {
-            while (begun < sequences.size() || !seats.isEmpty()) {
+            for (int turn = 0; begun < sequences.size() || !seats.isEmpty(); turn++) {
                 while (begun < sequences.size() && seats.size() < rows) {
-                    Continued next = sequences.get(begun);
-                    Row row = new Row(next.prompt().tokens(), most, maxDepth);
-                    seats.add(new Seat(begun++, next, row));
+                    Continued sequence = sequences.get(begun);
+                    Row row = new Row(sequence.prompt().tokens(), most, maxDepth);
+                    seats.add(new Seat(begun++, sequence, row, turn));
                 }
                 Map<Stage, List<Seat>> stages = new TreeMap<>();
                 seats.forEach(seat ->
                         stages.computeIfAbsent(stage(seat), _ -> new ArrayList<>()).add(seat));
-                Map.Entry<Stage, List<Seat>> largest =
+                int oldest = turn - 2 * (maxDepth + 1);
+                Map.Entry<Stage, List<Seat>> next =
                         stages.entrySet().stream()
-                                .max(Comparator.comparingInt(DepthBatching::size))
+                                .max(
+                                        Comparator.<Map.Entry<Stage, List<Seat>>, Boolean>comparing(
+                                                        stage -> isOverdue(stage, oldest))
+                                                .thenComparingInt(DepthBatching::size))
                                 .orElseThrow();
-                if (largest.getKey().step() > 0) {
-                    flight.step(rows(largest.getValue()));
+                for (Seat seat : next.getValue()) {
+                    seat.since = turn;
+                }
+                if (next.getKey().step() > 0) {
+                    flight.step(rows(next.getValue()));
                 } else {
-                    between(flight, largest.getValue(), distributions, choice);
+                    between(flight, next.getValue(), distributions, choice);
                     seats.removeIf(seat -> seat.ended);
                 }
             }
@@ -128,6 +140,11 @@ final class DepthBatching implements Way {
         Row row = seat.row;
         boolean between = !seat.entered || row.going.length == 0;
         return new Stage(row.fed.length > 1, between ? 0 : mixed ? 1 : row.depth + 1);
+    }
+
+    /** Returns whether a sequence has stood before a stage since a turn before {@code oldest}. */
+    private static boolean isOverdue(Map.Entry<Stage, List<Seat>> stage, int oldest) {
+        return stage.getValue().stream().anyMatch(seat -> seat.since < oldest);
     }
 
     /** Returns how many tokens a stage would compute. */
