@@ -176,6 +176,7 @@ final class DecodingRatio {
                         Map.of("threads", number(given, "threads", 2)));
         Map<String, Decoder> decoders = new LinkedHashMap<>();
         Map<String, List<Time>> seconds = new LinkedHashMap<>();
+        Map<String, List<Continuation>> decoded = new LinkedHashMap<>();
         try (Session session = backend.open(settings)) {
             for (int m : new int[] {0, 1}) {
                 Hashed mechanism =
@@ -206,6 +207,7 @@ final class DecodingRatio {
                     List<Continuation> all = each.getValue().greedy(prompts, rows);
                     Time passed = Time.now().since(start);
                     if (round == 0) {
+                        decoded.put(each.getKey(), all);
                         System.out.printf("%-16s mean depth %.3f%n", each.getKey(), meanDepth(all));
                     } else if (round >= WARM_UP) {
                         seconds.computeIfAbsent(each.getKey(), _ -> new ArrayList<>()).add(passed);
@@ -213,6 +215,13 @@ final class DecodingRatio {
                 }
             }
             decoders.values().forEach(Decoder::close);
+            for (String what : List.of("full", "mean")) {
+                System.out.printf(
+                        "%s: %d of %d continuations are equal%n",
+                        what,
+                        equal(decoded.get(what + ", batching"), decoded.get(what + ", lock step")),
+                        prompts.size());
+            }
         }
         for (boolean wall : new boolean[] {true, false}) {
             System.out.println(wall ? "wall clock" : "processor time");
@@ -245,6 +254,15 @@ final class DecodingRatio {
                                 Arrays.stream(each.promptDepths()), Arrays.stream(each.depths())))
                 .average()
                 .orElseThrow();
+    }
+
+    /** Returns how many continuations have the same tokens and depths. */
+    private static long equal(List<Continuation> one, List<Continuation> other) {
+        return IntStream.range(0, one.size())
+                .filter(i ->
+                        Arrays.equals(one.get(i).tokens(), other.get(i).tokens())
+                                && Arrays.equals(one.get(i).depths(), other.get(i).depths()))
+                .count();
     }
 
     private static void print(String what, double[] values) {
