@@ -236,6 +236,65 @@ interface HaltingRowContract extends HaltingTrial {
         }
     }
 
+    /** A policy that mixes depths gives each row what a step at its own depth gives it. */
+    @Test
+    default void rowsAtDifferentDepthsAreDecidedApart() {
+        for (Tried tried : policies()) {
+            if (!tried.policy().mixesDepths()) {
+                continue;
+            }
+            int rows = 3 * DEPTH;
+            HaltingInput input = tried.draw(Seed.random("depths", 0), rows);
+            try (Session session = open()) {
+                HaltingPass.define(
+                        session, tried.mechanism().parameters(), Seed.random("depths", 1));
+                List<Numbers> results = Bench.run(session, mixed(tried), input.tensors());
+                int kinds = results.size() / DEPTH;
+                for (int row = 0; row < rows; row++) {
+                    int depth = 1 + row % (DEPTH - 1);
+                    for (int kind = 0; kind < kinds; kind++) {
+                        double[] alone = entries(results.get(depth * kinds + kind), row, rows);
+                        double[] together = entries(results.get(kind), row, rows);
+                        assertArrayEquals(
+                                alone,
+                                together,
+                                tolerance(),
+                                "%s: result %d of a row at depth %d among others"
+                                        .formatted(tried.name(), kind, depth));
+                    }
+                }
+            }
+        }
+    }
+
+    private static double[] entries(Numbers numbers, int row, int rows) {
+        int each = numbers.values().length / rows;
+        return Arrays.copyOfRange(numbers.values(), row * each, (row + 1) * each);
+    }
+
+    /** Results for rows at depths 1, 2, …, D − 1, 1, … at once, then for all at depth 1, 2, …. */
+    private static Program mixed(Tried tried) {
+        return (ops, inputs) -> {
+            List<Tensor> carry = tried.policy().begin(ops, inputs.get(0));
+            Tensor index = ops.indices(inputs.get(0), 0).cast(DType.FLOAT32);
+            Tensor turns = index.multiply(1.0 / (DEPTH - 1)).add(1e-3).cast(DType.INT64);
+            Tensor depth =
+                    ops.indices(inputs.get(0), 0)
+                            .subtract(turns.multiply(DEPTH - 1))
+                            .add(ops.integer(1));
+            List<Tensor> depths = new ArrayList<>(List.of(depth));
+            IntStream.range(1, DEPTH).forEach(d -> depths.add(ops.integer(d)));
+            List<Tensor> results = new ArrayList<>();
+            for (Tensor d : depths) {
+                Decision decision =
+                        tried.policy().step(ops, new Step(d, inputs.get(2), carry, inputs.get(1)));
+                results.addAll(List.of(decision.score(), decision.halt(), decision.mass()));
+                results.addAll(decision.carry());
+            }
+            return results;
+        };
+    }
+
     /**
      * What a causal mechanism gives a token depends on no later one; what another one gives does.
      */

@@ -163,6 +163,12 @@ record Misfit(String name, List<String> named, BiFunction<Ops, Misfit.Operands, 
                                 x.matrix(),
                                 x.index(),
                                 ops.activeRows(x.matrix().equalTo(x.matrix()))));
+        add(
+                misfits,
+                "overwrite",
+                "FLOAT32",
+                "INT64",
+                (ops, x) -> ops.overwrite(x.matrix(), x.index(), x.index()));
         add(misfits, "transpose", "[2, 3]", "", (_, x) -> x.matrix().transpose(0, 1, 2));
         add(misfits, "slice", "[2, 3]", "4", (_, x) -> x.matrix().slice(1, 0, 4));
         add(

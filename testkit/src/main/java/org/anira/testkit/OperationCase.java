@@ -239,11 +239,32 @@ record OperationCase(String name, List<Operand> operands, Form form) {
                                 return ops.putRows(t.get(1), fresh, rows);
                             }));
         }
+        overwrite(cases, shape -> Operand.apart(0, shape), shape(5, 2), 3, 0);
+        overwrite(cases, shape -> Operand.apart(0, shape), shape(4), 2);
+        overwrite(cases, shape -> Operand.whole(0, 99, shape), shape(3, 1, 2), 2, 0, 1);
+        overwrite(cases, Operand::truth, shape(6, 3), 5, 1);
         unary(cases, "reshape a scalar", Operand.apart(0), t -> t.reshape(1, 1));
         unary(cases, "reshape to a scalar", Operand.apart(0, 1, 1), Tensor::reshape);
         unary(cases, "unsqueeze a scalar", Operand.apart(0), t -> t.unsqueeze(0));
         Operand deep = Operand.apart(0, 1, 2, 3, 2);
         unary(cases, "transpose four axes", deep, t -> t.transpose(0, 2, 1, 3));
+    }
+
+    /** Overwrites a copy of the first operand, since that is given up. */
+    private static void overwrite(
+            List<OperationCase> cases, Function<long[], Operand> law, long[] base, int... at) {
+        long[] rows = base.clone();
+        rows[0] = at.length;
+        Operand index = _ -> Numbers.of(DType.INT64, shape(at.length), i -> at[i]);
+        cases.add(
+                new OperationCase(
+                        "overwrite",
+                        List.of(law.apply(base), index, law.apply(rows)),
+                        (ops, t) -> {
+                            Tensor first = t.getFirst();
+                            Tensor copy = ops.concat(0, List.of(first, first)).slice(0, 0, base[0]);
+                            return ops.overwrite(copy, t.get(1), t.get(2));
+                        }));
     }
 
     private static void products(List<OperationCase> cases) {

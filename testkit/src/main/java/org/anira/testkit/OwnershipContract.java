@@ -117,6 +117,75 @@ interface OwnershipContract extends BackendTrial {
         }
     }
 
+    /**
+     * A buffer that is overwritten again and again holds the newest rows, no more tensors live than
+     * before, and what was computed from it earlier stays as it was.
+     */
+    @Test
+    default void overwrittenBuffersGrowInNumbersAlone() {
+        int size = 200; // more than a scope's bookkeeping would hide
+        Program program =
+                (ops, x) -> {
+                    Tensor next = ops.overwrite(x.get(0), x.get(1), x.get(2));
+                    return List.of(next, next.multiply(2));
+                };
+        List<Input> inputs =
+                List.of(
+                        Input.of("buffer", DType.FLOAT32, -1, 2),
+                        Input.of("index", DType.INT64, -1),
+                        Input.of("rows", DType.FLOAT32, -1, 2));
+        float[] expected = new float[2 * size];
+        try (Bench bench = open();
+                Executable executable = bench.session.compile(program, inputs)) {
+            Session session = bench.session;
+            Tensor buffer = session.tensor(new float[2 * size], size, 2);
+            Tensor doubled = session.tensor(new float[2 * size], size, 2);
+            long before = 0;
+            for (int i = 0; i < size; i++) {
+                float[] earlier = session.floats(doubled);
+                try (Scope inner = session.scope()) {
+                    List<Tensor> outputs =
+                            executable.run(
+                                    List.of(
+                                            buffer,
+                                            session.tensor(new int[] {i}, 1),
+                                            session.tensor(new float[] {i, -i}, 1, 2)));
+                    assertArrayEquals(earlier, session.floats(doubled), "what was made before");
+                    bench.scope.free(buffer);
+                    bench.scope.free(doubled);
+                    buffer = inner.keep(outputs.get(0));
+                    doubled = inner.keep(outputs.get(1));
+                }
+                expected[2 * i] = i;
+                expected[2 * i + 1] = -i;
+                assertArrayEquals(expected, session.floats(buffer), "after row " + i);
+                before = i == 0 ? session.liveTensors() : before;
+                assertEquals(before, session.liveTensors(), "after row " + i);
+            }
+        }
+    }
+
+    /** A parameter is not written, whatever a program does with it. */
+    @Test
+    default void parametersAreNotOverwritten() {
+        Program program =
+                (ops, x) -> {
+                    Tensor view = ops.parameter("w").unsqueeze(0).reshape(-1);
+                    Tensor same = ops.parameter("w").cast(DType.FLOAT32).detach();
+                    return List.of(
+                            ops.overwrite(view, x.get(0), x.get(1)),
+                            ops.overwrite(same, x.get(0), x.get(1)));
+                };
+        try (Bench bench = open()) {
+            bench.define("w", Numbers.floats(new long[] {3}, 1, 2, 3));
+            Numbers index = Numbers.of(DType.INT64, new long[] {1}, _ -> 1);
+            for (Numbers result : bench.run(program, index, Numbers.floats(new long[] {1}, 9))) {
+                Numbers.floats(new long[] {3}, 1, 9, 3).assertNear(result, 0, "the result");
+            }
+            assertArrayEquals(new float[] {1, 2, 3}, Slots.read(bench.session, "w", Slot.VALUE));
+        }
+    }
+
     /** A loop does not pile up what its iterations leave behind. */
     @Test
     default void loopsFreeTheirIterations() {

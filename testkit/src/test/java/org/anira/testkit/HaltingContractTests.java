@@ -240,6 +240,30 @@ class HaltingContractTests {
                                 step.state().rank() == 3
                                         ? right
                                         : scoring(right, right.score().add(1))),
+                new Wrong(
+                        "mixes depths, and takes the first one for all rows",
+                        Altered.plugin(
+                                HaltingProvider.class,
+                                PLAN,
+                                Map.of(
+                                        "HaltingPolicy.mixesDepths",
+                                        _ -> true,
+                                        "HaltingPolicy.step",
+                                        call -> {
+                                            Step step = call.argument(1, Step.class);
+                                            Ops ops = call.argument(0, Ops.class);
+                                            Tensor depth = step.depth();
+                                            return call.rightFor(
+                                                    ops,
+                                                    new Step(
+                                                            depth.rank() == 0
+                                                                    ? depth
+                                                                    : depth.lookup(ops.integer(0)),
+                                                            step.state(),
+                                                            step.carry(),
+                                                            step.noise()));
+                                        })),
+                        "rowsAtDifferentDepthsAreDecidedApart"),
                 decides(
                         "never halts without noise",
                         "learnedMechanismsTellTokensApart",

@@ -161,7 +161,8 @@ class OperationMutationTests {
     /** Returns whether an operand is a condition or an index. */
     private static boolean isChoice(Method operation, int operand) {
         return Set.of("and", "or", "not").contains(operation.getName())
-                || operand == 0 && Set.of("where", "lookup", "pick").contains(operation.getName());
+                || operand == 0 && Set.of("where", "lookup", "pick").contains(operation.getName())
+                || operand == 1 && operation.getName().equals("overwrite");
     }
 
     @TestFactory

@@ -228,6 +228,27 @@ final class WrongSessions {
         Set<Parameter> everDefined = new LinkedHashSet<>();
         return List.of(
                 wrong(
+                        "forgets what was overwritten before",
+                        "overwrittenBuffersGrowInNumbersAlone",
+                        "Ops.overwrite",
+                        (_, call) ->
+                                call.rightFor(
+                                        call.argument(0, Tensor.class).multiply(0),
+                                        call.arguments()[1],
+                                        call.arguments()[2])),
+                wrong(
+                        "overwrites parameters",
+                        "parametersAreNotOverwritten",
+                        "Ops.overwrite",
+                        (session, call) -> {
+                            Object right = call.right();
+                            for (Parameter parameter : session.parameters()) {
+                                float[] values = new float[(int) parameter.size()];
+                                Slots.write(session, parameter.name(), Slot.VALUE, values);
+                            }
+                            return right;
+                        }),
+                wrong(
                         "forgets to close a scope",
                         "scopesFreeWhatWasMadeInside",
                         "Scope.close",

@@ -18,6 +18,15 @@ public interface HaltingPolicy {
     Noise noise();
 
     /**
+     * Returns whether it decides for rows at different depths at once: {@link Step#depth} may then
+     * be […], with one depth for each row, and each row gets what a step at its depth gives it.
+     * Otherwise the host asks for the rows of each depth apart, which is right but decodes slower.
+     */
+    default boolean mixesDepths() {
+        return false;
+    }
+
+    /**
      * Returns what the mechanism carries from step to step, per token, starting from the prelude's
      * output.
      *
@@ -36,7 +45,8 @@ public interface HaltingPolicy {
     /**
      * The input of a decision.
      *
-     * @param depth d, an INT64 scalar
+     * @param depth d, an INT64 scalar; for a policy that {@link #mixesDepths} also […], a depth for
+     *     each row
      * @param state […, W], float32: the states after step d
      * @param carry the carry of {@link #begin} or of the previous step, for the same rows
      * @param noise the rows' noise, float32; for {@link Noise#NONE}, zeros […]

@@ -55,6 +55,27 @@ public interface Ops {
     }
 
     /**
+     * Returns {@code base} [N, …] with the rows at {@code index} replaced by {@code rows} [R, …],
+     * both of one type. Outside of {@link Executable#differentiate} an eager backend may write into
+     * the memory of {@code base}, so that a growing buffer costs the rows written and not its size.
+     *
+     * <p>The caller gives {@code base} up: it must own it, alone or with the caller of the program,
+     * and neither it nor a tensor that may share its memory (by {@code reshape}, {@code transpose},
+     * {@code slice}, {@code unsqueeze} or {@code detach}, or as an output of a program that was
+     * given it) is read afterwards. Freeing them is fine. A parameter is never written.
+     *
+     * @param index [R], INT64, all different, 0 … N − 1
+     */
+    default Tensor overwrite(Tensor base, Tensor index, Tensor rows) {
+        Tensor hits = indices(base, 0).unsqueeze(-1).equalTo(index).cast(DType.FLOAT32); // [N, R]
+        Tensor hit = hits.max(-1).greaterOrEqual(constant(1));
+        while (hit.rank() < base.rank()) {
+            hit = hit.unsqueeze(-1);
+        }
+        return rows.lookup(hits.argmax(-1)).where(hit, base);
+    }
+
+    /**
      * Runs {@code body} for d = {@code first} … {@code last}, or until no token is active. An eager
      * backend runs a Java loop and frees the tensors of each iteration; a tracing backend writes
      * one loop node.

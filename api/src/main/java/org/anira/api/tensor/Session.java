@@ -92,6 +92,14 @@ public interface Session extends AutoCloseable {
     /** Returns the number of tensors alive, parameters and their slots included. */
     long liveTensors();
 
+    /**
+     * Returns whether {@link Ops#overwrite} writes in place, so that it costs the rows written. The
+     * host then decodes sequences at different depths side by side, which writes few rows often.
+     */
+    default boolean overwritesInPlace() {
+        return false;
+    }
+
     /** Makes a float32 tensor from row-major values, which are copied. */
     Tensor tensor(float[] values, long... shape);
 

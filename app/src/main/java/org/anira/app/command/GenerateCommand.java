@@ -205,6 +205,7 @@ public final class GenerateCommand implements Runnable {
                                     ? decoder.greedy(batch)
                                     : decoder.sampled(
                                             batch,
+                                            batch.size(),
                                             temperature,
                                             Decoder.randoms(
                                                     evaluation.seed(),

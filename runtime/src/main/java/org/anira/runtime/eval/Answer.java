@@ -5,8 +5,8 @@ import org.anira.api.task.Span;
 import org.anira.runtime.eval.Decoder.Prompt;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * An answer that a model gave.
@@ -44,30 +44,24 @@ record Answer(int[] tokens, int[] depths, float[] expectedDepths) {
         return answers;
     }
 
-    /** Decodes answers of several tokens, span by span, each after the right earlier answers. */
+    /** Decodes answers of several tokens, each span after the right earlier answers. */
     static List<List<Answer>> decode(Decoder decoder, List<Sample> samples) {
-        List<List<Answer>> answers = new ArrayList<>();
-        samples.forEach(_ -> answers.add(new ArrayList<>()));
-        int most = samples.stream().mapToInt(sample -> sample.spans().size()).max().orElse(0);
-        for (int s = 0; s < most; s++) {
-            int span = s;
-            List<Integer> rows =
-                    IntStream.range(0, samples.size())
-                            .filter(b -> span < samples.get(b).spans().size())
-                            .boxed()
-                            .toList();
-            List<Prompt> prompts =
-                    rows.stream()
-                            .map(samples::get)
-                            .map(sample -> Prompt.of(sample, sample.spans().get(span)))
-                            .toList();
-            List<Decoder.Continuation> decoded = decoder.greedy(prompts);
-            for (int i = 0; i < rows.size(); i++) {
-                Decoder.Continuation each = decoded.get(i);
-                answers.get(rows.get(i))
-                        .add(new Answer(each.tokens(), each.depths(), each.expectedDepths()));
-            }
-        }
-        return answers;
+        List<Prompt> prompts =
+                samples.stream()
+                        .flatMap(sample ->
+                                sample.spans().stream().map(span -> Prompt.of(sample, span)))
+                        .toList();
+        Iterator<Decoder.Continuation> decoded = decoder.greedy(prompts, samples.size()).iterator();
+        return samples.stream()
+                .map(sample ->
+                        sample.spans().stream()
+                                .map(_ -> decoded.next())
+                                .map(each ->
+                                        new Answer(
+                                                each.tokens(),
+                                                each.depths(),
+                                                each.expectedDepths()))
+                                .toList())
+                .toList();
     }
 }

@@ -29,7 +29,7 @@ final class CompiledPrograms implements Programs {
         free = new ExitProgram(model, rule, false, true).compile(session);
         decoder =
                 Use.DECODING.isAllowedBy(model.mechanism())
-                        ? Optional.of(new Decoder(session, model, rule, skipping))
+                        ? Optional.of(Decoder.of(session, model, rule, skipping))
                         : Optional.empty();
     }
 

@@ -7,56 +7,56 @@ import org.anira.api.task.Vocabulary;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.model.RecurrentTransformer;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToIntBiFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /** Continues sequences with programs that were compiled once. Belongs to the session's thread. */
 public final class Decoder implements AutoCloseable {
 
-    private final Session session;
     private final int length;
-    private final Predictor predictor;
+    private final Way way;
+
+    private Decoder(int length, Way way) {
+        this.length = length;
+        this.way = way;
+    }
 
     /**
-     * Makes a decoder; close it.
+     * Makes a decoder; close it. Skipping, on a session that {@link Session#overwritesInPlace
+     * overwrites in place}, sequences are decoded at different depths side by side; else in lock
+     * step.
      *
      * @param session holds the model's parameters
      * @param rule one of the mechanism's inference rules
      * @param skipping whether only active tokens are computed
      */
-    public Decoder(Session session, RecurrentTransformer model, String rule, boolean skipping) {
-        this(session, model.length(), Predictor.compile(session, model, rule, skipping));
+    public static Decoder of(
+            Session session, RecurrentTransformer model, String rule, boolean skipping) {
+        return skipping && session.overwritesInPlace()
+                ? depthBatching(session, model, rule)
+                : lockStep(
+                        session, model.length(), Predictor.compile(session, model, rule, skipping));
+    }
+
+    /** Makes a decoder that decodes sequences at different depths side by side; close it. */
+    public static Decoder depthBatching(Session session, RecurrentTransformer model, String rule) {
+        return new Decoder(model.length(), new DepthBatching(session, model, rule));
     }
 
     /**
-     * Makes a decoder of a predictor; close it, and it closes the predictor.
+     * Makes a decoder that decodes in lock step; close it, and it closes the predictor.
      *
      * @param length most tokens of a sequence
      */
-    public Decoder(Session session, int length, Predictor predictor) {
-        this.session = session;
-        this.length = length;
-        this.predictor = predictor;
+    public static Decoder lockStep(Session session, int length, Predictor predictor) {
+        return new Decoder(length, new LockStep(session, length, predictor));
     }
 
     /** Returns the most tokens of a sequence, those of its prompt included. */
     public int length() {
         return length;
-    }
-
-    /**
-     * Reads prompts.
-     *
-     * @param prompts at least one, each with at least one token
-     * @param distributions whether its answers have logits
-     * @return the decoding, to be closed, and the first answer
-     */
-    public Decoding.Start begin(List<int[]> prompts, boolean distributions) {
-        return Decoding.begin(session, length, predictor, distributions, prompts);
     }
 
     /**
@@ -94,20 +94,29 @@ public final class Decoder implements AutoCloseable {
             int[] promptDepths,
             float[] promptExpectedDepths) {}
 
-    /** Continues prompts greedily, side by side. */
+    /** Continues prompts greedily. @param rows how many are decoded side by side, at least 1 */
+    public List<Continuation> greedy(List<Prompt> prompts, int rows) {
+        return continued(prompts, rows, false, (_, likeliest, _) -> likeliest);
+    }
+
+    /** Continues prompts greedily, all side by side. */
     public List<Continuation> greedy(List<Prompt> prompts) {
-        return continued(prompts, false, (answer, b) -> answer.likeliest()[b]);
+        return greedy(prompts, prompts.size());
     }
 
     /**
-     * Draws a continuation of each prompt, side by side, from softmax(logits / temperature). Each
-     * has its own random numbers, so it does not depend on the rest of the batch.
+     * Draws a continuation of each prompt from softmax(logits / temperature). Each has its own
+     * random numbers, so it does not depend on what is decoded beside it.
      *
+     * @param rows how many are decoded side by side, at least 1
      * @param temperature above 0; 1 for the model's own distribution
      * @param randoms one for each prompt, of which each token takes one number
      */
     public List<Continuation> sampled(
-            List<Prompt> prompts, double temperature, List<? extends RandomGenerator> randoms) {
+            List<Prompt> prompts,
+            int rows,
+            double temperature,
+            List<? extends RandomGenerator> randoms) {
         if (!(temperature > 0) || temperature == Double.POSITIVE_INFINITY) {
             throw new IllegalArgumentException(
                     "temperature is %s, expected a finite number above 0".formatted(temperature));
@@ -119,8 +128,9 @@ public final class Decoder implements AutoCloseable {
         }
         return continued(
                 prompts,
+                rows,
                 true,
-                (answer, b) -> Sampling.draw(answer.logits()[b], temperature, randoms.get(b)));
+                (i, _, logits) -> Sampling.draw(logits, temperature, randoms.get(i)));
     }
 
     /**
@@ -136,62 +146,15 @@ public final class Decoder implements AutoCloseable {
     }
 
     private List<Continuation> continued(
-            List<Prompt> prompts,
-            boolean distributions,
-            ToIntBiFunction<Decoding.Answer, Integer> choice) {
-        int size = prompts.size();
-        int longest = prompts.stream().mapToInt(Prompt::limit).max().orElseThrow();
-        int[][] tokens = new int[size][Math.min(longest, length)];
-        int[][] depths = new int[size][Math.min(longest, length)];
-        float[][] expected = new float[size][Math.min(longest, length)];
-        int[] lengths = new int[size];
-        boolean[] ended = new boolean[size];
-        Decoding.Start start = begin(prompts.stream().map(Prompt::tokens).toList(), distributions);
-        Decoding.Answer first = start.first();
-        try (Decoding decoding = start.decoding()) {
-            Decoding.Answer answer = first;
-            while (true) {
-                int[] next = new int[size];
-                boolean all = true;
-                for (int b = 0; b < size; b++) {
-                    if (ended[b]) {
-                        next[b] = Vocabulary.PAD;
-                        continue;
-                    }
-                    Prompt prompt = prompts.get(b);
-                    int n = lengths[b]++;
-                    next[b] = choice.applyAsInt(answer, b);
-                    tokens[b][n] = next[b];
-                    depths[b][n] = answer.depth(b);
-                    expected[b][n] = answer.expectedDepth(b);
-                    ended[b] =
-                            next[b] == Vocabulary.PAD
-                                    || prompt.stops().contains(next[b])
-                                    || lengths[b] == prompt.limit()
-                                    || prompt.tokens().length + lengths[b] >= length;
-                    all &= ended[b];
-                }
-                if (all) {
-                    break;
-                }
-                answer = decoding.next(next);
-            }
-        }
-        List<Continuation> continuations = new ArrayList<>();
-        for (int b = 0; b < size; b++) {
-            continuations.add(
-                    new Continuation(
-                            Arrays.copyOf(tokens[b], lengths[b]),
-                            Arrays.copyOf(depths[b], lengths[b]),
-                            Arrays.copyOf(expected[b], lengths[b]),
-                            first.depths()[b],
-                            first.expectedDepths()[b]));
-        }
-        return continuations;
+            List<Prompt> prompts, int rows, boolean distributions, Way.Choice choice) {
+        List<Continued> sequences =
+                prompts.stream().map(prompt -> new Continued(prompt, length)).toList();
+        way.decode(sequences, rows, distributions, choice);
+        return sequences.stream().map(Continued::continuation).toList();
     }
 
     @Override
     public void close() {
-        predictor.close();
+        way.close();
     }
 }

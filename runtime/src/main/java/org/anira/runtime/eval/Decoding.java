@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sequences that a {@link Decoder} continues token by token, with their cached keys and values.
+ * Sequences that are continued token by token in lock step, with their cached keys and values.
  * Prompts may differ in length. At depth d a past token with exit d* is read at depth min(d, d*),
  * so the result equals that of one parallel pass over all tokens.
  *
@@ -67,8 +67,16 @@ public final class Decoding implements AutoCloseable {
         positions = new int[size];
     }
 
-    /** Reads prompts; the predictor is the decoder's. */
-    static Start begin(
+    /**
+     * Reads prompts.
+     *
+     * @param most most tokens of a sequence
+     * @param predictor stays the caller's
+     * @param distributions whether answers have logits
+     * @param prompts at least one, each with at least one token
+     * @return the decoding, to be closed, and the first answer
+     */
+    public static Start begin(
             Session session,
             int most,
             Predictor predictor,
@@ -128,25 +136,32 @@ public final class Decoding implements AutoCloseable {
     }
 
     private Answer answer(List<int[]> rows, int length, DecodingProgram.Result result) {
-        int[] depth = session.integers(result.depth());
-        float[] expected = session.floats(result.expectedDepth());
+        float[] answer = session.floats(result.next().answer());
+        int tokens = size * length;
         float[] logits = distributions ? session.floats(result.next().logits()) : new float[0];
         int vocabulary = logits.length / size;
         float[][] ofSequences = new float[distributions ? size : 0][];
         int[][] depths = new int[size][];
         float[][] expectedDepths = new float[size][];
         for (int b = 0; b < size; b++) {
-            int from = b * length;
+            int from = size + b * length;
             int end = from + rows.get(b).length;
             if (distributions) {
                 ofSequences[b] = Arrays.copyOfRange(logits, b * vocabulary, (b + 1) * vocabulary);
             }
-            depths[b] = Arrays.copyOfRange(depth, from, end);
-            expectedDepths[b] = Arrays.copyOfRange(expected, from, end);
+            depths[b] = whole(answer, from, end);
+            expectedDepths[b] = Arrays.copyOfRange(answer, from + tokens, end + tokens);
             positions[b] += read(rows.get(b));
         }
-        return new Answer(
-                session.integers(result.next().likeliest()), ofSequences, depths, expectedDepths);
+        return new Answer(whole(answer, 0, size), ofSequences, depths, expectedDepths);
+    }
+
+    private static int[] whole(float[] numbers, int from, int end) {
+        int[] whole = new int[end - from];
+        for (int i = 0; i < whole.length; i++) {
+            whole[i] = (int) numbers[from + i];
+        }
+        return whole;
     }
 
     /** Returns how many tokens of a row are read: 0 for a sequence that has ended. */

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -27,12 +28,6 @@ import java.util.stream.IntStream;
 record Generator(Scorer scorer, Decoder decoder, EvaluationSettings settings) {
 
     private static final double TEMPERATURE = 1;
-
-    /** Continues prompts of one kind, from index {@code from} on. */
-    @FunctionalInterface
-    private interface Choice {
-        List<Continuation> continued(List<Prompt> prompts, int from);
-    }
 
     /** Returns for each kind of prompt the results of sampling, then of greedy decoding. */
     List<Generation> at(Point point) {
@@ -49,18 +44,19 @@ record Generator(Scorer scorer, Decoder decoder, EvaluationSettings settings) {
                             name,
                             Generation.SAMPLED,
                             prompts,
-                            (some, from) ->
+                            some ->
                                     decoder.sampled(
                                             some,
+                                            settings.batch(),
                                             TEMPERATURE,
                                             Decoder.randoms(
-                                                    settings.seed(), purpose, from, some.size()))));
+                                                    settings.seed(), purpose, 0, some.size()))));
             all.add(
                     judged(
                             name,
                             Generation.GREEDY,
                             different(prompts),
-                            (some, _) -> decoder.greedy(some)));
+                            some -> decoder.greedy(some, settings.batch())));
         });
         return all;
     }
@@ -72,19 +68,19 @@ record Generator(Scorer scorer, Decoder decoder, EvaluationSettings settings) {
         return List.copyOf(different.values());
     }
 
-    private Generation judged(String name, String choice, List<Scorer.Prompt> prompts, Choice how) {
+    private Generation judged(
+            String name,
+            String choice,
+            List<Scorer.Prompt> prompts,
+            Function<List<Prompt>, List<Continuation>> how) {
+        List<Continuation> continuations =
+                how.apply(prompts.stream().map(Generator::prompt).toList());
         Set<List<Integer>> distinct = new HashSet<>();
         long right = 0;
-        for (int from = 0; from < prompts.size(); from += settings.batch()) {
-            List<Scorer.Prompt> some =
-                    prompts.subList(from, Math.min(prompts.size(), from + settings.batch()));
-            List<Continuation> continuations =
-                    how.continued(some.stream().map(Generator::prompt).toList(), from);
-            for (int b = 0; b < some.size(); b++) {
-                int[] tokens = continuations.get(b).tokens();
-                right += scorer.accepts(some.get(b), tokens) ? 1 : 0;
-                distinct.add(list(tokens));
-            }
+        for (int i = 0; i < prompts.size(); i++) {
+            int[] tokens = continuations.get(i).tokens();
+            right += scorer.accepts(prompts.get(i), tokens) ? 1 : 0;
+            distinct.add(list(tokens));
         }
         return Generation.of(name, choice, prompts.size(), right, distinct.size());
     }

@@ -77,18 +77,15 @@ final class LoadedPrograms implements Programs {
                     "File '%s' computes whole sequences and cannot continue them. Write one that can: anira export RUN --decode --out FILE"
                             .formatted(file.file()));
         }
-        return new Decoder(
+        return Decoder.lockStep(
                 session,
                 file.length(),
                 new Predictor() {
                     @Override
                     public DecodingProgram.Result predict(DecodingProgram.Feed feed) {
                         ExtensionProgram.Result result = extend(feed.tokens(), feed.past());
-                        LogitsProgram.Result pass = result.pass();
                         return new DecodingProgram.Result(
-                                next.run(new Readout.OfNext.Feed(pass.logits(), feed.tokens())),
-                                pass.depth(),
-                                pass.expectedDepth(),
+                                next.run(new Readout.OfNext.Feed(result.pass(), feed.tokens())),
                                 result.cache());
                     }
 

@@ -1,5 +1,6 @@
 package org.anira.runtime.model;
 
+import org.anira.api.tensor.DType;
 import org.anira.api.tensor.Input;
 import org.anira.api.tensor.Ops;
 import org.anira.api.tensor.Tensor;
@@ -55,36 +56,48 @@ public final class DecodingProgram
     /**
      * The program's results.
      *
-     * @param next the prediction for the token after the last one fed of each sequence; undefined
-     *     for a sequence that was fed nothing
-     * @param depth [B, T], INT64: steps taken
-     * @param expectedDepth [B, T], float32: E[d]
+     * @param next what is said after the tokens fed
      * @param cache keys and values of the past and of these tokens
      */
-    public record Result(Next next, Tensor depth, Tensor expectedDepth, Cache cache)
-            implements TensorGroup {
+    public record Result(Next next, Cache cache) implements TensorGroup {
 
         @Override
         public List<Tensor> tensors() {
-            return new GroupWriter().add(next).add(depth, expectedDepth).add(cache).toList();
+            return new GroupWriter().add(next).add(cache).toList();
         }
     }
 
     /**
-     * The prediction of the next token.
+     * What is said after B · T tokens.
      *
-     * @param logits [B, V], float32
-     * @param likeliest [B], INT64: the likeliest token, the lowest of equal ones
+     * @param logits [B, V], float32: of the token after the last one fed of each sequence;
+     *     undefined for a sequence that was fed nothing
+     * @param answer one float32 vector, so that it is read back at once: the likeliest next token
+     *     of the B sequences, the lowest of equal ones; the steps that the B · T tokens took; their
+     *     E[d]. Whole numbers are exact below 2²⁴
      */
-    public record Next(Tensor logits, Tensor likeliest) implements TensorGroup {
+    public record Next(Tensor logits, Tensor answer) implements TensorGroup {
 
-        static Next of(Tensor logits) {
-            return new Next(logits, logits.argmax(-1));
+        /**
+         * Packs an answer.
+         *
+         * @param depth [B, T], INT64
+         * @param expectedDepth [B, T], float32
+         */
+        static Next of(Ops ops, Tensor logits, Tensor depth, Tensor expectedDepth) {
+            return new Next(
+                    logits,
+                    ops.concat(
+                            0,
+                            List.of(
+                                    logits.argmax(-1).cast(DType.FLOAT32),
+                                    depth.cast(DType.FLOAT32).reshape(-1),
+                                    expectedDepth.reshape(-1))));
         }
 
         @Override
         public List<Tensor> tensors() {
-            return List.of(logits, likeliest);
+            return List.of(logits, answer);
         }
 
         static Next read(GroupReader out) {
@@ -119,8 +132,7 @@ public final class DecodingProgram
 
     @Override
     Result result(GroupReader out) {
-        return new Result(
-                Next.read(out), out.next(), out.next(), Cache.read(out, model.settings()));
+        return new Result(Next.read(out), Cache.read(out, model.settings()));
     }
 
     @Override
@@ -129,9 +141,7 @@ public final class DecodingProgram
         // One row per sequence, in their order.
         ForwardPass.Output out = pass.output(Optional.of(feed.tokens().last(ops)));
         return new Result(
-                Next.of(out.logits()),
-                pass.depth(),
-                pass.expectedDepth(),
+                Next.of(ops, out.logits(), pass.depth(), pass.expectedDepth()),
                 out.cache().orElseThrow());
     }
 

@@ -121,12 +121,17 @@ final class ForwardPass {
 
     /** Returns Σ_d d · q_d, [B, T], float32. */
     Tensor expectedDepth() {
-        int maxDepth = settings.maxDepth();
+        return expectedDepth(ops, logExit());
+    }
+
+    /** Returns Σ_d d · q_d, […], float32. @param logExit […, D], ln q */
+    static Tensor expectedDepth(Ops ops, Tensor logExit) {
+        int maxDepth = (int) logExit.size(-1);
         float[] depths = new float[maxDepth];
         for (int i = 0; i < maxDepth; i++) {
             depths[i] = i + 1;
         }
-        return logExit().exp().multiply(ops.constant(depths, maxDepth)).sum(-1);
+        return logExit.exp().multiply(ops.constant(depths, maxDepth)).sum(-1);
     }
 
     /**
@@ -144,15 +149,18 @@ final class ForwardPass {
         }
         List<KeysValues> coda = new ArrayList<>();
         Tensor last = layers("coda", settings.coda(), middle.h(), rows, past().coda(), coda);
-        Tensor logits =
-                last.rmsNorm(ops.parameter("norm"), settings.normEpsilon())
-                        .linear(ops.parameter("head"));
         return new Output(
                 rows,
-                logits,
+                logits(ops, settings, last),
                 feed.caching()
                         ? Optional.of(new Cache(prelude, recurrent, coda))
                         : Optional.empty());
+    }
+
+    /** Returns the logits of rows. @param x […, W], the coda's output */
+    static Tensor logits(Ops ops, ModelSettings settings, Tensor x) {
+        return x.rmsNorm(ops.parameter("norm"), settings.normEpsilon())
+                .linear(ops.parameter("head"));
     }
 
     /**
@@ -169,16 +177,18 @@ final class ForwardPass {
             Rows wanted,
             List<KeysValues> past,
             List<KeysValues> cache) {
-        Tensor x = count == 0 ? wanted.gather(input) : input;
-        for (String name : RecurrentTransformer.layers(stage, count)) {
-            Layer layer = new Layer(ops, name, settings);
-            Layer.Heads heads = layer.heads(x, rotation);
-            KeysValues now = heads.keysValues();
-            KeysValues pairs = past.isEmpty() ? now : now.behind(ops, 1, past.get(cache.size()));
-            cache.add(pairs);
-            Rows rows = cache.size() == count ? wanted : all;
-            x = layer.finish(rows.gather(x), rows.gather(heads.queries()), pairs, rows);
-        }
-        return x;
+        return Layers.of(ops, RecurrentTransformer.layers(stage, count), settings)
+                .apply(
+                        input,
+                        rotation,
+                        all,
+                        wanted::gather,
+                        wanted,
+                        (i, now) -> {
+                            KeysValues pairs =
+                                    past.isEmpty() ? now : now.behind(ops, 1, past.get(i));
+                            cache.add(pairs);
+                            return pairs;
+                        });
     }
 }

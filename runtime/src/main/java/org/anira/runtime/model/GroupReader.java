@@ -37,6 +37,13 @@ final class GroupReader {
         return some;
     }
 
+    /** Returns all that are left. */
+    List<Tensor> rest() {
+        List<Tensor> rest = new ArrayList<>();
+        left.forEachRemaining(rest::add);
+        return rest;
+    }
+
     List<KeysValues> pairs(int count) {
         List<KeysValues> pairs = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -91,7 +91,7 @@ final class Layer {
      * @param x […, W], float32: the rows given to {@link #heads}
      * @param keysValues [B, any, H, W/H] each
      */
-    Tensor finish(Tensor x, Tensor queries, KeysValues keysValues, Rows rows) {
+    Tensor finish(Tensor x, Tensor queries, KeysValues keysValues, Queries rows) {
         Tensor attended =
                 ops.attention(
                                 headMajor(rows.bySequence(queries)),

@@ -94,6 +94,11 @@ final class Masks {
     }
 
     private Tensor bias(Tensor allowed) {
+        return bias(ops, allowed);
+    }
+
+    /** Returns what is added to scores: nothing where allowed (BOOL), else far below 0. */
+    static Tensor bias(Ops ops, Tensor allowed) {
         return ops.constant(0).where(allowed, ops.constant(FORBIDDEN));
     }
 }

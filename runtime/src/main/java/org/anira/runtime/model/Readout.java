@@ -71,11 +71,11 @@ public final class Readout {
 
         private final int vocabulary;
 
-        /** The program's inputs: logits [B, T, V], float32, of these tokens. */
-        public record Feed(Tensor logits, Tokens tokens) implements TensorGroup {
+        /** The program's inputs: these tokens, and what a pass has said of them. */
+        public record Feed(LogitsProgram.Result pass, Tokens tokens) implements TensorGroup {
             @Override
             public List<Tensor> tensors() {
-                return new GroupWriter().add(logits).add(tokens).toList();
+                return new GroupWriter().add(pass).add(tokens).toList();
             }
         }
 
@@ -86,12 +86,17 @@ public final class Readout {
 
         @Override
         public List<Input> inputs() {
-            return Stream.concat(Stream.of(logits(vocabulary)), Tokens.inputs().stream()).toList();
+            Stream<Input> pass =
+                    Stream.of(
+                            logits(vocabulary),
+                            Input.of("depth", DType.INT64, -1, -1),
+                            Input.of("expected_depth", DType.FLOAT32, -1, -1));
+            return Stream.concat(pass, Tokens.inputs().stream()).toList();
         }
 
         @Override
         Feed feed(GroupReader in) {
-            return new Feed(in.next(), Tokens.read(in));
+            return new Feed(LogitsProgram.Result.read(in), Tokens.read(in));
         }
 
         @Override
@@ -102,7 +107,9 @@ public final class Readout {
         @Override
         DecodingProgram.Next compute(Ops ops, Feed feed) {
             Tensor last = ops.activeRows(feed.tokens().last(ops)).token();
-            return DecodingProgram.Next.of(feed.logits().flatten().lookup(last));
+            LogitsProgram.Result pass = feed.pass();
+            return DecodingProgram.Next.of(
+                    ops, pass.logits().flatten().lookup(last), pass.depth(), pass.expectedDepth());
         }
     }
 }

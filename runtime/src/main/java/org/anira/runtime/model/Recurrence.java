@@ -156,18 +156,23 @@ final class Recurrence {
     private Carry step(
             Stage stage, Rows rows, Carry c, Tensor d, RecurrentWeights.StepWeights step) {
         Rotary rotation = rotary.gather(rows);
-        Tensor x = step.inject(ops, rows.gather(c.h()), rows.gather(h0));
         List<KeysValues> keysValues = new ArrayList<>();
-        for (Layer layer : step.layers()) {
-            int i = keysValues.size();
-            Layer.Heads heads = layer.heads(x, rotation);
-            KeysValues fresh = heads.keysValues();
-            KeysValues now =
-                    c.keysValues().isEmpty() ? fresh : fresh.over(rows, c.keysValues().get(i));
-            keysValues.add(now);
-            KeysValues all = pass.past().isEmpty() ? now : withPast(pass.past().get(i), now, d);
-            x = layer.finish(x, heads.queries(), all, rows);
-        }
+        Layers.Memory memory =
+                (i, fresh) -> {
+                    KeysValues now =
+                            c.keysValues().isEmpty()
+                                    ? fresh
+                                    : fresh.over(rows, c.keysValues().get(i));
+                    keysValues.add(now);
+                    return pass.past().isEmpty() ? now : withPast(pass.past().get(i), now, d);
+                };
+        Tensor x =
+                step.layers()
+                        .apply(
+                                step.inject(ops, rows.gather(c.h()), rows.gather(h0)),
+                                rotation,
+                                rows,
+                                memory);
         Carry moved =
                 new Carry(
                         c.active(),
@@ -282,16 +287,25 @@ final class Recurrence {
         return filled;
     }
 
+    private Tensor score(Rows rows, Tensor scores, Tensor score, Tensor d) {
+        Tensor last = scores.pick(ops.integer(maxDepth - 2));
+        return repeated(ops, rows.scatter(last, score), scores, d);
+    }
+
     /**
      * Writes the score of step d into the columns d … D − 1, so that a token that stops repeats it.
+     *
+     * @param score […], float32
+     * @param scores […, D − 1], float32
+     * @param d INT64, a scalar or […]
      */
-    private Tensor score(Rows rows, Tensor scores, Tensor score, Tensor d) {
-        float[] steps = new float[maxDepth - 1];
+    static Tensor repeated(Ops ops, Tensor score, Tensor scores, Tensor d) {
+        float[] steps = new float[(int) scores.size(-1)];
         for (int i = 0; i < steps.length; i++) {
             steps[i] = i + 1;
         }
-        Tensor from = ops.constant(steps, steps.length).greaterOrEqual(d.cast(DType.FLOAT32));
-        Tensor last = scores.pick(ops.integer(maxDepth - 2));
-        return rows.scatter(last, score).unsqueeze(-1).where(from, scores);
+        Tensor from = (d.rank() == 0 ? d : d.unsqueeze(-1)).cast(DType.FLOAT32);
+        return score.unsqueeze(-1)
+                .where(ops.constant(steps, steps.length).greaterOrEqual(from), scores);
     }
 }

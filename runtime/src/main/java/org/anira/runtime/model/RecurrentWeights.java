@@ -26,7 +26,7 @@ final class RecurrentWeights {
      * @param injection how the prelude's output enters
      * @param map [W, 2W], for {@link Injection#CONCAT}
      */
-    record StepWeights(List<Layer> layers, Injection injection, Optional<Tensor> map) {
+    record StepWeights(Layers layers, Injection injection, Optional<Tensor> map) {
 
         /**
          * Returns the input of a step. @param h […, W], the state; @param h0 […, W], the prelude's
@@ -47,10 +47,11 @@ final class RecurrentWeights {
                 names(model).stream()
                         .map(name ->
                                 new StepWeights(
-                                        IntStream.range(0, model.recurrent())
-                                                .mapToObj(
-                                                        i -> new Layer(ops, name + "." + i, model))
-                                                .toList(),
+                                        Layers.of(
+                                                ops,
+                                                RecurrentTransformer.layers(
+                                                        name, model.recurrent()),
+                                                model),
                                         model.injection(),
                                         model.injection() == Injection.CONCAT
                                                 ? Optional.of(ops.parameter(name + ".inject"))

@@ -10,7 +10,7 @@ import org.anira.api.tensor.Tensor;
  * The tokens that are computed in a step. The two forms of execution, dense and skipping, are two
  * implementations of this interface, and the model is written once.
  */
-sealed interface Rows {
+sealed interface Rows extends Queries {
 
     /** Returns the rows of a tensor [B, T, …]. */
     Tensor gather(Tensor full);
@@ -23,15 +23,6 @@ sealed interface Rows {
      * […] is per row.
      */
     Tensor accumulate(Tensor base, Tensor rows, Tensor weight);
-
-    /** Returns the rows grouped by sequence, [B, Q, …], for attention. */
-    Tensor bySequence(Tensor rows);
-
-    /** Returns rows from a tensor grouped by sequence. */
-    Tensor fromSequences(Tensor grouped);
-
-    /** Returns what the rows may attend to: keys at or before their own position. */
-    AttentionMask mask();
 
     /** All tokens of all sequences, each sequence causal. */
     static Rows all(Masks masks) {

@@ -117,15 +117,22 @@ final class CheckedMechanism implements HaltingMechanism {
 
         private final HaltingPolicy policy;
         private final Noise noise;
+        private final boolean mixesDepths;
 
         CheckedPolicy(HaltingPolicy policy) {
             this.policy = policy;
             noise = made.call("noise", policy::noise);
+            mixesDepths = made.call("mixesDepths", policy::mixesDepths);
         }
 
         @Override
         public Noise noise() {
             return noise;
+        }
+
+        @Override
+        public boolean mixesDepths() {
+            return mixesDepths;
         }
 
         @Override

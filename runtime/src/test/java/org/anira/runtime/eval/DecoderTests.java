@@ -59,7 +59,7 @@ class DecoderTests {
         AtomicInteger compiled = new AtomicInteger();
         try (Session session = counting(BuiltIn.reference(), compiled)) {
             TINY.define(session, 7);
-            try (Decoder decoder = new Decoder(session, TINY.model(), RULE, true)) {
+            try (Decoder decoder = Decoder.of(session, TINY.model(), RULE, true)) {
                 for (int i = 0; i < 3; i++) {
                     decoder.greedy(List.of(prompt(3 + i, 4)));
                 }
@@ -72,7 +72,7 @@ class DecoderTests {
     void aContinuationEndsWithAStopTokenOrItsLimit() {
         try (Session session = BuiltIn.reference()) {
             TINY.define(session, 7);
-            try (Decoder decoder = new Decoder(session, TINY.model(), RULE, true)) {
+            try (Decoder decoder = Decoder.of(session, TINY.model(), RULE, true)) {
                 int[] free = decoder.greedy(List.of(prompt(5, 6))).getFirst().tokens();
                 assertEquals(6, free.length);
                 int stop = free[2];
@@ -134,14 +134,14 @@ class DecoderTests {
     void whatIsDrawnDoesNotDependOnWhatIsDrawnBesideIt() {
         try (Session session = BuiltIn.reference()) {
             TINY.define(session, 7);
-            try (Decoder decoder = new Decoder(session, TINY.model(), RULE, true)) {
+            try (Decoder decoder = Decoder.of(session, TINY.model(), RULE, true)) {
                 List<Prompt> prompts = List.of(prompt(5, 20), prompt(1, 25), prompt(5, 20));
-                List<Continuation> together = decoder.sampled(prompts, 1, randoms(0, 1, 2));
+                List<Continuation> together = decoder.sampled(prompts, 2, 1, randoms(0, 1, 2));
                 List<Continuation> reversed =
-                        decoder.sampled(prompts.reversed(), 1, randoms(2, 1, 0));
+                        decoder.sampled(prompts.reversed(), 3, 1, randoms(2, 1, 0));
                 for (int b = 0; b < prompts.size(); b++) {
                     Continuation alone =
-                            decoder.sampled(List.of(prompts.get(b)), 1, randoms(b)).getFirst();
+                            decoder.sampled(List.of(prompts.get(b)), 1, 1, randoms(b)).getFirst();
                     assertArrayEquals(alone.tokens(), together.get(b).tokens());
                     assertArrayEquals(alone.tokens(), reversed.get(2 - b).tokens());
                     assertArrayEquals(alone.depths(), together.get(b).depths());
@@ -151,7 +151,7 @@ class DecoderTests {
                         "one prompt, two draws");
                 assertArrayEquals(
                         decoder.greedy(prompts).get(1).tokens(),
-                        decoder.sampled(prompts, 1e-9, randoms(0, 1, 2)).get(1).tokens());
+                        decoder.sampled(prompts, 3, 1e-9, randoms(0, 1, 2)).get(1).tokens());
             }
         }
     }
@@ -160,16 +160,16 @@ class DecoderTests {
     void wrongRequestsAreRefused() {
         try (Session session = BuiltIn.reference()) {
             TINY.define(session, 7);
-            try (Decoder decoder = new Decoder(session, TINY.model(), RULE, true)) {
+            try (Decoder decoder = Decoder.of(session, TINY.model(), RULE, true)) {
                 List<Prompt> prompts = List.of(prompt(2, 3));
                 for (double temperature : new double[] {0, -1, Double.NaN, 1.0 / 0}) {
                     assertThrows(
                             IllegalArgumentException.class,
-                            () -> decoder.sampled(prompts, temperature, randoms(0)));
+                            () -> decoder.sampled(prompts, 1, temperature, randoms(0)));
                 }
                 assertThrows(
                         IllegalArgumentException.class,
-                        () -> decoder.sampled(prompts, 1, randoms(0, 1)));
+                        () -> decoder.sampled(prompts, 1, 1, randoms(0, 1)));
             }
         }
     }
@@ -179,7 +179,7 @@ class DecoderTests {
     void sequencesOfUnequalLengthsReachTheLastPosition() {
         try (Session session = BuiltIn.reference()) {
             TINY.define(session, 7);
-            try (Decoder decoder = new Decoder(session, TINY.model(), RULE, true)) {
+            try (Decoder decoder = Decoder.of(session, TINY.model(), RULE, true)) {
                 int most = decoder.length();
                 List<Prompt> prompts = List.of(prompt(most - 2, 100), prompt(most - 9, 100));
                 List<Continuation> together = decoder.greedy(prompts);

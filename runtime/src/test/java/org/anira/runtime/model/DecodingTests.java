@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.anira.api.tensor.Session;
 import org.anira.runtime.BuiltIn;
 import org.anira.runtime.config.ModelSettings.Injection;
-import org.anira.runtime.eval.Decoder;
 import org.anira.runtime.eval.Decoding;
+import org.anira.runtime.eval.Predictor;
 import org.anira.runtime.model.TinyModel.Outcome;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -90,8 +90,10 @@ class DecodingTests {
                     IntStream.range(0, PROMPTS.length)
                             .mapToObj(b -> Arrays.copyOf(sequences.get(b), PROMPTS[b]))
                             .toList();
-            try (Decoder decoder = new Decoder(session, tiny.model(), rule, trial.skipping())) {
-                Decoding.Start start = decoder.begin(prompts, true);
+            try (Predictor predictor =
+                    Predictor.compile(session, tiny.model(), rule, trial.skipping())) {
+                Decoding.Start start =
+                        Decoding.begin(session, tiny.model().length(), predictor, true, prompts);
                 try (Decoding decoding = start.decoding()) {
                     assertPromptsSame(parallel, start.first());
                     assertSame(tiny, parallel, start.first(), 0);

@@ -1,6 +1,7 @@
 package org.anira.runtime.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.anira.api.task.CounterRandom;
 import org.anira.api.tensor.Scope;
@@ -101,18 +102,38 @@ class ReadoutTests {
                             .compile(session)
                             .run(
                                     new Readout.OfNext.Feed(
-                                            session.tensor(logits, SIZE, LENGTH, VOCABULARY),
+                                            new LogitsProgram.Result(
+                                                    session.tensor(
+                                                            logits, SIZE, LENGTH, VOCABULARY),
+                                                    session.tensor(positions, SIZE, LENGTH),
+                                                    session.tensor(
+                                                            halves(positions), SIZE, LENGTH)),
                                             Tokens.of(
                                                     session, targets, positions, fed, SIZE,
                                                     LENGTH)));
-            int[] likeliest = session.integers(next.likeliest());
+            float[] answer = session.floats(next.answer());
+            float[] steps = Arrays.copyOfRange(answer, SIZE, SIZE + positions.length);
+            for (int cell = 0; cell < positions.length; cell++) {
+                assertEquals(positions[cell], steps[cell]);
+            }
+            assertArrayEquals(
+                    halves(positions),
+                    Arrays.copyOfRange(answer, SIZE + positions.length, answer.length));
             float[] read = session.floats(next.logits());
             for (int b = 0; b < SIZE; b++) {
                 float[] expected = row(b * LENGTH + Math.max(0, LENGTHS[b] - 1));
                 assertArrayEquals(
                         expected, Arrays.copyOfRange(read, b * VOCABULARY, (b + 1) * VOCABULARY));
-                assertArrayEquals(new int[] {likeliest(expected)}, new int[] {likeliest[b]});
+                assertEquals(likeliest(expected), answer[b]);
             }
         }
+    }
+
+    private static float[] halves(int[] numbers) {
+        float[] halves = new float[numbers.length];
+        for (int i = 0; i < halves.length; i++) {
+            halves[i] = numbers[i] / 2f;
+        }
+        return halves;
     }
 }

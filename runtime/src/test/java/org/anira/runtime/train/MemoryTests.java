@@ -6,7 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.anira.api.tensor.Session;
 import org.anira.runtime.eval.Decoder;
-import org.anira.runtime.eval.Decoding;
+import org.anira.runtime.eval.Decoder.Prompt;
+import org.anira.runtime.eval.Predictor;
 import org.anira.runtime.model.RecurrentTransformer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,12 +63,18 @@ class MemoryTests {
 
     private static void decode(Session session, RecurrentTransformer model) {
         String rule = model.mechanism().rules().getFirst();
-        List<int[]> prompts = List.of(new int[] {1, 4}, new int[] {1, 5, 6});
-        try (Decoder decoder = new Decoder(session, model, rule, true);
-                Decoding decoding = decoder.begin(prompts, false).decoding()) {
-            for (int i = 0; i < 4; i++) {
-                decoding.next(new int[] {7, 8});
-            }
+        List<Prompt> prompts =
+                List.of(
+                        new Prompt(new int[] {1, 4}, 4, List.of()),
+                        new Prompt(new int[] {1, 5, 6}, 3, List.of()));
+        try (Decoder batching = Decoder.depthBatching(session, model, rule);
+                Decoder lockStep =
+                        Decoder.lockStep(
+                                session,
+                                model.length(),
+                                Predictor.compile(session, model, rule, true))) {
+            batching.greedy(prompts);
+            lockStep.greedy(prompts);
         }
     }
 

@@ -131,6 +131,9 @@ final class DjlOperations implements EagerOperations {
             case PUT_ROWS ->
                     session.kernels.call(
                             "put_rows", new long[] {x, handle(operands[2]), handle(operands[1])});
+            case OVERWRITE ->
+                    session.kernels.call(
+                            "overwrite", new long[] {x, handle(operands[1]), handle(operands[2])});
         };
     }
 

@@ -13,6 +13,8 @@ class Kernels(Module):
   def put_rows(self: __torch__.Kernels, base: Tensor, token: Tensor, rows: Tensor) -> Tensor:
     flat = torch.flatten(base, 0, 1)
     return torch.reshape(torch.index_copy(flat, 0, token, rows), torch.size(base))
+  def overwrite(self: __torch__.Kernels, base: Tensor, index: Tensor, rows: Tensor) -> Tensor:
+    return torch.index_copy_(base, 0, index, rows)
   def norm(self: __torch__.Kernels, tensors: List[Tensor]) -> Tensor:
     return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors)))
   def adamw(self: __torch__.Kernels,

@@ -185,16 +185,27 @@ public abstract class EagerSession extends OwningSession {
         long begun = profiler.begin();
         long result = operations().result(operation, type, sizes, operands);
         profiler.end(begun, operation);
-        boolean shared = operation.isView() && first.isShared();
+        boolean shared =
+                operation instanceof Operation.Indices || operation.isView() && first.isShared();
         return adopt(new EagerTensor(this, type, sizes, result, shared));
     }
 
     @Override
     public final boolean fuses(Operation.Primitive operation, ShapedTensor... operands) {
         // A single row may stand for no active token, and must not be written then.
-        return operation == Operation.Plain.PUT_ROWS
-                ? operands[2].size(0) > 1
-                : operations().fuses(operation, operands);
+        if (operation == Operation.Plain.PUT_ROWS) {
+            return operands[2].size(0) > 1;
+        }
+        // A gradient may need what would be written over, and shared memory is not given up.
+        if (operation == Operation.Plain.OVERWRITE) {
+            return !recording && !((EagerTensor) operands[0]).isShared();
+        }
+        return operations().fuses(operation, operands);
+    }
+
+    @Override
+    public final boolean overwritesInPlace() {
+        return true;
     }
 
     @Override

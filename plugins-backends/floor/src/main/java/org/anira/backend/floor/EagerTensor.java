@@ -16,7 +16,8 @@ public final class EagerTensor extends HeldTensor {
      * Makes one that no region owns.
      *
      * @param sizes of its axes; not to be changed afterwards
-     * @param shared whether its memory is that of a parameter, which an update changes
+     * @param shared whether its memory is not its own but that of a parameter, which an update
+     *     changes, or of a table of the session
      */
     public EagerTensor(
             EagerSession session, DType type, long[] sizes, long handle, boolean shared) {
@@ -32,7 +33,7 @@ public final class EagerTensor extends HeldTensor {
         return handle;
     }
 
-    /** Returns whether its memory is that of a parameter, which an update changes. */
+    /** Returns whether its memory is that of a parameter or of a table of the session. */
     public boolean isShared() {
         return shared;
     }

@@ -38,6 +38,11 @@ public abstract class HeldTensor extends ShapedTensor {
         return session == other;
     }
 
+    /** Returns whether it has been freed. */
+    final boolean isFreed() {
+        return freed;
+    }
+
     /** Frees its memory; called once. */
     protected abstract void release();
 

@@ -94,7 +94,9 @@ public sealed interface Operation {
         /** […, N] and the index […] or a scalar. */
         PICK("pick", two(Tensor::pick)),
         /** [B, T, …], rows [R, …], then the four of {@link ActiveRows}. */
-        PUT_ROWS("putRows", (ops, x) -> ops.putRows(x.get(0), x.get(1), rows(x)));
+        PUT_ROWS("putRows", (ops, x) -> ops.putRows(x.get(0), x.get(1), rows(x))),
+        /** [N, …], the index [R] and rows [R, …]; may write into the first. */
+        OVERWRITE("overwrite", (ops, x) -> ops.overwrite(x.get(0), x.get(1), x.get(2)));
 
         private final String word;
         private final Meaning meaning;

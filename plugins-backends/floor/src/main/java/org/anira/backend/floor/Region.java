@@ -8,7 +8,12 @@ import java.util.Optional;
 public final class Region {
 
     private final Region around;
+
+    /** Those that it owns, and some that it no longer owns or that were freed early. */
     private final List<HeldTensor> tensors = new ArrayList<>();
+
+    /** The number of tensors at which the list is next cleared of those. */
+    private int full = 64;
 
     /** Makes an empty region outside of all others. */
     public Region() {
@@ -32,6 +37,10 @@ public final class Region {
 
     /** Takes a tensor, from the region that owned it if there is one. */
     void adopt(HeldTensor tensor) {
+        if (tensors.size() >= full) {
+            tensors.removeIf(each -> !owns(each) || each.isFreed());
+            full = Math.max(full, 2 * tensors.size());
+        }
         tensor.region = this;
         tensors.add(tensor);
     }

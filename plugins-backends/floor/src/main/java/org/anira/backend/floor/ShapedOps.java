@@ -132,6 +132,33 @@ public abstract class ShapedOps implements Ops {
     }
 
     @Override
+    public final Tensor overwrite(Tensor base, Tensor index, Tensor rows) {
+        ShapedTensor full = interpreter.own(base);
+        ShapedTensor at = interpreter.own(index);
+        ShapedTensor fresh = interpreter.own(rows);
+        boolean fits =
+                at.type() == DType.INT64
+                        && at.rank() == 1
+                        && full.type() == fresh.type()
+                        && full.rank() > 0
+                        && fresh.rank() > 0
+                        && Shapes.agree(
+                                Shapes.join(at.sizes(), Shapes.without(full.sizes(), 0)),
+                                fresh.sizes());
+        if (!fits) {
+            throw full.misfit(
+                    Plain.OVERWRITE,
+                    "expected [N, …], INT64 [R] and [R, …] of the type of the first",
+                    full,
+                    at,
+                    fresh);
+        }
+        return interpreter.fuses(Plain.OVERWRITE, full, at, fresh)
+                ? interpreter.compute(Plain.OVERWRITE, full.type(), full.sizes(), full, at, fresh)
+                : Ops.super.overwrite(base, index, rows);
+    }
+
+    @Override
     public final List<Tensor> loop(int first, int last, List<Tensor> carry, Body body) {
         if (carry.isEmpty()) {
             throw interpreter

@@ -136,7 +136,7 @@ final class Lowering implements Interpreter {
     public boolean fuses(Operation.Primitive operation, ShapedTensor... operands) {
         return switch (operation) {
             case Operation.RmsNorm _, Operation.Attention _ -> opset >= FUSED;
-            default -> false;
+            default -> operation == Operation.Plain.OVERWRITE;
         };
     }
 

@@ -119,6 +119,14 @@ final class OnnxOperations {
             case LINEAR -> nodeOf("MatMul", type, sizes, x, turned((OnnxValue) operands[1]));
             case LOOKUP -> nodeOf("Gather", type, sizes, operands);
             case PICK -> pick(type, sizes, x, (OnnxValue) operands[1]);
+            case OVERWRITE ->
+                    nodeOf(
+                            "ScatterND",
+                            type,
+                            sizes,
+                            x,
+                            lowering.own(operands[1].unsqueeze(-1)),
+                            operands[2]);
             case SILU, PUT_ROWS -> throw new IllegalStateException(operation + " is composed");
         };
     }

@@ -47,6 +47,8 @@ enum Operator {
     GREATER_OR_EQUAL("ge", "Tensor"),
     /** Tensor, axis, index, tensor of the rows. */
     INDEX_COPY("index_copy"),
+    /** Tensor, axis, index, tensor of the rows. Writes into the tensor. */
+    INDEX_COPY_IN_PLACE("index_copy_"),
     /** Tensor, axis, index of at most one axis. */
     INDEX_SELECT("index_select"),
     /** Tensor, weight, bias or none. */

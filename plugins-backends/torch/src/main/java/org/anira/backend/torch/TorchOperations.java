@@ -132,6 +132,17 @@ final class TorchOperations implements EagerOperations {
             case LOOKUP -> lookup(operands[0], handle(operands[1]), sizes);
             case PICK -> pick(operands[0], operands[1]);
             case PUT_ROWS -> putRows(operands[0], operands[1], operands[2]);
+            case OVERWRITE -> {
+                long base = handle(operands[0]);
+                long index = handle(operands[1]);
+                long rows = handle(operands[2]);
+                yield torch.arguments()
+                        .tensor(base)
+                        .integer(0)
+                        .tensor(index)
+                        .tensor(rows)
+                        .call(Operator.INDEX_COPY_IN_PLACE);
+            }
         };
     }
 

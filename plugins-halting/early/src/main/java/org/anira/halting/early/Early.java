@@ -89,6 +89,11 @@ record Early(Head head, double temperature) implements HaltingMechanism {
         abstract Choice choose(Ops ops, Tensor logits, Tensor noise);
 
         @Override
+        public boolean mixesDepths() {
+            return true;
+        }
+
+        @Override
         public Noise noise() {
             return Noise.NONE;
         }

@@ -52,6 +52,11 @@ record Fixed(int depth, int maxDepth) implements HaltingMechanism, HaltingPolicy
     }
 
     @Override
+    public boolean mixesDepths() {
+        return true;
+    }
+
+    @Override
     public Noise noise() {
         return Noise.NONE;
     }

@@ -70,6 +70,11 @@ record Online(Head head, int maxDepth) implements HaltingMechanism {
         }
 
         @Override
+        public boolean mixesDepths() {
+            return true;
+        }
+
+        @Override
         public Noise noise() {
             return quantile.isPresent() ? Noise.NONE : Noise.UNIFORM;
         }
