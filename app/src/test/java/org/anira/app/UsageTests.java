@@ -77,7 +77,7 @@ class UsageTests {
                     bench --max-depth 2000000000           | anira bench      | --max-depth is 2000000000, expected a whole number (1 to 256).
                     bench --batch 65536 --length 65536     | anira bench      | --batch is 65536 and --length 65536, expected at most 16777216 tokens together.
                     bench --precision float16              | anira bench      | --precision is 'float16', expected one of float32, bfloat16. Did you mean 'bfloat16'?
-                    bench --peer fast                      | anira bench      | --peer is 'fast', expected one of eager, compiled.
+                    bench --peer fast                      | anira bench      | --peer is 'fast', expected one of eager, compiled, graphs.
                     completion extra                       | anira completion | Unmatched argument at index 1: 'extra'.
                     quickstart --seed x                    | anira quickstart | --seed is 'x', expected a whole number (0 to 9223372036854775807).
                     quickstart --seed -1                   | anira quickstart | --seed is '-1', expected a whole number (0 to 9223372036854775807).
