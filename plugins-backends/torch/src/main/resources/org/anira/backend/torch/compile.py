@@ -223,9 +223,25 @@ class Piece:
     def __init__(self):
         self.inputs, self.needed, self.nodes, self.outputs, self.passing, self.rows = [], [], [], [], [], []
 
+    def together(self):
+        """Products of one tensor with several weights: by the number of each, the numbers of all. They become one."""
+        known, groups = set(self.inputs), {}
+        for number, name, _, operands in self.nodes:
+            known.add(number)
+            if name == "linear":
+                # The first of them must find the weights of all.
+                group = next((g for x, before, g in groups.get(operands[0], ()) if operands[1] in before), None)
+                if group is None:
+                    group = []
+                    groups.setdefault(operands[0], []).append((operands[0], frozenset(known), group))
+                group.append((number, operands[1]))
+        return {
+            number: group for found in groups.values() for _, _, group in found if len(group) > 1 for number, _ in group}
+
     def function(self):
         """Returns it as a function of its inputs."""
-        name_of = {number: name for number, name, *_ in self.nodes}
+        together = self.together()
+        views = {number for number, name, *_ in self.nodes if name in VIEWS or number in together}
 
         def run(*given):
             made = dict(zip(self.inputs, given))
@@ -234,13 +250,20 @@ class Piece:
                 four = tuple(made.get(n) for n in group)
                 rows.update({id(one): four for one in four if one is not None})
             for number, name, constants, operands in self.nodes:
+                if number in made:
+                    continue
                 x = [made[n] for n in operands]
+                if number in together:
+                    weights = [made[n] for _, n in together[number]]
+                    parts = F.linear(x[0], torch.cat(weights)).split([w.shape[0] for w in weights], -1)
+                    made.update((n, part) for (n, _), part in zip(together[number], parts))
+                    continue
                 made[number] = lookup(*x, rows) if name == "lookup" else OPERATIONS[name](*x, *constants)
             outputs = []
             for n in self.outputs:
                 x = made[n] if n in self.passing else made[n].detach()
                 # The host frees each output on its own, and reads it row-major.
-                outputs.append(x.clone(memory_format=torch.contiguous_format) if name_of[n] in VIEWS else x)
+                outputs.append(x.clone(memory_format=torch.contiguous_format) if n in views else x)
             return tuple(outputs)
 
         return run
@@ -523,6 +546,8 @@ def compiled(piece, plan, name, folder, say):
     needed = [piece.inputs.index(n) for n in piece.needed]
     varying = {i: [a for a, s in enumerate(plan.sizes[n]) if s < 0] for i, n in enumerate(piece.inputs)}
     say()
+    learning = function(*(x.detach().clone().requires_grad_(i in needed) for i, x in enumerate(inputs)))
+    passing = [i for i, x in enumerate(learning) if x.requires_grad]
     graphs = captured(function, inputs, set(needed), varying)
     forward, backward = graphs["forward"], graphs.get("backward")
     without_sizes(forward)
@@ -544,7 +569,6 @@ def compiled(piece, plan, name, folder, say):
 
     if backward is not None:
         say()
-        passing = [i for i, n in enumerate(piece.outputs) if n in piece.passing]
         takes = []
         for n in placeholders(backward):
             if n.name.startswith("tangents_"):
@@ -557,7 +581,7 @@ def compiled(piece, plan, name, folder, say):
         backward.recompile()
         library(backward, os.path.join(folder, name, "backward.so"))
         line += [",".join(takes), ",".join(str(i) for i, _ in gives)]
-    check(piece, plan, function, inputs, needed, os.path.join(folder, name), line)
+    check(piece, plan, function, inputs, needed, passing, os.path.join(folder, name), line)
     return " ".join(line)
 
 
@@ -567,9 +591,8 @@ def runner(path, device):
     return torch._C._aoti.AOTIModelContainerRunnerCuda(path, 1, device, os.path.dirname(path))
 
 
-def check(piece, plan, function, inputs, needed, folder, line):
+def check(piece, plan, function, inputs, needed, passing, folder, line):
     """Compares libraries with eager execution, and what is computed in bfloat16 with the errors that it has there."""
-    passing = [i for i, n in enumerate(piece.outputs) if n in piece.passing]
     found = runner(os.path.join(folder, "forward.so"), plan.device).run([x.detach() for x in inputs])
     # A single number may be exact by chance, so errors are taken over several gradients.
     draws = [
