@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Steps per second of training a 1+6+1-block model of width 256 (4 heads, MLP 1024, V = 64) on
@@ -22,7 +23,8 @@ import java.util.Map;
  * <p>Arguments: {@code key=value} of {@code backend}, {@code precision} (float32 or bfloat16),
  * {@code halting}, {@code form} (dense or skipping), {@code threads}, {@code width}, {@code depth},
  * {@code batch}, {@code length}, {@code mean} (mean of the depths that are forced upon the tokens;
- * without it the mechanism decides), {@code pass} (training or evaluation).
+ * without it the mechanism decides), {@code pass} (training or evaluation), {@code compile} (off,
+ * auto or require; of the backend torch).
  */
 final class TrainingStep {
 
@@ -53,11 +55,10 @@ final class TrainingStep {
                         halting.create(width, depth, Settings.defaults(halting.options())));
         Workload workload = new Workload(model, batch, length, mean);
         BackendProvider backend = new BuiltIn().backend(given.getOrDefault("backend", "djl"));
-        Settings settings =
-                Settings.of(
-                        "backend",
-                        backend.options(),
-                        Map.of("threads", Integer.parseInt(given.getOrDefault("threads", "2"))));
+        Map<String, Object> options = new HashMap<>();
+        options.put("threads", Integer.parseInt(given.getOrDefault("threads", "2")));
+        Optional.ofNullable(given.get("compile")).ifPresent(when -> options.put("compile", when));
+        Settings settings = Settings.of("backend", backend.options(), options);
         System.err.println("active share by step: " + Arrays.toString(workload.activeShares()));
         Rounds rounds = new Rounds();
         try (Session session = backend.open(settings)) {

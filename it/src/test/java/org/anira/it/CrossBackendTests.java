@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.anira.it.SavedLogits.Values;
+import org.anira.it.SavedTensors.Values;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +85,7 @@ class CrossBackendTests {
         Path checkpoint = folder.resolve("run/checkpoints/0000000001");
         Path file = checkpoint.resolve("model.safetensors");
         String before = Folder.hash(file);
-        SavedLogits.replace(file, "halting.output", new Random(7)::nextGaussian);
+        SavedTensors.replace(file, "halting.output", new Random(7)::nextGaussian);
         Path state = checkpoint.resolve("state.json");
         Files.writeString(state, Files.readString(state).replace(before, Folder.hash(file)));
     }
@@ -114,12 +114,12 @@ class CrossBackendTests {
         train(mechanism, trained);
         Way first = new Way("djl", "dense");
         JsonNode tables = evaluate(first);
-        SavedLogits expected = SavedLogits.read(first.file(folder));
+        SavedTensors expected = SavedTensors.read(first.file(folder));
         assertEquals(4, expected.points().size());
         assertTrue(depths(expected).size() > 1, "depths " + depths(expected));
         for (Way way : WAYS) {
             JsonNode own = evaluate(way);
-            SavedLogits found = SavedLogits.read(way.file(folder));
+            SavedTensors found = SavedTensors.read(way.file(folder));
             assertEquals(expected.points(), found.points());
             for (int i = 0; i < expected.points().size(); i++) {
                 String point = expected.points().get(i);
@@ -131,7 +131,7 @@ class CrossBackendTests {
     }
 
     /** Returns the depths that occur. */
-    private static Set<Float> depths(SavedLogits passes) {
+    private static Set<Float> depths(SavedTensors passes) {
         Set<Float> depths = new TreeSet<>();
         for (String point : passes.points()) {
             float[] fed = passes.get(point, "fed").values();
@@ -145,7 +145,7 @@ class CrossBackendTests {
 
     /** Compares one point; returns how many sequences had a tie. */
     private static int compare(
-            String where, SavedLogits expected, SavedLogits found, String point, String mechanism) {
+            String where, SavedTensors expected, SavedTensors found, String point, String mechanism) {
         Values fed = expected.get(point, "fed");
         Values logExit = expected.get(point, "log_exit");
         Values depths = expected.get(point, "depths");
@@ -261,9 +261,9 @@ class CrossBackendTests {
         evaluate(forced, "--depths-from", exact.file(folder).toString());
         Way free = new Way("torch", "dense");
         evaluate(free);
-        SavedLogits expected = SavedLogits.read(exact.file(folder));
-        SavedLogits found = SavedLogits.read(forced.file(folder));
-        SavedLogits freely = SavedLogits.read(free.file(folder));
+        SavedTensors expected = SavedTensors.read(exact.file(folder));
+        SavedTensors found = SavedTensors.read(forced.file(folder));
+        SavedTensors freely = SavedTensors.read(free.file(folder));
         int other = 0;
         int tokens = 0;
         double worst = 0;

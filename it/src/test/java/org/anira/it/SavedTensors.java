@@ -16,12 +16,11 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 
 /**
- * A safetensors file, read by the format's own description: what {@code anira eval --save-logits}
- * wrote.
+ * A safetensors file, read by the format's own description.
  *
- * @param points the points of the grid, in order
+ * @param points the points of the grid, in order, of what {@code anira eval --save-logits} wrote
  */
-record SavedLogits(JsonNode header, ByteBuffer data, List<String> points) {
+record SavedTensors(JsonNode header, ByteBuffer data, List<String> points) {
 
     /** One tensor. */
     record Values(int[] shape, float[] values) {
@@ -38,7 +37,7 @@ record SavedLogits(JsonNode header, ByteBuffer data, List<String> points) {
         }
     }
 
-    static SavedLogits read(Path file) {
+    static SavedTensors read(Path file) {
         try {
             ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file));
             int length = (int) all.order(ByteOrder.LITTLE_ENDIAN).getLong();
@@ -51,7 +50,7 @@ record SavedLogits(JsonNode header, ByteBuffer data, List<String> points) {
                     points.add(name.substring(0, name.indexOf('/')));
                 }
             }
-            return new SavedLogits(header, all.slice().order(ByteOrder.LITTLE_ENDIAN), points);
+            return new SavedTensors(header, all.slice().order(ByteOrder.LITTLE_ENDIAN), points);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -60,7 +59,7 @@ record SavedLogits(JsonNode header, ByteBuffer data, List<String> points) {
     /** Writes other values in place of a tensor's. */
     static void replace(Path file, String name, DoubleSupplier values) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
-        SavedLogits read = read(file);
+        SavedTensors read = read(file);
         JsonNode offsets = read.header().get(name).get("data_offsets");
         ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int from = bytes.length - read.data().capacity();
@@ -71,7 +70,12 @@ record SavedLogits(JsonNode header, ByteBuffer data, List<String> points) {
     }
 
     Values get(String point, String name) {
-        JsonNode described = header.get(point + "/" + name);
+        return get(point + "/" + name);
+    }
+
+    /** Returns a float32 tensor by its whole name. */
+    Values get(String name) {
+        JsonNode described = header.get(name);
         int[] shape = new int[described.get("shape").size()];
         for (int i = 0; i < shape.length; i++) {
             shape[i] = described.get("shape").get(i).asInt();
