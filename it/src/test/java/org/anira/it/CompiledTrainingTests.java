@@ -122,18 +122,14 @@ class CompiledTrainingTests {
         SLOW.put(
                 "depth 2",
                 List.of("quickstart-anira-o", "model.max-depth=2", "training.execution=skipping"));
-        SLOW.put(
-                "fixed depth",
-                List.of("mano-fixed", "training.execution=dense", "model.heads=2"));
+        SLOW.put("fixed depth", List.of("mano-fixed", "training.execution=dense", "model.heads=2"));
         SLOW.put("no recurrence", List.of("mano-nonrecurrent", "model.heads=2"));
     }
 
     static Stream<String> models() {
         return Stream.concat(
                 QUICK.keySet().stream(),
-                System.getProperty("anira.slow") == null
-                        ? Stream.empty()
-                        : SLOW.keySet().stream());
+                System.getProperty("anira.slow") == null ? Stream.empty() : SLOW.keySet().stream());
     }
 
     private static List<String> settings(String model) {
@@ -221,8 +217,7 @@ class CompiledTrainingTests {
                 Folder.hash(folder.resolve("whole/checkpoints/0000000003/model.safetensors")),
                 Folder.hash(folder.resolve("parts/checkpoints/0000000003/model.safetensors")));
 
-        Child refused =
-                withoutCompiler().run("train", "--resume", "parts", "training.steps=4");
+        Child refused = withoutCompiler().run("train", "--resume", "parts", "training.steps=4");
         assertAll(
                 () -> assertTrue(refused.errors().contains("BKD-006"), refused::errors),
                 () -> assertEquals(3, refused.exit()));

@@ -145,7 +145,11 @@ class CrossBackendTests {
 
     /** Compares one point; returns how many sequences had a tie. */
     private static int compare(
-            String where, SavedTensors expected, SavedTensors found, String point, String mechanism) {
+            String where,
+            SavedTensors expected,
+            SavedTensors found,
+            String point,
+            String mechanism) {
         Values fed = expected.get(point, "fed");
         Values logExit = expected.get(point, "log_exit");
         Values depths = expected.get(point, "depths");

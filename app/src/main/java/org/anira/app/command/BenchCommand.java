@@ -69,7 +69,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--option",
-            paramLabel = "option=value",
+            paramLabel = "NAME=VALUE",
             description =
                     "An option of the backends, such as device=cpu; see: anira describe backend"
                             + " NAME. May be given several times.")
