@@ -31,6 +31,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Cuts a graph into a {@link Plan}. The host finds rows, repeats loops, and looks up where
@@ -58,7 +59,8 @@ final class Cut {
     }
 
     private Plan plan(Graph traced) {
-        Graph graph = living(traced);
+        Graph graph = JointProducts.of(living(traced), parameters(), size);
+        graph.nodes().forEach(this::countAll);
         for (int i = 0; i < graph.inputs().size(); i++) {
             ofInput.put(graph.inputs().get(i), i);
         }
@@ -122,6 +124,13 @@ final class Cut {
         return new Graph(graph.inputs(), kept.reversed(), outputs);
     }
 
+    private void countAll(Node node) {
+        node.results().forEach(this::count);
+        if (node.operation() instanceof Loop loop) {
+            loop.body().nodes().forEach(this::countAll);
+        }
+    }
+
     private void count(Value value) {
         size = Math.max(size, value.number() + 1);
     }
@@ -171,11 +180,15 @@ final class Cut {
     // Gradients: which values depend on parameters, and which does the loss depend on.
 
     private void learn(Graph graph) {
-        givens.values().stream()
+        learning.addAll(parameters());
+        learnInside(graph);
+    }
+
+    private Set<Value> parameters() {
+        return givens.values().stream()
                 .filter(OfParameter.class::isInstance)
                 .map(Given::value)
-                .forEach(learning::add);
-        learnInside(graph);
+                .collect(Collectors.toSet());
     }
 
     private void learnInside(Graph graph) {

@@ -224,25 +224,19 @@ class Piece:
     def __init__(self):
         self.inputs, self.needed, self.nodes, self.outputs, self.passing, self.rows = [], [], [], [], [], []
 
-    def together(self):
-        """Products of one tensor with several weights: by the number of each, the numbers of all. They become one."""
-        known, groups = set(self.inputs), {}
-        for number, name, _, operands in self.nodes:
-            known.add(number)
-            if name == "linear":
-                # The first of them must find the weights of all.
-                group = next((g for x, before, g in groups.get(operands[0], ()) if operands[1] in before), None)
-                if group is None:
-                    group = []
-                    groups.setdefault(operands[0], []).append((operands[0], frozenset(known), group))
-                group.append((number, operands[1]))
-        return {
-            number: group for found in groups.values() for _, _, group in found if len(group) > 1 for number, _ in group}
+    def parts(self):
+        """Slices of one tensor along one axis: by the number of each, those of all in order, with their bounds."""
+        groups = {}
+        for number, name, constants, operands in self.nodes:
+            if name == "slice":
+                axis, start, end = constants
+                groups.setdefault((operands[0], axis), []).append((start, end, number))
+        return {number: sorted(group) for group in groups.values() for _, _, number in group}
 
     def function(self):
         """Returns it as a function of its inputs."""
-        together = self.together()
-        views = {number for number, name, *_ in self.nodes if name in VIEWS or number in together}
+        parts = self.parts()
+        name_of = {number: name for number, name, *_ in self.nodes}
 
         def run(*given):
             made = dict(zip(self.inputs, given))
@@ -254,17 +248,19 @@ class Piece:
                 if number in made:
                     continue
                 x = [made[n] for n in operands]
-                if number in together:
-                    weights = [made[n] for _, n in together[number]]
-                    parts = F.linear(x[0], torch.cat(weights)).split([w.shape[0] for w in weights], -1)
-                    made.update((n, part) for (n, _), part in zip(together[number], parts))
-                    continue
+                if name == "slice":
+                    starts, ends, numbers = zip(*parts[number])
+                    if starts + (x[0].shape[constants[0]],) == (0,) + ends:
+                        # One split has one gradient; each slice would have one of the whole.
+                        sizes = [end - start for start, end in zip(starts, ends)]
+                        made.update(zip(numbers, x[0].split(sizes, constants[0])))
+                        continue
                 made[number] = lookup(*x, rows) if name == "lookup" else OPERATIONS[name](*x, *constants)
             outputs = []
             for n in self.outputs:
                 x = made[n] if n in self.passing else made[n].detach()
                 # The host frees each output on its own, and reads it row-major.
-                outputs.append(x.clone(memory_format=torch.contiguous_format) if n in views else x)
+                outputs.append(x.clone(memory_format=torch.contiguous_format) if name_of[n] in VIEWS else x)
             return tuple(outputs)
 
         return run
