@@ -199,28 +199,28 @@ class CompiledTrainingTests {
                 .toList();
     }
 
+    private static final String LAST = "checkpoints/0000000003";
+
     private static final List<String> MODEL = QUICK.get("skipping, ANIRA-O");
 
-    /** A run goes on in the form in which it began, with the same numbers. */
+    /** A run goes on in the form in which it began, with the same numbers, or not at all. */
     @Test
     void goesOnCompiled() {
         app().succeed(training(MODEL, "--out", "whole"));
-        app().succeed(training(MODEL, "--out", "parts", "training.steps=2"));
-        app().succeed(
-                        "train",
-                        "--resume",
-                        "parts",
-                        "training.steps=3",
-                        "backend.options.compile=off");
-        assertEquals(List.of("compiled"), forms("parts"));
+        Path whole = folder.resolve("whole");
+        for (String copy : List.of("again", "refused")) {
+            Folder.copy(whole, folder.resolve(copy));
+            Folder.delete(folder.resolve(copy).resolve(LAST));
+        }
+        app().succeed("train", "--resume", "again");
         assertEquals(
-                Folder.hash(folder.resolve("whole/checkpoints/0000000003/model.safetensors")),
-                Folder.hash(folder.resolve("parts/checkpoints/0000000003/model.safetensors")));
-
-        Child refused = withoutCompiler().run("train", "--resume", "parts", "training.steps=4");
+                Folder.hash(whole.resolve(LAST).resolve("model.safetensors")),
+                Folder.hash(folder.resolve("again").resolve(LAST).resolve("model.safetensors")));
+        Child refused = withoutCompiler().run("train", "--resume", "refused");
         assertAll(
                 () -> assertTrue(refused.errors().contains("BKD-006"), refused::errors),
-                () -> assertEquals(3, refused.exit()));
+                () -> assertEquals(3, refused.exit()),
+                () -> assertTrue(Files.notExists(folder.resolve("refused").resolve(LAST))));
     }
 
     private App withoutCompiler() {
