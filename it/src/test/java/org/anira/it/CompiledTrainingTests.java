@@ -44,15 +44,20 @@ class CompiledTrainingTests {
     @BeforeAll
     static void needsATorch() {
         String torch = System.getenv(TORCH);
-        String reason =
-                torch == null
-                        ? "not run: it needs a Python with PyTorch; let %s name the folder torch/lib of one"
-                                .formatted(TORCH)
-                        : "not run: there is no '%s' (%s)".formatted(torch, TORCH);
-        if (torch == null || !Files.isDirectory(Path.of(torch))) {
-            System.out.println("CompiledTrainingTests " + reason);
-            Assumptions.abort(reason);
+        if (torch == null) {
+            skip("let %s name the folder torch/lib of a Python".formatted(TORCH));
         }
+        if (!Files.isDirectory(Path.of(torch))) {
+            skip("there is no '%s', which %s names".formatted(torch, TORCH));
+        }
+        if (!Files.isExecutable(Path.of("/usr/bin/c++"))) {
+            skip("there is no C++ compiler in /usr/bin");
+        }
+    }
+
+    private static void skip(String reason) {
+        System.out.println("CompiledTrainingTests are skipped: " + reason);
+        Assumptions.abort(reason);
     }
 
     private App app() {
