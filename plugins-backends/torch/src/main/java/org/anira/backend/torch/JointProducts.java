@@ -39,7 +39,7 @@ final class JointProducts {
     /**
      * Returns a graph with the same results.
      *
-     * @param parameters values that are no node's
+     * @param parameters their values
      * @param numbers above those of all values
      */
     static Graph of(Graph graph, Set<Value> parameters, int numbers) {
@@ -47,19 +47,21 @@ final class JointProducts {
     }
 
     private Graph whole(Graph graph) {
-        List<Node> casts = new ArrayList<>();
+        List<Node> given = new ArrayList<>();
         List<Node> others = new ArrayList<>();
         for (Node node : graph.nodes()) {
             if (node.operation() instanceof Cast && weights.contains(node.operands().getFirst())) {
                 weights.addAll(node.results());
-                casts.add(node);
+            }
+            if (weights.containsAll(node.results())) {
+                given.add(node);
             } else {
                 others.add(node);
             }
         }
         Graph rest = joined(new Graph(graph.inputs(), others, graph.outputs()));
         List<Node> nodes =
-                Stream.of(casts, together.values(), rest.nodes())
+                Stream.of(given, together.values(), rest.nodes())
                         .flatMap(each -> each.stream())
                         .toList();
         return new Graph(graph.inputs(), nodes, graph.outputs());
