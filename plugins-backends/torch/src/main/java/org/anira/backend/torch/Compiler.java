@@ -237,8 +237,14 @@ final class Compiler {
     }
 
     private static void end(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        List<ProcessHandle> all =
+                Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        // What still writes would keep the folder from being deleted.
+        all.forEach(each ->
+                each.onExit()
+                        .completeOnTimeout(each, LAST_WORDS.toSeconds(), TimeUnit.SECONDS)
+                        .join());
     }
 
     /** Follows the process to its end. Returns why it failed; empty if it did not. */
