@@ -14,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /**
  * Checks calls to an object that a backend made: a session with its executables, or an exporter.
@@ -72,6 +73,8 @@ record CheckedCalls(Object target, PluginObject made, Set<Capability> declared)
                 case AniraException meant -> throw meant;
                 case OutOfMemoryError error -> throw error;
                 case HostException ours -> throw ours.thrown;
+                // As the session's listener asked for.
+                case CancellationException stopped -> throw stopped;
                 default -> throw made.failed(method.getName(), e.getCause());
             }
         } catch (IllegalAccessException e) {

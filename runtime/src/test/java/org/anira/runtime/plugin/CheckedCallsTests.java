@@ -24,6 +24,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /** A backend whose sessions do not keep what it declares is named. */
 class CheckedCallsTests {
@@ -106,6 +107,19 @@ class CheckedCallsTests {
         Session session = session(Set.of(), (_, _, _) -> refuse());
 
         assertEquals("BKD-002 " + REFUSED, thrown(() -> session.update(RULE, 1)));
+    }
+
+    /** A listener may ask that long work ends; that it does is no failure. */
+    @Test
+    void workThatWasStoppedIsNoFailure() {
+        Session session =
+                session(
+                        Set.of(),
+                        (_, _, _) -> {
+                            throw new CancellationException("stopped");
+                        });
+
+        assertThrows(CancellationException.class, () -> session.update(RULE, 1));
     }
 
     @Test
