@@ -254,7 +254,11 @@ class CompiledTrainingTests {
         try (Running running = fresh.start(training(MODEL, "--out", "stopped"))) {
             running.awaitThat("compiling", () -> running.errors().contains("compiling 1 of"));
             running.interrupt();
-            assertEquals(130, running.await().exit());
+            Child stopped = running.await();
+            assertEquals(130, stopped.exit());
+            assertTrue(
+                    stopped.errors().contains("Begin again: anira train stopped/config.yaml"),
+                    stopped::errors);
         }
         awaitNoProcessOf(pieces);
         assertTrue(

@@ -225,8 +225,11 @@ public final class TrainCommand implements Callable<Integer> {
             case DONE -> ExitCode.DONE;
             case INTERRUPTED -> {
                 output.say(
-                        "Stopped after step %d. Go on with: anira train --resume %s"
-                                .formatted(step, folder.path()));
+                        step == 0
+                                ? "Stopped before the first step. Begin again: anira train %s"
+                                        .formatted(folder.config())
+                                : "Stopped after step %d. Go on with: anira train --resume %s"
+                                        .formatted(step, folder.path()));
                 yield ExitCode.INTERRUPTED;
             }
         };
