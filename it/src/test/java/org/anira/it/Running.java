@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 /** A child process that may not have ended yet; one that still runs is killed on closing. */
 final class Running implements AutoCloseable {
 
-    private static final Duration LIMIT = Duration.ofMinutes(5);
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final String command;
     private final Process process;

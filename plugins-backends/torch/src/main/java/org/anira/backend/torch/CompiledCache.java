@@ -1,6 +1,9 @@
 package org.anira.backend.torch;
 
+import org.anira.api.tensor.Session;
+
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.FileVisitResult;
@@ -16,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -56,16 +61,12 @@ final class CompiledCache {
         void make(Path empty) throws IOException, NotCompiledException;
     }
 
-    /** Hears what takes time or went wrong before. */
-    interface Listener {
-        void note(String text);
-    }
-
     /**
      * Returns the folder of a program, made if it is not there or damaged. If another process makes
      * the same, that is waited for.
      */
-    Path get(String key, Maker maker, Listener listener) throws IOException, NotCompiledException {
+    Path get(String key, Maker maker, Session.Listener listener)
+            throws IOException, NotCompiledException {
         synchronized (ONE_AT_A_TIME) {
             Path place = folder.resolve(key);
             if (isSound(place)) {
@@ -102,18 +103,30 @@ final class CompiledCache {
         }
     }
 
-    private static FileLock lock(FileChannel channel, Listener listener) throws IOException {
+    private static FileLock lock(FileChannel channel, Session.Listener listener)
+            throws IOException {
         FileLock free = channel.tryLock();
         if (free != null) {
             return free;
         }
         listener.note("another process compiles the same program, waiting for it");
-        return channel.lock();
+        while (free == null) {
+            if (listener.stops()) {
+                throw new CancellationException("stopped while another process compiled");
+            }
+            LockSupport.parkNanos(Compiler.POLL.toNanos());
+            free = channel.tryLock();
+        }
+        return free;
     }
 
-    private static boolean isSound(Path place) throws IOException {
+    private static boolean isSound(Path place) {
         Path listed = place.resolve(HASHES);
-        return Files.isRegularFile(listed) && Files.readAllLines(listed).equals(hashes(place));
+        try {
+            return Files.isRegularFile(listed) && Files.readAllLines(listed).equals(hashes(place));
+        } catch (IOException | UncheckedIOException _) {
+            return false;
+        }
     }
 
     private static List<String> hashes(Path place) throws IOException {

@@ -100,12 +100,12 @@ final class CompiledLibrary {
     }
 
     /**
-     * Runs it.
+     * Runs it. One thread at a time: it has one set of buffers in the process.
      *
      * @param handles of tensors, which stay the caller's
      * @return new handles, one for each output
      */
-    long[] run(Torch torch, long[] handles) {
+    synchronized long[] run(Torch torch, long[] handles) {
         if (handles.length != inputs) {
             throw new IllegalStateException(
                     "%d tensors for the %d inputs of '%s'".formatted(handles.length, inputs, file));
@@ -133,8 +133,9 @@ final class CompiledLibrary {
             results[i] = made.getAtIndex(JAVA_LONG, i);
             for (int j = 0; j < i; j++) {
                 if (results[j] == results[i]) {
-                    // A tensor that is given twice comes with one handle.
-                    results[i] = torch.handle(results[i]);
+                    // A tensor that is given twice comes with one handle; each is to be the
+                    // caller's.
+                    results[i] = torch.copy(results[i]);
                     break;
                 }
             }

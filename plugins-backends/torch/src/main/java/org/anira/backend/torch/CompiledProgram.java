@@ -126,7 +126,7 @@ final class CompiledProgram {
 
         Run(List<EagerTensor> inputs) {
             for (int i = 0; i < inputs.size(); i++) {
-                set(plan.inputs().get(i), torch.handle(inputs.get(i).handle()));
+                set(plan.inputs().get(i), rowMajor(inputs.get(i)));
             }
             for (Plan.Given given : plan.givens()) {
                 long handle =
@@ -135,6 +135,18 @@ final class CompiledProgram {
                                 : fixed.get(given.value());
                 set(given.value(), torch.handle(handle));
             }
+        }
+
+        /** Returns a handle of a tensor whose elements lie row-major, as libraries read them. */
+        private long rowMajor(EagerTensor tensor) {
+            long handle = torch.handle(tensor.handle());
+            if (torch.isContiguous(handle)) {
+                return handle;
+            }
+            long copy = session.zeros(tensor.type(), torch.sizes(handle));
+            torch.copy(handle, copy);
+            Torch.delete(handle);
+            return copy;
         }
 
         private void set(Value value, long handle) {

@@ -1,5 +1,6 @@
 package org.anira.backend.torch;
 
+import org.anira.api.BackendException;
 import org.anira.api.tensor.Session;
 import org.anira.backend.floor.Device;
 
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -41,12 +43,18 @@ final class Compiler {
     /** Most processes that compile side by side: each takes about a gigabyte. */
     private static final int MOST_WORKERS = 8;
 
-    private static final Duration POLL = Duration.ofMillis(200);
+    /** How often to ask whether to stop. */
+    static final Duration POLL = Duration.ofMillis(200);
 
     /** How long to wait for what a process that has ended said. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private static final String FAILED = "failed ";
+
+    /** What Linux says of a processor that code may depend on, on x86-64 and on arm64. */
+    private static final Pattern PROCESSOR =
+            Pattern.compile("model name|flags|Features|CPU implementer|CPU part");
+
     private static final Pattern PROGRESS = Pattern.compile("compiling (\\d+) of (\\d+)");
 
     private final Installation installation;
@@ -85,7 +93,7 @@ final class Compiler {
         String text = PlanText.of(plan);
         try {
             String key = key(text);
-            Path folder = cache.get(key, empty -> make(text, empty, listener), listener::note);
+            Path folder = cache.get(key, empty -> make(text, empty, listener), listener);
             List<CompiledPiece> pieces = new ArrayList<>();
             for (String line : Files.readAllLines(folder.resolve("pieces"))) {
                 pieces.add(CompiledPiece.load(folder, line, device));
@@ -94,7 +102,7 @@ final class Compiler {
         } catch (IOException e) {
             throw new NotCompiledException(
                     "the cache in '%s' cannot be used: %s".formatted(cache.folder(), e));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | NoSuchElementException | BackendException e) {
             throw new NotCompiledException("a library does not load: " + e.getMessage());
         }
     }
@@ -123,8 +131,8 @@ final class Compiler {
 
     private static String processor() throws IOException {
         return lines(Path.of("/proc/cpuinfo"))
-                .filter(line -> line.startsWith("model name") || line.startsWith("flags"))
-                .limit(2)
+                .filter(line -> PROCESSOR.matcher(line).lookingAt())
+                .distinct()
                 .collect(Collectors.joining("\n"));
     }
 
@@ -207,6 +215,7 @@ final class Compiler {
                                 plan.toString(),
                                 folder.toString())
                         .redirectError(log.toFile());
+        builder.environment().put("CXX", cxx().orElseThrow().toString());
         builder.environment()
                 .put("TORCHINDUCTOR_CACHE_DIR", cache.folder().resolve("inductor").toString());
         Process process = builder.start();

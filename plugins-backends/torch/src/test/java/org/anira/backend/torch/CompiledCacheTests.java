@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.anira.api.tensor.Session;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +40,7 @@ class CompiledCacheTests {
                                     new byte[] {1, 2, 3});
                             Files.writeString(empty.resolve("pieces"), "piece0 1 0\n");
                         },
-                        notes::add);
+                        new Notes(notes));
     }
 
     @Test
@@ -72,6 +73,13 @@ class CompiledCacheTests {
     }
 
     @Test
+    void aListThatIsNoTextIsDamage() throws Exception {
+        Files.write(get().resolve("hashes"), new byte[] {(byte) 0xff, (byte) 0xfe});
+        get();
+        assertEquals(2, made);
+    }
+
+    @Test
     void whatFailedLeavesNothing() throws Exception {
         CompiledCache cache = new CompiledCache(folder);
         assertThrows(
@@ -83,7 +91,7 @@ class CompiledCacheTests {
                                     Files.writeString(empty.resolve("half"), "");
                                     throw new NotCompiledException("no");
                                 },
-                                notes::add));
+                                new Notes(notes)));
         try (Stream<Path> left = Files.list(folder)) {
             assertEquals(
                     List.of(KEY + ".lock"),
@@ -135,6 +143,24 @@ class CompiledCacheTests {
         assertEquals(0, other.waitFor());
     }
 
+    /** Keeps what it hears. */
+    private record Notes(List<String> heard) implements Session.Listener {
+        @Override
+        public void progress(String work, int number, int total) {
+            throw new AssertionError("the cache has no parts");
+        }
+
+        @Override
+        public void note(String text) {
+            heard.add(text);
+        }
+
+        @Override
+        public boolean stops() {
+            return false;
+        }
+    }
+
     /** Makes a program, and takes its time. */
     static final class Slow {
         public static void main(String[] folder) throws Exception {
@@ -150,7 +176,7 @@ class CompiledCacheTests {
                                     throw new IOException(e);
                                 }
                             },
-                            note -> {});
+                            new Notes(new ArrayList<>()));
         }
     }
 }
